@@ -1,0 +1,3 @@
+//! The kosha command: a shell for the desk and for demonstrations.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Scopes, grants, ledgers and releases: the one door through which records leave.

@@ -1,0 +1,1 @@
+//! Keys and envelopes of Kosha: the only place that holds key bytes.

@@ -1,0 +1,1 @@
+//! Reading FHIR: splitting, heads, dates, quantities, labels, cards, summaries.

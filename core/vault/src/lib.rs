@@ -1,0 +1,1 @@
+//! The encrypted store: sealed rows, attachments, RAM index, search, log.

@@ -1,0 +1,1 @@
+//! The facade of Kosha: LockedWallet, Session and every use case.

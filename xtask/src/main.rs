@@ -1,0 +1,3 @@
+//! Set-up, demo, test, lint and bench of this repository.
+
+fn main() {}
