@@ -1,0 +1,85 @@
+//! `cargo xtask test` and its long form `torture`.
+
+use crate::run::{Outcome, cargo, root, succeed};
+use crate::stages::Stages;
+use crate::{demo, lint, setup};
+use std::process::Command;
+
+/// How much is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything once.
+    Once,
+    /// The fault tests again, with many more rounds.
+    Long,
+}
+
+/// Runs the stages and prints their minutes.
+pub(crate) fn run(extent: Extent) -> Outcome {
+    let mut stages = Stages::default();
+    stages.stage("set-up", setup::run);
+    if extent == Extent::Long {
+        stages.stage("build", build);
+        stages.stage("torture", torture);
+        return stages.finish();
+    }
+    if !root().join(data_folder()).is_dir() {
+        stages.skip(
+            "tests on outside data: KOSHA_TEST_DATA names no folder; the project's own fixtures are used",
+        );
+    }
+    stages.stage("formatting", || succeed(&mut cargo(["fmt", "--all", "--check"])));
+    stages.stage("clippy", lint::clippy);
+    stages.stage("dependency rules", lint::deny);
+    stages.stage("build", build);
+    stages.stage("tests of each crate", || {
+        succeed(
+            cargo(["test", "--workspace", "--exclude", "kosha-tests", "--locked"])
+                .env("KOSHA_TEST_DATA", data()),
+        )
+    });
+    stages.stage("whole-system tests", || {
+        succeed(cargo(["test", "--package", "kosha-tests", "--locked"]).env("KOSHA_TEST_DATA", data()))
+    });
+    stages.stage("reader page in Chromium", || node_tests("tests/reader"));
+    stages.stage("other implementations", || node_tests("tests/peers"));
+    stages.stage("demo", || demo::run(demo::After::Exit));
+    stages.finish()
+}
+
+/// The programs that whole-system tests and the demo start.
+pub(crate) fn build() -> Outcome {
+    succeed(&mut cargo(["build", "--locked", "--package", "kosha-cli", "--package", "kosha-relay"]))
+}
+
+fn torture() -> Outcome {
+    succeed(
+        cargo(["test", "--package", "kosha-tests", "--locked", "--", "--include-ignored"])
+            .env("KOSHA_TEST_DATA", data())
+            .env("KOSHA_TORTURE", "1"),
+    )
+}
+
+/// Runs the `*.test.mjs` of a folder by node's own runner.
+fn node_tests(folder: &str) -> Outcome {
+    let folder = root().join(folder);
+    let mut tests: Vec<_> = std::fs::read_dir(&folder)
+        .map_err(|reason| format!("{}: {reason}", folder.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    tests.sort();
+    let mut node = Command::new("node");
+    node.arg("--test").arg("--test-concurrency=1").args(tests).current_dir(&folder);
+    node.env("KOSHA_TEST_DATA", data()).env("KOSHA_BIN", crate::run::target_dir().join("debug"));
+    succeed(&mut node)
+}
+
+/// Where outside test data is, as an absolute path.
+fn data() -> std::path::PathBuf {
+    root().join(data_folder())
+}
+
+fn data_folder() -> std::path::PathBuf {
+    std::env::var_os("KOSHA_TEST_DATA").map_or_else(|| "../shared/data".into(), Into::into)
+}
