@@ -1,1 +1,3 @@
-//! Whole-system tests.
+//! What the whole-system tests and benchmarks share.
+
+pub mod generator;
