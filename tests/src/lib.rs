@@ -1,3 +1,5 @@
 //! What the whole-system tests and benchmarks share.
 
+pub mod canary;
 pub mod generator;
+pub mod programs;
