@@ -1,0 +1,187 @@
+//! The log's signature: an Ed25519 key per writer, and checkpoints in C2SP form (signed-note, tlog-checkpoint).
+//!
+//! A checkpoint is the text `origin \n size \n base64(root) \n`, an empty line, and one signature line
+//! `— name base64(key id (4) | signature (64))`. Origin and name are both `kosha-log/` and the first 32 hexadecimal digits
+//! of the key's fingerprint. The key id is the first 4 bytes of SHA-256(name, 0x0A, 0x01, public key).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
+use zeroize::Zeroizing;
+
+use crate::digest::sha256;
+use crate::entropy::{Entropy, draw};
+use crate::key::{Key, redacted};
+use crate::key_set::Epochs;
+use crate::place::Place;
+use crate::{CryptoError, RecordKey, VaultId, WriterId, text};
+
+/// Longest note that is read.
+pub const MAX_NOTE: usize = 4096;
+
+const ED25519_NOTE: u8 = 1;
+
+/// Signs the log of one writer.
+pub struct LogSigner {
+    writer: WriterId,
+    seed: Key,
+    public: LogKey,
+}
+
+redacted!(LogSigner);
+
+impl LogSigner {
+    /// A new signing key.
+    pub fn generate(writer: WriterId, entropy: &dyn Entropy) -> Result<Self, CryptoError> {
+        Self::from_seed(writer, Key::random(entropy)?)
+    }
+
+    fn from_seed(writer: WriterId, seed: Key) -> Result<Self, CryptoError> {
+        let pair = pair(&seed)?;
+        let mut public = [0; 32];
+        public.copy_from_slice(pair.public_key().as_ref());
+        Ok(Self { writer, seed, public: LogKey(public) })
+    }
+
+    /// Wrap the key under the vault's current epoch; wrap it anew when the epoch changes. The key itself stays.
+    pub fn wrap(
+        &self,
+        epochs: &Epochs,
+        vault: VaultId,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, CryptoError> {
+        let seed = RecordKey(Key::copied_from(self.seed.expose())?);
+        Ok(epochs.wrap_record(&Place::log_signer(vault, self.writer), &seed, entropy)?.to_vec())
+    }
+
+    /// Unwrap what [`LogSigner::wrap`] gave.
+    pub fn unwrap(
+        epochs: &Epochs,
+        vault: VaultId,
+        writer: WriterId,
+        wrapped: &[u8],
+    ) -> Result<Self, CryptoError> {
+        let seed = epochs.unwrap_record(&Place::log_signer(vault, writer), wrapped)?;
+        Self::from_seed(writer, seed.0)
+    }
+
+    /// Whose log it signs.
+    pub fn writer(&self) -> WriterId {
+        self.writer
+    }
+
+    /// The public key.
+    pub fn public(&self) -> LogKey {
+        self.public
+    }
+
+    /// Shorthand for [`LogKey::fingerprint`].
+    pub fn fingerprint(&self) -> String {
+        self.public.fingerprint()
+    }
+
+    /// A signed checkpoint: the log has `size` entries and this root.
+    pub fn checkpoint(&self, size: u64, root: &[u8; 32]) -> Result<String, CryptoError> {
+        let name = self.public.name();
+        let body = format!("{name}\n{size}\n{}\n", STANDARD.encode(root));
+        let signature = pair(&self.seed)?.sign(body.as_bytes());
+        let line = [&self.public.key_id()[..], signature.as_ref()].concat();
+        Ok(format!("{body}\n\u{2014} {name} {}\n", STANDARD.encode(line)))
+    }
+}
+
+fn pair(seed: &Key) -> Result<Ed25519KeyPair, CryptoError> {
+    Ed25519KeyPair::from_seed_unchecked(seed.expose())
+        .map_err(|_| CryptoError::Malformed("an Ed25519 seed is 32 bytes"))
+}
+
+/// What a checkpoint says, once its signature held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Names the log: `kosha-log/…`.
+    pub origin: String,
+    /// How many entries it has.
+    pub size: u64,
+    /// The Merkle root over them.
+    pub root: [u8; 32],
+}
+
+/// The public key of a writer's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogKey([u8; 32]);
+
+impl LogKey {
+    /// From the 32 bytes of an Ed25519 public key.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// SHA-256 of the public key, 64 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        text::hex(&sha256(&[&self.0]))
+    }
+
+    fn name(&self) -> String {
+        let digits: String = self.fingerprint().chars().take(32).collect();
+        format!("kosha-log/{digits}")
+    }
+
+    fn key_id(&self) -> [u8; 4] {
+        let [a, b, c, d, ..] = sha256(&[self.name().as_bytes(), b"\n", &[ED25519_NOTE], &self.0]);
+        [a, b, c, d]
+    }
+
+    /// The key in C2SP form, `name+key id+base64(0x01, public key)`, as note verifiers take it.
+    pub fn verifier_text(&self) -> String {
+        let key = [&[ED25519_NOTE][..], &self.0].concat();
+        format!("{}+{}+{}", self.name(), text::hex(&self.key_id()), STANDARD.encode(key))
+    }
+
+    /// Check a raw Ed25519 signature.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), CryptoError> {
+        UnparsedPublicKey::new(&ED25519, self.0).verify(message, signature).map_err(|_| CryptoError::Refused)
+    }
+
+    /// Check a checkpoint of this key's log. Lines after the root and signatures of other keys are ignored, as C2SP says.
+    pub fn open_checkpoint(&self, note: &str) -> Result<Checkpoint, CryptoError> {
+        const WRONG: CryptoError = CryptoError::Malformed("checkpoint");
+        if note.len() > MAX_NOTE {
+            return Err(CryptoError::TooLarge);
+        }
+        let (front, signatures) = note.rsplit_once("\n\n").ok_or(WRONG)?;
+        let body = format!("{front}\n");
+        let name = self.name();
+        let signature = signatures
+            .lines()
+            .filter_map(|line| line.strip_prefix("\u{2014} ")?.split_once(' '))
+            .filter(|(signer, _)| *signer == name)
+            .filter_map(|(_, encoded)| STANDARD.decode(encoded).ok())
+            .find_map(|bytes| {
+                let (id, signature) = bytes.split_first_chunk::<4>()?;
+                (*id == self.key_id()).then(|| signature.to_vec())
+            })
+            .ok_or(CryptoError::UnknownKey)?;
+        self.verify(body.as_bytes(), &signature)?;
+        let mut lines = front.lines();
+        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(WRONG);
+        };
+        let number: u64 = size.parse().map_err(|_| WRONG)?;
+        let root = STANDARD.decode(root).ok().and_then(|root| <[u8; 32]>::try_from(root).ok());
+        // One text for one number: no sign, no leading zero.
+        if origin != name || number.to_string() != size {
+            return Err(WRONG);
+        }
+        Ok(Checkpoint { origin: origin.to_owned(), size: number, root: root.ok_or(WRONG)? })
+    }
+}
+
+/// A salt for [`crate::merkle::leaf_hash`]; sealed with the entry's text.
+pub fn leaf_salt(entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, CryptoError> {
+    draw(entropy).map(Zeroizing::new)
+}
