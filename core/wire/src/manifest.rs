@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 pub const FHIR_JSON: &str = "application/fhir+json";
 /// Content type of a file that holds health cards.
 pub const HEALTH_CARD: &str = "application/smart-health-card";
+/// Content type of a file that grants access to a FHIR server instead of holding records.
+pub const API_ACCESS: &str = "application/smart-api-access";
 /// Content type of an encrypted file at its `location`.
 pub const JOSE: &str = "application/jose";
 
@@ -34,7 +36,8 @@ pub struct Manifest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ManifestFile {
-    /// [`FHIR_JSON`], [`HEALTH_CARD`] or `application/smart-api-access`.
+    /// [`FHIR_JSON`], [`HEALTH_CARD`] or [`API_ACCESS`]. Empty when a foreign producer left it out.
+    #[serde(default)]
     pub content_type: String,
     /// Where the encrypted file is; short-lived.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,8 @@
 //! | `GET /l/{id}?recipient=…` | the one file of a direct link (flag `U`) |
 //! | `GET /f/{ticket}` | a file named by a manifest |
 //!
+//! A management token travels as `authorization: Bearer <43 characters>`, never in a path.
+//!
 //! `{id}` is 32 random bytes (43 characters). The relay stores only its SHA-256.
 
 use serde::{Deserialize, Serialize};
