@@ -1,7 +1,9 @@
 //! The life of a link over real HTTP: made, read, watched, ended.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
 mod common;
 
-use common::{Answer, DAY, JSON, START, TestLink, World, manifest_body, seal};
+use common::{Answer, DAY, JSON, START, TestLink, World, manifest_body};
 use kosha_relay::UploadTokens;
 use kosha_wire::relay::{LinkMode, LinkStatus};
 
@@ -118,7 +120,7 @@ fn every_ending_is_the_same_404_byte_for_byte() {
     for link in all {
         assert_eq!(world.create(link).status, 201);
     }
-    let large = TestLink::new(LinkMode::Manifest, &[&[7; 100_000]]);
+    let large = TestLink::new(LinkMode::Manifest, &[&vec![7; 100_000]]);
     assert_eq!(world.create(&large).status, 201);
     let ticket = world.manifest(&large, None).location(0);
     assert_eq!(world.call("GET", &ticket, &[], b"").status, 200);
@@ -165,7 +167,7 @@ fn expiry_follows_the_clock_and_the_sweep_deletes() {
 #[test]
 fn a_withdrawn_ciphertext_is_in_no_file_at_once() {
     let world = World::new();
-    let link = TestLink::new(LinkMode::Manifest, &[&[1; 300_000], b"small"]);
+    let link = TestLink::new(LinkMode::Manifest, &[&vec![1; 300_000], b"small"]);
     world.create(&link);
     assert_present(&world, &link.create.files[1].jwe.as_bytes()[70..]);
     world.managed("DELETE", &link, "");
@@ -213,7 +215,7 @@ fn long_files_come_by_ticket_which_ends_by_time_and_by_withdrawal() {
 #[test]
 fn embedding_follows_what_the_reader_wants() {
     let world = World::new();
-    let link = TestLink::new(LinkMode::Manifest, &[&[1; 1000], &[2; 200_000]]);
+    let link = TestLink::new(LinkMode::Manifest, &[&[1; 1000], &vec![2; 200_000]]);
     world.create(&link);
     let embedded = |longest| {
         let body = manifest_body("Dr A", None, longest);
@@ -237,7 +239,7 @@ fn embedding_follows_what_the_reader_wants() {
 #[test]
 fn the_last_view_may_still_fetch_its_files() {
     let mut world = World::new();
-    let link = TestLink::new(LinkMode::Manifest, &[&[2; 200_000]]).with_views(1);
+    let link = TestLink::new(LinkMode::Manifest, &[&vec![2; 200_000]]).with_views(1);
     world.create(&link);
     let ticket = world.manifest(&link, None).location(0);
     assert_eq!(world.manifest(&link, None).status, 404);
@@ -345,8 +347,6 @@ fn a_link_that_cannot_be_kept_is_refused() {
         assert_eq!(world.call("PUT", &link.api(""), &[], body).status, 400);
     }
     assert_eq!(world.call("PUT", "/api/v1/links/short", &[], &link.create_body()).status, 400);
-    let jwe = seal(&link.secret, b"x");
-    assert!(jwe.split('.').count() == 5);
 }
 
 #[test]
