@@ -1,0 +1,102 @@
+/** Flags and reference ranges: the laboratory's word, else its own range, else nothing. */
+import { any, at, list, str, there, word as wordOf } from "../tree.js";
+import { codings, firstOf, hasCode, known, label } from "./label.js";
+import { compare as compareNumbers, decimal, quantity, shown, withUnit } from "./quantity.js";
+import { part, phrase, word } from "./table.js";
+import { clean } from "./text.js";
+
+/** Every range of a result that says something: `{low, high, text, usable}`. */
+export const ranges = (node) =>
+  list(at(node, "referenceRange"))
+    .filter(there)
+    .slice(0, 20)
+    .map(readRange)
+    .filter((range) => range !== undefined);
+
+function readRange(node) {
+  const [low, high] = [quantity(at(node, "low")), quantity(at(node, "high"))];
+  const kind = any(node, "type", "meaning");
+  const normal = !there(kind) || hasCode(kind, ["normal", "N"]);
+  const plain = boundsText(low, high) ?? (clean(str(node, "text") ?? "") || undefined);
+  if (plain === undefined) return undefined;
+  const meaning = normal ? undefined : (known(kind, "rangeType") ?? label(kind, "other", "rangeType"));
+  return {
+    low,
+    high,
+    text: meaning === undefined ? plain : phrase("rangeOf", { meaning, range: plain }),
+    // Whom a range applies to is not known here well enough to judge by it.
+    usable: normal && !there(at(node, "appliesTo")) && !there(at(node, "age")) && Boolean(low || high),
+  };
+}
+
+function boundsText(low, high) {
+  const unit = (high ?? low)?.unit ?? "";
+  if (low && high) return withUnit(phrase("range", { low: shown(low.digits), high: shown(high.digits) }), unit);
+  if (high) return phrase("upTo", { high: withUnit(shown(high.digits), unit) });
+  return low && phrase("orMore", { low: withUnit(shown(low.digits), unit) });
+}
+
+/** The ranges of a result in one line, or undefined. */
+export const rangeText = (all) => (all.length > 0 ? clean(all.map((range) => range.text).join("; ")) : undefined);
+
+/** Every bound, so that rounding does not cross one. */
+export const bounds = (all) => all.flatMap(({ low, high }) => [low, high]).flatMap((amount) => (amount ? [decimal(amount.digits)] : [])).filter(Boolean);
+
+/** The only range a value may be compared with, or undefined. */
+export function theRange(all) {
+  const usable = all.filter((range) => range.usable);
+  return usable.length === 1 ? usable[0] : undefined;
+}
+
+/** The flag `{code, text, computed}` of a result or of one of its components, or undefined. */
+export function flag(node, amount, all) {
+  const interpretation = at(node, "interpretation");
+  if (there(interpretation)) return firstOf(list(interpretation), stated);
+  const usable = theRange(all);
+  if (!amount || amount.unclear || !usable) return undefined;
+  const code = compare(amount, usable);
+  const text = code && word(["en", "flags"], code);
+  return text && { code, text, computed: true };
+}
+
+/** An interpretation: its code by the table, its words by the table, its words as they are. */
+function stated(concept) {
+  const byCode = firstOf(codings(concept), (coding) => word(["interpretation"], str(coding, "code") ?? ""));
+  const texts = [wordOf(concept), str(concept, "text"), ...codings(concept).map((coding) => str(coding, "display"))].filter((text) => text !== undefined);
+  const code = byCode ?? firstOf(texts, (text) => word(["interpretation"], text.trim()) ?? word(["interpretationWords"], text.trim().toLowerCase()));
+  if (code !== undefined) return { code, text: word(["en", "flags"], code), computed: false };
+  const text = label(concept, "other");
+  return text === undefined ? undefined : { code: "other", text, computed: false };
+}
+
+/** Where a value lies in a range; undefined unless it is certain. Bounds belong to the range. */
+function compare(amount, range) {
+  const sameUnit = (bound) => !bound.unclear && (bound.normal === amount.normal || bound.normal === "");
+  if ([range.low, range.high].some((bound) => bound && !sameUnit(bound))) return undefined;
+  const value = decimal(amount.digits);
+  if (!value) return undefined;
+  const against = (bound) => {
+    if (!bound) return null;
+    const number = decimal(bound.digits);
+    return number && compareNumbers(value, number);
+  };
+  const [low, high] = [against(range.low), against(range.high)];
+  if (low === undefined || high === undefined) return undefined;
+  switch (amount.comparator) {
+    case "":
+      return low === -1 ? "below-range" : high === 1 ? "above-range" : "within-range";
+    case "<":
+      return low !== null && low <= 0 ? "below-range" : undefined;
+    case "≤":
+      return low === -1 ? "below-range" : undefined;
+    case ">":
+      return high !== null && high >= 0 ? "above-range" : undefined;
+    default:
+      return high === 1 ? "above-range" : undefined;
+  }
+}
+
+const outside = new Set(part("outside"));
+
+/** True for a flag that counts as "outside range". */
+export const isOutside = (found) => outside.has(found.code);
