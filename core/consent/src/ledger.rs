@@ -155,6 +155,9 @@ impl std::fmt::Debug for Event {
 
 impl std::fmt::Debug for LedgerEntry {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("LedgerEntry").field("at_ms", &self.at_ms).field("name", &self.name()).finish()
+        out.debug_struct("LedgerEntry")
+            .field("at_ms", &self.at_ms)
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }

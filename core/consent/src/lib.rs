@@ -11,9 +11,10 @@
 //! A release cannot be made from outside this crate,
 //!
 //! ```compile_fail,E0451
-//! # fn forge(record: kosha_consent::Record) -> kosha_consent::Release {
-//! kosha_consent::Release { records: vec![record] }
-//! # }
+//! # use kosha_consent::{Record, Release};
+//! fn forge(made: Release, other: Vec<Record>) -> Release {
+//!     Release { records: other, ..made }
+//! }
 //! ```
 //!
 //! nor copied,

@@ -43,7 +43,7 @@ pub struct Outgoing {
     pub recipient: Option<String>,
     /// The records.
     pub records: Vec<Record>,
-    /// Who they name: Patient, Practitioner, PractitionerRole or Organization, nothing else.
+    /// Who they name: Patient, Practitioner, `PractitionerRole` or Organization, nothing else.
     pub supporting: Vec<Supporting>,
     /// The patient; fields outside the grant are dropped here.
     pub patient: PatientFields,

@@ -96,7 +96,7 @@ impl Grant {
             scope: StoredScope {
                 person: scope.person.to_string(),
                 kinds: scope.kinds.as_ref().map(|kinds| kinds.iter().map(|kind| kind.as_u16()).collect()),
-                records: scope.records.as_ref().map(|records| texts(records)),
+                records: scope.records.as_ref().map(texts),
                 without: texts(&scope.without),
                 from_ms: scope.from_ms,
                 to_ms: scope.to_ms,
