@@ -95,6 +95,12 @@ fn pair(seed: &Key) -> Result<Ed25519KeyPair, CryptoError> {
         .map_err(|_| CryptoError::Malformed("an Ed25519 seed is 32 bytes"))
 }
 
+/// Key id of an Ed25519 key in a signed note (C2SP signed-note, "Signatures").
+fn note_key_id(name: &str, public: &[u8; 32]) -> [u8; 4] {
+    let [a, b, c, d, ..] = sha256(&[name.as_bytes(), b"\n", &[ED25519_NOTE], public]);
+    [a, b, c, d]
+}
+
 /// What a checkpoint says, once its signature held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -132,8 +138,7 @@ impl LogKey {
     }
 
     fn key_id(&self) -> [u8; 4] {
-        let [a, b, c, d, ..] = sha256(&[self.name().as_bytes(), b"\n", &[ED25519_NOTE], &self.0]);
-        [a, b, c, d]
+        note_key_id(&self.name(), &self.0)
     }
 
     /// The key in C2SP form, `name+key id+base64(0x01, public key)`, as note verifiers take it.
@@ -184,4 +189,35 @@ impl LogKey {
 /// A salt for [`crate::merkle::leaf_hash`]; sealed with the entry's text.
 pub fn leaf_salt(entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, CryptoError> {
     draw(entropy).map(Zeroizing::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_note_of_the_go_package() {
+        // golang.org/x/mod/sumdb/note, package documentation.
+        let key = STANDARD.decode("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").unwrap();
+        let public = LogKey::from_bytes(key[1..].try_into().unwrap());
+        let text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+        let line = STANDARD
+            .decode("x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=")
+            .unwrap();
+        assert_eq!(note_key_id("PeterNeumann", public.as_bytes()), [0xc7, 0x4f, 0x20, 0xa3]);
+        assert_eq!(line[..4], [0xc7, 0x4f, 0x20, 0xa3]);
+        public.verify(text.as_bytes(), &line[4..]).unwrap();
+    }
+
+    #[test]
+    fn the_first_key_of_rfc_8032() {
+        let seed =
+            text::unhex::<32>("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").unwrap();
+        let signer =
+            LogSigner::from_seed(WriterId::from_bytes([0; 16]), Key::copied_from(&seed).unwrap()).unwrap();
+        assert_eq!(
+            text::hex(signer.public().as_bytes()),
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+        );
+    }
 }

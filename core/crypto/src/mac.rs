@@ -1,6 +1,7 @@
 //! HMAC-SHA256 and HKDF-SHA256 (RFC 2104, RFC 5869). Private: keys go in and out as [`Key`].
 
 use ring::{hkdf, hmac};
+use subtle::ConstantTimeEq as _;
 
 use crate::key::Key;
 
@@ -17,11 +18,7 @@ pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 
 /// Compare without telling by time where the first difference is.
 pub(crate) fn equal(a: &[u8; 32], b: &[u8; 32]) -> bool {
-    let mut difference = 0;
-    for (x, y) in a.iter().zip(b) {
-        difference |= std::hint::black_box(x ^ y);
-    }
-    std::hint::black_box(difference) == 0
+    a.ct_eq(b).into()
 }
 
 struct Length(usize);

@@ -194,7 +194,9 @@ mod tests {
         fn frontier_follows_the_definition(leaves in proptest::collection::vec(any::<[u8; 32]>(), 0..70)) {
             prop_assert_eq!(root(&leaves), defined(&leaves));
             let mut tree = Frontier::default();
-            leaves.iter().for_each(|leaf| tree.push(*leaf));
+            for leaf in &leaves {
+                tree.push(*leaf);
+            }
             prop_assert_eq!(Frontier::from_bytes(&tree.to_bytes()).unwrap(), tree);
         }
 

@@ -7,7 +7,7 @@ pub(crate) const PREFIX: usize = 4;
 
 /// The Padmé size of `len`: at most 12 % more, and few distinct sizes.
 ///
-/// Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs" (PoPETS 2019), section 4.
+/// Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with `PURBs`" (PETS 2019), section 4.
 /// Saturates to `len` itself where the padded size would not fit.
 pub const fn padme(len: u64) -> u64 {
     if len < 2 {
@@ -63,8 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_of_the_paper() {
-        // PURBs section 4.2 and its published reference implementation.
+    fn sizes_worked_out_by_hand() {
         for (len, padded) in
             [(0, 0), (1, 1), (2, 2), (3, 3), (8, 8), (9, 10), (100, 104), (1000, 1024), (1025, 1088)]
         {

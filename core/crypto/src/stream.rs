@@ -11,6 +11,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::aead::{self, NONCE, TAG};
 use crate::entropy::{Entropy, draw};
 use crate::envelope::{HEAD, refill};
+use crate::join::join;
 use crate::key::{Key, redacted};
 use crate::keys::AttachmentKey;
 use crate::place::{Field, Place};
@@ -33,13 +34,7 @@ fn stream_key(key: &AttachmentKey, place: &Place, salt: &[u8; 16]) -> Key {
 }
 
 fn nonce(index: u64, last: bool) -> [u8; NONCE] {
-    let mut nonce = [0; NONCE];
-    let [.., a, b, c, d, e, f, g, h, flag] = &mut nonce;
-    for (slot, byte) in [a, b, c, d, e, f, g, h].into_iter().zip(index.to_be_bytes()) {
-        *slot = byte;
-    }
-    *flag = u8::from(last);
-    nonce
+    join(&[&[0; 3], &index.to_be_bytes(), &[u8::from(last)]])
 }
 
 /// Sizes of the stream that holds `len` bytes.
