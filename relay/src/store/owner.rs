@@ -130,7 +130,9 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let most = self.limits.tombstones;
         let tx = self.connection.transaction()?;
-        match LinkRow::find(&tx, id)? {
+        let row = LinkRow::find(&tx, id)?;
+        let held = row.is_some();
+        match row {
             Some(row) if row.management != *management => return Ok(false),
             Some(row) if row.withdrawn => return Ok(true),
             Some(_) => {
@@ -144,8 +146,10 @@ impl Store {
             None => insert_tombstone(&tx, id, management, now, most)?,
         }
         tx.commit()?;
-        // Acknowledged once it is durable; emptying the write-ahead log as well may fail without harm.
-        let _ = self.checkpoint();
+        if held {
+            // The withdrawal is durable; if emptying the write-ahead log as well fails, the next sweep makes up for it.
+            let _ = self.checkpoint();
+        }
         Ok(true)
     }
 }
