@@ -1,1 +1,45 @@
 //! The encrypted store: sealed rows, attachments, RAM index, search, log.
+//!
+//! A vault is a folder: `vault.db` (SQLite in WAL mode, every row sealed), `files/` (attachments, sealed in chunks, random
+//! names) and `lock` (one owner at a time). It knows nothing of FHIR: a record is a header, a body and holes for
+//! attachments. Byte formats: `docs/formats.md`, section Vault.
+//!
+//! Writing goes through a [`Transaction`]: either all of it is stored or nothing, and the index in memory changes only
+//! after the commit. Reading a damaged row is [`Error::Damaged`] with its id; the rest of the vault stays readable.
+
+mod attachment;
+mod body;
+mod bytes;
+mod check;
+mod compress;
+mod document;
+mod error;
+mod folder;
+mod header;
+mod index;
+mod keyring;
+mod log;
+mod read;
+mod rows;
+mod schema;
+mod search;
+mod state;
+mod stored;
+mod transaction;
+mod unlock;
+mod vault;
+
+pub use attachment::AttachmentRef;
+pub use body::{Body, Hole, NewBody};
+pub use check::CheckReport;
+pub use document::{Carrier, DocHole, DocumentInfo, NewDocument};
+pub use error::{Error, Part, Problem, Result};
+pub use header::{Code, Header, HeaderAttachment, HeaderDate, MAX_HEADER};
+pub use index::{Cursor, Entry, EntryDate, Filter, Index, InvalidCursor, Known, Measure, Page};
+pub use keyring::Person;
+pub use kosha_crypto::id::{
+    AttachmentId, DocumentId, ItemId, PersonId, RecordId, VaultId, Version, WriterId,
+};
+pub use log::{Checkpoint, LogEntry};
+pub use transaction::{Durability, Transaction};
+pub use vault::{Anchor, CreateOptions, Env, Unlock, Vault};

@@ -1,0 +1,158 @@
+//! The folder of a vault: its files, its one owner, and writing that survives a power cut.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kosha_crypto::Entropy;
+
+use crate::error::{Error, Result};
+
+const DATABASE: &str = "vault.db";
+const LOCK: &str = "lock";
+const FILES: &str = "files";
+
+/// 32 hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8; 16]) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Paths of a vault's files.
+#[derive(Clone)]
+pub(crate) struct Folder {
+    root: PathBuf,
+}
+
+/// Being the only owner of a vault; ends when dropped, and when the process ends.
+pub(crate) struct Ownership {
+    _lock: File,
+}
+
+impl Folder {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.root.join(DATABASE)
+    }
+
+    pub(crate) fn wal(&self) -> PathBuf {
+        self.root.join("vault.db-wal")
+    }
+
+    pub(crate) fn files(&self) -> PathBuf {
+        self.root.join(FILES)
+    }
+
+    /// The file of an attachment.
+    pub(crate) fn file(&self, name: &[u8; 16]) -> PathBuf {
+        self.files().join(hex(name))
+    }
+
+    /// The same before it is whole.
+    pub(crate) fn temporary(&self, name: &[u8; 16]) -> PathBuf {
+        self.files().join(format!("{}.tmp", hex(name)))
+    }
+
+    /// Takes ownership, or [`Error::InUse`].
+    pub(crate) fn own(&self) -> Result<Ownership> {
+        let lock =
+            File::options().read(true).write(true).create(true).truncate(false).open(self.root.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Ownership { _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Error::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Flushes the folder of attachment files.
+    pub(crate) fn sync_files(&self) -> Result<()> {
+        sync_folder(&self.files())
+    }
+
+    /// Removes files that `keep` does not know, and what was never finished. Other names are left alone.
+    pub(crate) fn sweep(&self, keep: impl Fn(&str) -> bool, orphans: bool) -> Result<()> {
+        let entries = match fs::read_dir(self.files()) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let stem = name.strip_suffix(".tmp");
+            let base = stem.unwrap_or(name);
+            let ours = base.len() == 32 && base.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            if ours && (stem.is_some() || (orphans && !keep(base))) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Flushes a folder, so that names made or changed in it survive a power cut.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+/// Builds a vault in a sibling folder under a random name and moves it to its place in one step. Where something is
+/// already there (other than an empty folder) nothing is changed.
+pub(crate) fn create_whole(
+    place: &Path,
+    entropy: &dyn Entropy,
+    build: impl FnOnce(&Folder) -> Result<()>,
+) -> Result<()> {
+    let is_free = match fs::symlink_metadata(place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return Err(error.into()),
+        Ok(found) => found.is_dir() && fs::read_dir(place)?.next().is_none(),
+    };
+    if !is_free {
+        return Err(Error::Exists);
+    }
+    let parent = match place.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => return Err(Error::Exists),
+    };
+    let mut name = [0; 16];
+    entropy.fill(&mut name)?;
+    let building = parent.join(format!(".{}.tmp", hex(&name)));
+    fs::create_dir(&building)?;
+    let built = finish(&building, place, parent, build);
+    if built.is_err() {
+        // Best effort: what is left behind holds sealed bytes under keys that nobody has.
+        let _ = fs::remove_dir_all(&building);
+    }
+    built
+}
+
+fn finish(
+    building: &Path,
+    place: &Path,
+    parent: &Path,
+    build: impl FnOnce(&Folder) -> Result<()>,
+) -> Result<()> {
+    let folder = Folder::new(building);
+    fs::create_dir(folder.files())?;
+    build(&folder)?;
+    File::create(building.join(LOCK))?.sync_all()?;
+    File::open(folder.database())?.sync_all()?;
+    folder.sync_files()?;
+    sync_folder(building)?;
+    match fs::rename(building, place) {
+        Ok(()) => sync_folder(parent),
+        Err(error) => Err(match error.kind() {
+            io::ErrorKind::AlreadyExists
+            | io::ErrorKind::DirectoryNotEmpty
+            | io::ErrorKind::NotADirectory => Error::Exists,
+            _ => error.into(),
+        }),
+    }
+}

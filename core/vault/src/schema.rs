@@ -1,0 +1,207 @@
+//! The database: its schema, its settings, and what is looked at before SQLite may touch the file.
+//!
+//! Names of tables and columns are single letters on purpose: the schema is stored in clear. `docs/formats.md` says what
+//! they hold.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, Part, Result};
+
+/// Marks the file as a vault of Kosha: "KSHA".
+const APPLICATION_ID: u32 = 0x4b53_4841;
+/// Format of everything in the database.
+pub(crate) const FORMAT: u32 = 1;
+
+/// In order of name.
+const TABLES: [&str; 11] = [
+    "CREATE TABLE b(n INTEGER PRIMARY KEY,b BLOB NOT NULL)",
+    "CREATE TABLE d(n INTEGER PRIMARY KEY,i BLOB NOT NULL,k BLOB NOT NULL,h BLOB NOT NULL,b BLOB NOT NULL)",
+    "CREATE TABLE f(n INTEGER PRIMARY KEY,i BLOB NOT NULL,k BLOB NOT NULL,h BLOB NOT NULL)",
+    "CREATE TABLE h(n INTEGER PRIMARY KEY,i BLOB NOT NULL,w BLOB NOT NULL,c INTEGER NOT NULL,k BLOB NOT NULL,h BLOB NOT NULL)",
+    "CREATE TABLE i(n INTEGER PRIMARY KEY,i BLOB NOT NULL,b BLOB NOT NULL)",
+    "CREATE TABLE l(n INTEGER PRIMARY KEY,w BLOB NOT NULL,k BLOB NOT NULL,b BLOB NOT NULL,h BLOB NOT NULL)",
+    "CREATE TABLE p(n INTEGER PRIMARY KEY,i BLOB NOT NULL,k BLOB NOT NULL,h BLOB NOT NULL)",
+    "CREATE TABLE s(n INTEGER PRIMARY KEY,b BLOB NOT NULL)",
+    "CREATE TABLE v(n INTEGER PRIMARY KEY,b BLOB NOT NULL)",
+    "CREATE TABLE w(n INTEGER PRIMARY KEY,i BLOB NOT NULL,b BLOB NOT NULL)",
+    "CREATE TABLE z(n INTEGER PRIMARY KEY,c INTEGER NOT NULL,b BLOB NOT NULL)",
+];
+
+/// Looks at the first bytes without SQLite: a vault or not, of a format that is known, not cut. Changes nothing.
+pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<()> {
+    let mut file = match File::open(database) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::NotAVault),
+        Err(error) => return Err(error.into()),
+    };
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(Error::NotAVault);
+    }
+    let mut head = [0_u8; 100];
+    let mut filled = 0;
+    while let Some(rest) = head.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest)? {
+            0 => {
+                return Err(if head.starts_with(b"SQLite format 3\0") {
+                    Error::Damaged(Part::Database)
+                } else {
+                    Error::NotAVault
+                });
+            }
+            read => filled += read,
+        }
+    }
+    let number = |at: usize| {
+        head.get(at..).and_then(<[u8]>::first_chunk::<4>).map_or(0, |bytes| u32::from_be_bytes(*bytes))
+    };
+    if !head.starts_with(b"SQLite format 3\0") || number(68) != APPLICATION_ID {
+        return Err(Error::NotAVault);
+    }
+    match number(60) {
+        FORMAT => {}
+        0 => return Err(Error::NotAVault),
+        newer => return Err(Error::Newer(newer)),
+    }
+    let page =
+        head.get(16..18).map_or(0, |bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+    let page = if page == 1 { 65_536 } else { page };
+    let no_wal = wal.metadata().map_or(true, |wal| wal.len() == 0);
+    if no_wal && metadata.len() < page * u64::from(number(28)) {
+        return Err(Error::Damaged(Part::Database));
+    }
+    Ok(())
+}
+
+fn settings(conn: &Connection) -> Result<()> {
+    conn.busy_timeout(std::time::Duration::from_secs(2))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(
+        "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; \
+         PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA mmap_size=0;",
+    )?;
+    Ok(())
+}
+
+/// Makes the empty database. Only called in a folder that nobody else knows yet.
+pub(crate) fn create(database: &Path) -> Result<Connection> {
+    let conn = Connection::open_with_flags(
+        database,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.execute_batch(&format!(
+        "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={FORMAT};"
+    ))?;
+    settings(&conn)?;
+    for table in TABLES {
+        conn.execute_batch(table)?;
+    }
+    Ok(conn)
+}
+
+/// Opens the database of a vault. Until [`accept`], closing it writes nothing into the main file.
+pub(crate) fn open(database: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(database, flags)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    settings(&conn)?;
+    let mut statement = conn.prepare("SELECT sql FROM sqlite_schema ORDER BY name")?;
+    let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    drop(statement);
+    if found == TABLES { Ok(conn) } else { Err(Error::Damaged(Part::Database)) }
+}
+
+/// The vault opened: from here on SQLite may checkpoint, and writes go through the WAL.
+pub(crate) fn accept(conn: &Connection) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    let mode: String = conn.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0))?;
+    if mode == "wal" { Ok(()) } else { Err(Error::Damaged(Part::Database)) }
+}
+
+/// Whether an error of SQLite says that stored bytes are damaged, so that a scan may go on behind them.
+pub(crate) fn is_corrupt(error: &rusqlite::Error) -> bool {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _) => {
+            matches!(failure.code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+        }
+        _ => false,
+    }
+}
+
+/// Calls `each` for every readable row of a table, in order of `n`, which must be the first column of `select`
+/// (`SELECT n,… FROM t WHERE n>?1 ORDER BY n`). Rows in damaged pages are stepped over; `true` when none was.
+pub(crate) fn scan(
+    conn: &Connection,
+    table: char,
+    columns: &str,
+    mut each: impl FnMut(i64, &rusqlite::Row<'_>) -> Result<()>,
+) -> Result<bool> {
+    let mut whole = true;
+    let mut after = i64::MIN;
+    let mut statement = conn.prepare(&format!("SELECT n,{columns} FROM {table} WHERE n>?1 ORDER BY n"))?;
+    loop {
+        let mut rows = statement.query([after])?;
+        let failed = loop {
+            match rows.next() {
+                Ok(Some(row)) => match row.get::<_, i64>(0) {
+                    Ok(n) => {
+                        after = n;
+                        each(n, row)?;
+                    }
+                    Err(_) => whole = false,
+                },
+                Ok(None) => return Ok(whole),
+                Err(error) if is_corrupt(&error) => break after,
+                Err(error) => return Err(error.into()),
+            }
+        };
+        whole = false;
+        drop(rows);
+        match behind(conn, table, failed)? {
+            Some(next) => after = next,
+            None => return Ok(false),
+        }
+    }
+}
+
+/// The smallest place behind `after` from which rows can be read again: doubling steps, then halving.
+fn behind(conn: &Connection, table: char, after: i64) -> Result<Option<i64>> {
+    let mut probe = conn.prepare(&format!("SELECT n FROM {table} WHERE n>?1 ORDER BY n LIMIT 1"))?;
+    let mut readable = |place: i64| -> Result<Option<bool>> {
+        let mut rows = probe.query([place])?;
+        match rows.next() {
+            Ok(Some(_)) => Ok(Some(true)),
+            Ok(None) => Ok(None),
+            Err(error) if is_corrupt(&error) => Ok(Some(false)),
+            Err(error) => Err(error.into()),
+        }
+    };
+    let start = after.max(0);
+    let mut bad = start;
+    for shift in 0..40_u32 {
+        let place = start + (1_i64 << shift);
+        match readable(place)? {
+            None => return Ok(None),
+            Some(false) => bad = place,
+            Some(true) => {
+                let mut good = place;
+                while good - bad > 1 {
+                    let middle = bad + (good - bad) / 2;
+                    if readable(middle)? == Some(true) {
+                        good = middle;
+                    } else {
+                        bad = middle;
+                    }
+                }
+                return Ok(Some(good));
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,267 @@
+//! A vault that is open: what it is made of, and how it comes to be.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use kosha_crypto::digest::sha256;
+use kosha_crypto::id::{RecordId, VaultId, Version, WriterId};
+use kosha_crypto::{
+    DeviceKeystore, Entropy, KdfStrength, LogSigner, RootKey, Slot, SlotError, SlotKind, VaultKeys,
+};
+use rusqlite::{Connection, params};
+
+use crate::compress::Unpacker;
+use crate::error::{Error, Part, Problem, Result};
+use crate::folder::{Folder, Ownership, create_whole};
+use crate::index::Index;
+use crate::keyring::{Keyring, Person};
+use crate::rows::Rows;
+use crate::search::Search;
+use crate::state::State;
+use crate::stored::Stored;
+use crate::transaction::Durability;
+use crate::{schema, unlock};
+
+/// What a vault needs from outside.
+#[derive(Clone)]
+pub struct Env {
+    /// Where keys, ids and nonces are drawn.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Env")
+    }
+}
+
+/// How a new vault can be unlocked; at least one way has to be given.
+#[derive(Clone, Copy)]
+pub struct CreateOptions<'a> {
+    /// A passphrase, not empty.
+    pub passphrase: Option<&'a [u8]>,
+    /// The device keystore and the label of its key.
+    pub device: Option<(&'a dyn DeviceKeystore, &'a str)>,
+    /// How hard the passphrase is worked on.
+    pub strength: KdfStrength,
+}
+
+impl fmt::Debug for CreateOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CreateOptions(redacted)")
+    }
+}
+
+/// A way to unlock.
+#[derive(Clone, Copy)]
+pub enum Unlock<'a> {
+    /// By passphrase.
+    Passphrase(&'a [u8]),
+    /// By the device keystore, with the sentence that it shows to the person.
+    Device(&'a dyn DeviceKeystore, &'a str),
+}
+
+impl fmt::Debug for Unlock<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unlock(redacted)")
+    }
+}
+
+/// What to keep outside of the vault to notice later that it was replaced by an older copy of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// Number of transactions so far. An older copy has fewer.
+    pub sequence: u64,
+    /// SHA-256 of the state at that time.
+    pub state: [u8; 32],
+}
+
+/// An unlocked vault. `Send`, not `Sync`: one thread at a time, or a mutex around it. Dropping it locks it.
+pub struct Vault {
+    pub(crate) conn: Connection,
+    pub(crate) folder: Folder,
+    pub(crate) env: Env,
+    pub(crate) keys: Keyring,
+    /// Absent when the state's row is damaged: the vault can then only be read.
+    pub(crate) state: Option<State>,
+    pub(crate) index: Index,
+    pub(crate) stored: Stored,
+    pub(crate) problems: Vec<Problem>,
+    /// Versions whose header does not open, by record.
+    pub(crate) damaged: BTreeMap<RecordId, Vec<(Version, i64)>>,
+    pub(crate) unpacker: RefCell<Unpacker>,
+    pub(crate) search: RefCell<Option<Search>>,
+    pub(crate) synchronous: Durability,
+    // Last, so that the database is closed before another owner may come.
+    pub(crate) _ownership: Ownership,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("id", &self.keys.vault).finish_non_exhaustive()
+    }
+}
+
+fn slot_failed(error: SlotError) -> Error {
+    match error {
+        SlotError::WrongKey => Error::WrongKey,
+        SlotError::Damaged => Error::Damaged(Part::Slot),
+        SlotError::Keystore(error) => Error::Keystore(error),
+        SlotError::Crypto(error) => Error::Crypto(error),
+        _ => Error::NoSlot,
+    }
+}
+
+/// Writes the first rows of a vault: slots, its keys, the writer of its log, its state.
+fn fill(folder: &Folder, options: &CreateOptions<'_>, root: &RootKey, env: &Env) -> Result<()> {
+    let entropy = env.entropy.as_ref();
+    let vault = VaultId::random(entropy)?;
+    let mut slots = Vec::new();
+    if let Some(passphrase) = options.passphrase {
+        slots.push(
+            Slot::for_passphrase(passphrase, options.strength, vault, root, entropy).map_err(slot_failed)?,
+        );
+    }
+    if let Some((keystore, label)) = options.device {
+        slots.push(Slot::for_device(keystore, label, vault, root, entropy).map_err(slot_failed)?);
+    }
+    let own = VaultKeys::generate(entropy)?;
+    let writer = WriterId::random(entropy)?;
+    let signer = LogSigner::generate(writer, entropy)?;
+    let rows = Rows(own.state().row_hasher());
+    let mut state = State::empty();
+
+    let malformed = |_| Error::Damaged(Part::Keys);
+    let conn = schema::create(&folder.database())?;
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    for (n, slot) in (1_i64..).zip(&slots) {
+        let bytes = slot.to_bytes();
+        conn.execute("INSERT INTO s(n,b) VALUES(?1,?2)", params![n, bytes])?;
+        state.add(&rows.slot(n, &bytes));
+    }
+    let wrapped = own.wrap(root, vault, entropy)?;
+    conn.execute("INSERT INTO v(n,b) VALUES(1,?1)", params![wrapped])?;
+    state.add(&rows.vault_keys(1, &wrapped).map_err(malformed)?);
+    let wrapped = signer.wrap(own.epochs(), vault, entropy)?;
+    conn.execute("INSERT INTO w(n,i,b) VALUES(1,?1,?2)", params![writer.as_bytes(), wrapped])?;
+    state.add(&rows.writer(1, writer.as_bytes(), &wrapped).map_err(malformed)?);
+    state.note = signer.checkpoint(0, &state.log.root())?;
+    let sealed = own.state().seal(vault, 0, &state.encode(), entropy)?;
+    conn.execute("INSERT INTO z(n,c,b) VALUES(1,0,?1)", params![sealed])?;
+    conn.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")?;
+    conn.close().map_err(|(_, error)| error.into())
+}
+
+/// Finds the slot that opens: the vault's id and root key.
+fn open_slot(conn: &Connection, unlock: &Unlock<'_>) -> Result<(VaultId, RootKey)> {
+    let mut failure = Error::NoSlot;
+    schema::scan(conn, 's', "b", |_, _| Ok(()))?;
+    let mut statement = conn.prepare("SELECT b FROM s ORDER BY n")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let slot = crate::rows::blob(row, 0).map_err(|_| SlotError::Damaged).and_then(Slot::from_bytes);
+        let opened = slot.and_then(|slot| match (unlock, slot.kind()) {
+            (Unlock::Passphrase(passphrase), SlotKind::Passphrase) => {
+                slot.open_passphrase(passphrase).map(|root| (slot.vault(), root))
+            }
+            (Unlock::Device(keystore, reason), SlotKind::Device) => {
+                slot.open_device(*keystore, reason).map(|root| (slot.vault(), root))
+            }
+            _ => Err(SlotError::OtherKind),
+        });
+        match opened {
+            Ok(found) => return Ok(found),
+            Err(SlotError::OtherKind) => {}
+            // A whole slot that says "another key" tells more than a damaged one beside it.
+            Err(SlotError::Damaged) => {
+                if matches!(failure, Error::NoSlot) {
+                    failure = Error::Damaged(Part::Slot);
+                }
+            }
+            Err(error) => failure = slot_failed(error),
+        }
+    }
+    Err(failure)
+}
+
+impl Vault {
+    /// Makes a vault at `place`, where nothing (or an empty folder) may be, and opens it. It appears whole or not at all.
+    ///
+    /// Errors: [`Error::Exists`], [`Error::Invalid`] without a way to unlock, and those of the file system and keystore.
+    pub fn create(place: &Path, options: &CreateOptions<'_>, env: Env) -> Result<Self> {
+        if options.passphrase.is_none() && options.device.is_none() {
+            return Err(Error::Invalid("a vault needs a way to be unlocked"));
+        }
+        if options.passphrase.is_some_and(<[u8]>::is_empty) {
+            return Err(Error::Invalid("the passphrase is empty"));
+        }
+        let root = RootKey::generate(env.entropy.as_ref())?;
+        create_whole(place, env.entropy.as_ref(), |folder| fill(folder, options, &root, &env))?;
+        let (folder, ownership, conn) = Self::attach(place)?;
+        let slot =
+            conn.query_row("SELECT b FROM s ORDER BY n LIMIT 1", [], |row| row.get::<_, Vec<u8>>(0))?;
+        let vault = Slot::from_bytes(&slot).map_err(slot_failed)?.vault();
+        unlock::load(folder, ownership, conn, vault, root, env)
+    }
+
+    /// Opens the vault at `place` and becomes its one owner.
+    ///
+    /// Errors: [`Error::Missing`], [`Error::NotAVault`], [`Error::Newer`], [`Error::InUse`], [`Error::WrongKey`],
+    /// [`Error::NoSlot`], [`Error::Keystore`], [`Error::Damaged`]. None of them changes the vault.
+    /// Damage that leaves the rest readable is no error here: see [`Vault::problems`].
+    pub fn open(place: &Path, unlock: Unlock<'_>, env: Env) -> Result<Self> {
+        let (folder, ownership, conn) = Self::attach(place)?;
+        let (vault, root) = open_slot(&conn, &unlock)?;
+        unlock::load(folder, ownership, conn, vault, root, env)
+    }
+
+    fn attach(place: &Path) -> Result<(Folder, Ownership, Connection)> {
+        match std::fs::metadata(place) {
+            Ok(found) if found.is_dir() => {}
+            Ok(_) => return Err(Error::NotAVault),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Error::Missing),
+            Err(error) => return Err(error.into()),
+        }
+        let folder = Folder::new(place);
+        schema::inspect(&folder.database(), &folder.wal())?;
+        let ownership = folder.own()?;
+        let conn = schema::open(&folder.database())?;
+        Ok((folder, ownership, conn))
+    }
+
+    /// The vault's id.
+    pub fn id(&self) -> VaultId {
+        self.keys.vault
+    }
+
+    /// The writer of this installation's versions and log entries.
+    pub fn writer(&self) -> WriterId {
+        self.keys.writer
+    }
+
+    /// Everyone whose records are here.
+    pub fn persons(&self) -> Vec<Person> {
+        self.keys.members.iter().map(crate::keyring::Member::person).collect()
+    }
+
+    /// The records in memory.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Damage found when the vault was opened; empty for a whole vault. [`Vault::check`] looks deeper.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// What to keep outside of the vault, so that an older copy put in its place is noticed; absent when the state is
+    /// damaged.
+    pub fn anchor(&self) -> Option<Anchor> {
+        let state = self.state.as_ref()?;
+        let sequence = state.sequence;
+        Some(Anchor { sequence, state: sha256(&[&sequence.to_be_bytes(), &state.encode()]) })
+    }
+}
