@@ -20,6 +20,7 @@ pub mod relay_client;
 pub mod transport;
 
 mod base64url;
+mod shown;
 
 pub use address::address_allowed;
 pub use classify::{Classified, Kind, classify};

@@ -172,9 +172,6 @@ impl std::fmt::Debug for Package {
 
 impl std::fmt::Debug for PackageOptions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PackageOptions")
-            .field("mode", &self.mode)
-            .field("expires", &self.expires)
-            .finish_non_exhaustive()
+        f.debug_struct("PackageOptions").field("mode", &self.mode).finish_non_exhaustive()
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base64url;
+use crate::shown::shown;
 
 /// What every link starts with after its viewer, if it has one.
 pub const SCHEME: &str = "shlink:/";
@@ -286,7 +287,7 @@ fn preview(members: &Members) -> Result<(Preview, Vec<Oddity>), PayloadError> {
     };
     let url = optional_text(members.url.as_ref())?.map(str::to_owned);
     let flag = read_flags(optional_text(members.flag.as_ref())?.unwrap_or_default(), &mut oddities);
-    let label = optional_text(members.label.as_ref())?.map(|label| clean_label(label, &mut oddities));
+    let label = optional_text(members.label.as_ref())?.map(|label| read_label(label, &mut oddities));
     let exp = members.exp.as_ref().and_then(|exp| read_exp(exp, &mut oddities));
     let label = label.filter(|label| !label.is_empty());
     Ok((Preview { label, exp, flag, url, version }, oddities))
@@ -336,16 +337,11 @@ fn read_flags(letters: &str, oddities: &mut Vec<Oddity>) -> Flags {
     flags
 }
 
-/// Control and direction characters could make a label look like something else on a screen.
-fn clean_label(label: &str, oddities: &mut Vec<Oddity>) -> String {
-    let visible = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+fn read_label(label: &str, oddities: &mut Vec<Oddity>) -> String {
     if label.chars().count() > MAX_LABEL_CHARS {
         oddities.push(Oddity::LabelCut);
     }
-    label.chars().take(MAX_LABEL_CHARS).filter(visible).collect::<String>().trim().to_owned()
+    shown(label, MAX_LABEL_CHARS)
 }
 
 fn check_url(text: &str) -> Result<(), PayloadError> {

@@ -2,13 +2,14 @@
 
 use kosha_crypto::link::LinkSecret;
 use kosha_wire::relay::{
-    API, CreateLink, LinkStatus, MAX_CREATE_BYTES, MAX_WAIT_SECONDS, RelayError, UPLOAD_TOKEN_HEADER,
-    ViewRecord, Views,
+    API, CreateLink, LinkStatus, MAX_CREATE_BYTES, MAX_RECIPIENT_CHARS, MAX_WAIT_SECONDS, RelayError,
+    UPLOAD_TOKEN_HEADER, ViewRecord, Views,
 };
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::address::{UrlRefusal, checked_url};
+use crate::shown::shown;
 use crate::transport::{Method, Request, Response, Transport, TransportError};
 
 /// Longest duration of a small call.
@@ -239,5 +240,5 @@ fn open_view(secret: &LinkSecret, seq: u64, sealed: &str) -> Option<View> {
     let plaintext = secret.open_view(sealed).ok()?;
     let record: ViewRecord = serde_json::from_slice(&plaintext).ok()?;
     let time_ms = i64::try_from(record.minute).ok()?.checked_mul(60_000)?;
-    Some(View { seq, recipient: record.recipient, time_ms })
+    Some(View { seq, recipient: shown(&record.recipient, MAX_RECIPIENT_CHARS), time_ms })
 }

@@ -1,4 +1,11 @@
 //! Names for scanned texts: genuine ones, odd ones, hostile ones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use kosha_share::classify::{AbhaForm, Facts, Kind, MAX_TEXT_BYTES, Part, classify};
 use kosha_share::payload::{self, Flags, Payload, PayloadError};

@@ -1,4 +1,11 @@
 //! The text of a link: round trips, every rule of the guide, every tolerance.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
@@ -44,7 +51,8 @@ fn what_is_written_is_known_to_the_letter() {
 
 #[test]
 fn writing_is_strict() {
-    let cases: [(fn(&mut Payload), PayloadError); 8] = [
+    type Change = fn(&mut Payload);
+    let cases: [(Change, PayloadError); 8] = [
         (|p| p.url = format!("https://r.example.org/{}", "a".repeat(107)), PayloadError::UrlTooLong),
         (|p| p.url = "r.example.org".to_owned(), PayloadError::UrlMalformed),
         (|p| p.url = "mailto:a@example.org".to_owned(), PayloadError::UrlMalformed),

@@ -1,4 +1,11 @@
 //! Links that others made: the samples of the guide and of the developer tools, with their known faults.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 

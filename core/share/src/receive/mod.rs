@@ -14,6 +14,7 @@ use kosha_wire::relay::MAX_RECIPIENT_CHARS;
 
 use crate::address::UrlRefusal;
 use crate::payload::{self, Oddity, Payload, PayloadError};
+use crate::shown::shown;
 use crate::transport::{Transport, TransportError};
 use fetch::Fetcher;
 
@@ -276,7 +277,7 @@ impl Received {
 
 /// The name that is sent: the guide demands one, so a person who gave none is said to be so.
 fn recipient(name: &str) -> String {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(MAX_RECIPIENT_CHARS).collect();
+    let name = shown(name.trim(), MAX_RECIPIENT_CHARS);
     if name.is_empty() { "Name not given".to_owned() } else { name }
 }
 

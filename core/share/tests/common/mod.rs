@@ -1,5 +1,10 @@
 //! What several tests share: a transport that answers from a script, and the folder of test data.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it left out"
+)]
 
 use std::path::PathBuf;
 use std::sync::Mutex;
