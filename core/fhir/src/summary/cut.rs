@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::identity::{Index, Target};
 use super::shape::{self, SUBJECT_FIELDS};
 use super::{SummaryRecord, narrative, supporting};
-use crate::Standing;
+use crate::{Standing, table};
 
 /// Types whose name may stay as text where the reference to them is cut: who acted, and where.
 const ACTORS: [&str; 3] = ["Practitioner", "PractitionerRole", "Organization"];
@@ -338,13 +338,18 @@ fn name_what_was_cut(resource: &mut Map<String, Value>, record: &SummaryRecord<'
     resource.insert("medicationCodeableConcept".into(), concept.into());
 }
 
-/// The title without the words that say its standing, which the resource's own status says again.
+/// The title without the word that says its standing, which the resource's own status says again.
 fn bare_title(record: &SummaryRecord<'_>) -> String {
     let title = shape::shown(record.title);
-    match title.split_once(": ") {
-        Some((_, bare)) if record.standing != Standing::Fact => bare.to_owned(),
-        _ => title,
+    if record.standing == Standing::Fact {
+        return title;
     }
+    let mut frames = table::part(&["en", "standing"]).members().iter().filter_map(|(_, frame)| frame.text());
+    let bare = frames.find_map(|frame| {
+        let (before, after) = frame.split_once("{title}")?;
+        Some(title.strip_prefix(before)?.strip_suffix(after)?.to_owned())
+    });
+    bare.unwrap_or(title)
 }
 
 /// Keep of a document's sections only those that lead to something in the share.

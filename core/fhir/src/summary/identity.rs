@@ -105,11 +105,18 @@ impl<'a> Index<'a> {
                 names.add(record.full_url, head, Target::Record(at));
             }
         }
-        for (at, resource) in input.supporting.iter().enumerate() {
-            let head = head(resource.bytes);
-            let target =
-                if head.resource_type == "Patient" { Target::Patient } else { Target::Supporting(at) };
-            index.bundles.entry(resource.bundle).or_default().add(resource.full_url, &head, target);
+        let mut patients: HashMap<&str, usize> = HashMap::new();
+        let heads: Vec<Head> = input.supporting.iter().map(|resource| head(resource.bytes)).collect();
+        let is_patient = |head: &Head| head.resource_type == "Patient";
+        for (resource, _) in input.supporting.iter().zip(&heads).filter(|(_, head)| is_patient(head)) {
+            *patients.entry(resource.bundle).or_default() += 1;
+        }
+        for (at, (resource, head)) in input.supporting.iter().zip(&heads).enumerate() {
+            let target = if is_patient(head) { Target::Patient } else { Target::Supporting(at) };
+            // Of several patients in one file none is taken for the one of the share; a record's own subject tells.
+            if target != Target::Patient || patients.get(resource.bundle) == Some(&1) {
+                index.bundles.entry(resource.bundle).or_default().add(resource.full_url, head, target);
+            }
         }
         index
     }

@@ -68,6 +68,19 @@ fn references_follow_into_the_share_and_no_further() {
 }
 
 #[test]
+fn another_patient_of_the_same_file_is_not_taken_for_this_one() {
+    let bundle = document(&[
+        json!({"resourceType": "Patient", "id": "me"}),
+        json!({"resourceType": "Patient", "id": "mother"}),
+        json!({"resourceType": "Observation", "subject": {"reference": "Patient/me"}, "code": {"text": "Hb"},
+            "performer": [{"reference": "Patient/mother", "display": "mother"}, {"reference": "Patient/me"}]}),
+    ]);
+    let result = of_type(&bundle, "Observation")[0];
+    assert_eq!(result["performer"], json!([result["subject"]]));
+    assert!(!bundle.to_string().contains("mother"));
+}
+
+#[test]
 fn names_of_another_bundle_mean_nothing() {
     let mut sources = sources(&[
         json!({"resourceType": "Observation", "id": "1", "code": {"text": "a"}}),
