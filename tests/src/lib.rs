@@ -2,4 +2,5 @@
 
 pub mod canary;
 pub mod generator;
+pub mod measure;
 pub mod programs;
