@@ -1,1 +1,54 @@
-//! Reading FHIR: splitting, heads, dates, quantities, labels, cards, summaries.
+//! Reading FHIR as it comes from hospitals: JSON of any release, whole or in part broken, never trusted.
+//!
+//! [`read`] guards and splits a file into exact byte ranges; [`Reading::extract`] says of one entry what a
+//! timeline, a search, a chart and a share need to know; [`card_of`] does the same for a lone resource.
+//! The bytes themselves are never rewritten. No I/O, no keys, no clock: the time of day comes in [`Limits`].
+//!
+//! Display rules live in code here; every word, unit and code table in `data/display.json`, which the
+//! doctor's page reads too. `fixtures/cards.json` holds the cards that both must produce.
+
+mod attachment;
+mod card;
+mod date;
+mod dosage;
+mod extract;
+mod flag;
+mod guard;
+mod identity;
+mod kind;
+mod label;
+mod links;
+mod names;
+mod narrative;
+mod patient;
+mod quantity;
+mod reading;
+mod reason;
+mod release;
+mod scan;
+mod search;
+mod sensitive;
+mod source;
+mod split;
+mod standing;
+pub mod summary;
+mod table;
+mod timeline;
+mod tree;
+mod value;
+
+pub use attachment::{AttachmentSpan, Media, decode_base64, media_of};
+pub use card::{Card, Flag, Series, card_of};
+pub use date::{Basis, Precision, When};
+pub use extract::Extract;
+pub use identity::Identity;
+pub use kind::Kind;
+pub use label::clean;
+pub use narrative::plain_text;
+pub use patient::Patient;
+pub use reading::{BundleInfo, Entry, Finding, Form, Limits, Outcome, Reading, read};
+pub use reason::{Refusal, reason_text};
+pub use release::FhirVersion;
+pub use sensitive::Sensitivity;
+pub use standing::Standing;
+pub use table::DISPLAY_JSON;

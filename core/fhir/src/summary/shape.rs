@@ -10,9 +10,8 @@ const DATA_ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-r
 pub(super) const SUBJECT_FIELDS: [&str; 4] = ["subject", "patient", "beneficiary", "for"];
 
 /// Types whose readers need a subject, with the field it stands in. Written even where the source forgot it.
-const WITH_SUBJECT: [(&str, &str); 19] = [
+const WITH_SUBJECT: [(&str, &str); 18] = [
     ("AllergyIntolerance", "patient"),
-    ("Appointment", ""),
     ("CarePlan", "subject"),
     ("Composition", "subject"),
     ("Condition", "subject"),
@@ -34,8 +33,7 @@ const WITH_SUBJECT: [(&str, &str); 19] = [
 
 /// The field for the subject of a type, where every reader expects one.
 pub(super) fn subject_field(resource_type: &str) -> Option<&'static str> {
-    let row = WITH_SUBJECT.iter().find(|(name, _)| *name == resource_type)?;
-    (!row.1.is_empty()).then_some(row.1)
+    WITH_SUBJECT.iter().find(|(name, _)| *name == resource_type).map(|(_, field)| *field)
 }
 
 /// True where R4 demands the reference, so that a cut one is marked as masked instead of vanishing: `owner` is the

@@ -1,0 +1,219 @@
+//! Results, vital signs and reports.
+
+use super::{Draft, Series, join, note, plain, status_is, status_word};
+use crate::flag::{self, is_outside};
+use crate::kind::Kind;
+use crate::label::{clean, clip, codings, has_code, known, label, system_name};
+use crate::names::Holder;
+use crate::quantity::Quantity;
+use crate::standing::Standing;
+use crate::table::{part, phrase, plural, word};
+use crate::tree::Node;
+use crate::value;
+
+/// Most results that a report's card looks at.
+const RESULTS: usize = 300;
+
+/// A single result or vital sign.
+pub(crate) fn observation(holder: &Holder<'_>, draft: &mut Draft) {
+    let root = holder.root;
+    let vital =
+        has_code(root.at("category"), &["vital-signs"]) || has_code(root.at("code"), &["85354-9", "55284-4"]);
+    draft.kind = Some(if vital { Kind::Vital } else { Kind::Result });
+    draft.title = panel_name(root.at("code")).or_else(|| label(root.at("code"), "lab", ""));
+    if status_is(root, &["cancelled"]) {
+        draft.stand(Standing::Cancelled, "cancelled");
+    }
+    draft.chip(status_word(root, "status", "resultStatus").filter(|_| !status_is(root, &["cancelled"])));
+    let ranges = flag::ranges(root);
+    draft.range_text = flag::range_text(&ranges);
+    let quantity = Quantity::read(root.at("valueQuantity"));
+    draft.flag = flag::flag(root, quantity.as_ref(), &ranges);
+    draft.unit_unclear = quantity.as_ref().is_some_and(|quantity| quantity.unclear);
+    draft.series = quantity.as_ref().and_then(|quantity| series(root, quantity));
+    let own = match quantity.as_ref() {
+        Some(quantity) => Some(quantity.text(&flag::bounds(&ranges))),
+        None => value::text(root, "value", &flag::bounds(&ranges)),
+    };
+    draft.line = own
+        .or_else(|| blood_pressure(root))
+        .or_else(|| components(root))
+        .or_else(|| value::absent(root))
+        .or_else(|| members(root))
+        .or_else(|| note(root))
+        .or_else(|| super::narrative(root, 80))
+        .or_else(|| Some(phrase("noValueAtAll", &[])));
+}
+
+/// The point in a chart; `None` for what cannot be compared.
+fn series(root: &Node<'_>, quantity: &Quantity) -> Option<Series> {
+    if quantity.unclear {
+        return None;
+    }
+    Some(Series {
+        key: format!("{}|{}", code_key(root.at("code"))?, quantity.normal),
+        value: quantity.float()?,
+        unit: quantity.unit.clone(),
+        comparator: quantity.comparator.to_owned(),
+    })
+}
+
+/// Code identity: LOINC, else the first system and code, else the words.
+fn code_key(concept: &Node<'_>) -> Option<String> {
+    let mut first = None;
+    for coding in codings(concept.first()) {
+        let Some(code) = coding.str("code") else { continue };
+        let system = coding.str("system").unwrap_or_default();
+        if system_name(&system) == Some("LOINC") {
+            return Some(format!("loinc|{code}"));
+        }
+        first.get_or_insert_with(|| format!("{system}|{code}"));
+    }
+    first.or_else(|| Some(format!("text|{}", clean(&concept.str("text")?).to_lowercase())))
+}
+
+/// The plain name of the blood pressure panel, whose long name says nothing to a patient; its own text stays.
+fn panel_name(code: &Node<'_>) -> Option<String> {
+    let panels: Vec<_> = part(&["bloodPressure", "panel"]).items().filter_map(Node::text).collect();
+    let panel = panels.iter().find(|panel| has_code(code, &[panel]))?;
+    if code.first().at("text").there() { None } else { word("en.labels.LOINC", panel).map(str::to_owned) }
+}
+
+/// `120/80 mmHg`, when both parts are there.
+fn blood_pressure(root: &Node<'_>) -> Option<String> {
+    let pressure = part(&["bloodPressure"]);
+    let find = |key: &str| {
+        let code = pressure.str(key)?;
+        root.at("component")
+            .items()
+            .find(|component| has_code(component.at("code"), &[&code]))
+            .and_then(|component| Quantity::read(component.at("valueQuantity")))
+    };
+    let (systolic, diastolic) = (find("systolic")?, find("diastolic")?);
+    let unit = if systolic.unit.is_empty() {
+        pressure.str("unit").unwrap_or_default().into_owned()
+    } else {
+        systolic.unit.clone()
+    };
+    Some(format!("{}/{} {unit}", systolic.number_text(), diastolic.number_text()))
+}
+
+/// Components as `name value`, six at most.
+fn components(root: &Node<'_>) -> Option<String> {
+    let list: Vec<String> = root
+        .at("component")
+        .items()
+        .filter_map(|component| {
+            let name = label(component.at("code"), "lab", "")?;
+            let value = value::text(component, "value", &[]).or_else(|| value::absent(component))?;
+            Some(phrase("namedValue", &[("name", &name), ("value", &value)]))
+        })
+        .take(6)
+        .collect();
+    (!list.is_empty()).then(|| list.join(" · "))
+}
+
+fn members(root: &Node<'_>) -> Option<String> {
+    let count = root.any(&["hasMember", "related"]).items().filter(|member| member.there()).count();
+    match count {
+        0 => None,
+        1 => Some(phrase("panelOne", &[])),
+        _ => Some(phrase("panel", &[("n", &count.to_string())])),
+    }
+}
+
+/// A report: of a laboratory its results in numbers, of imaging its conclusion.
+pub(crate) fn report(holder: &Holder<'_>, draft: &mut Draft) {
+    let root = holder.root;
+    let category = root.at("category");
+    let imaging = has_code(
+        category,
+        &[
+            "RAD",
+            "RX",
+            "CT",
+            "MR",
+            "US",
+            "NMR",
+            "XRC",
+            "RUS",
+            "NMS",
+            "18748-4",
+            "LP29684-5",
+            "394914008",
+            "363679005",
+        ],
+    );
+    draft.title = label(root.at("code"), "lab", "")
+        .or_else(|| known(category, "reportCategory"))
+        .or_else(|| label(category, "other", "reportCategory"));
+    if status_is(root, &["cancelled"]) {
+        draft.stand(Standing::Cancelled, "cancelled");
+    } else {
+        draft.chip(status_word(root, "status", "resultStatus"));
+    }
+    let conclusion = plain(root, "conclusion").map(|text| clip(&text, 140));
+    let codes = || label(root.any(&["conclusionCode", "codedDiagnosis"]), "condition", "");
+    let results = results(holder, draft);
+    draft.line = if imaging {
+        conclusion.or(results).or_else(codes)
+    } else {
+        join([results, conclusion]).or_else(codes)
+    }
+    .or_else(|| note(root))
+    .or_else(|| super::narrative(root, 140));
+    draft.chip(presented(root));
+}
+
+fn presented(root: &Node<'_>) -> Option<&'static str> {
+    root.at("presentedForm").items().find_map(|form| {
+        let declared = form.str("contentType")?;
+        word("en.media", declared.split(';').next()?.trim())
+    })
+}
+
+/// `12 results, 2 outside range`, then the first two of those by name.
+fn results(holder: &Holder<'_>, draft: &mut Draft) -> Option<String> {
+    let references: Vec<&Node<'_>> =
+        holder.root.at("result").items().filter(|item| item.there()).take(RESULTS).collect();
+    if references.is_empty() {
+        return None;
+    }
+    let (mut outside, mut named, mut missing) = (0usize, Vec::new(), 0usize);
+    for reference in &references {
+        let Some(target) = holder.resolve(reference) else {
+            missing += 1;
+            continue;
+        };
+        let node = target.node();
+        if status_is(node, &["entered-in-error", "cancelled"]) {
+            continue;
+        }
+        let name = label(node.at("code"), "lab", "");
+        draft.words.extend(name.clone());
+        let ranges = flag::ranges(node);
+        let quantity = Quantity::read(node.at("valueQuantity"));
+        if let Some(flag) = flag::flag(node, quantity.as_ref(), &ranges).filter(is_outside) {
+            outside += 1;
+            if named.len() < 2 {
+                let value = quantity.map(|quantity| quantity.text(&flag::bounds(&ranges)));
+                named.extend(join([name, value, Some(flag.text)]).map(|text| text.replace(" · ", " ")));
+            }
+        }
+    }
+    let count = references.len();
+    let counted =
+        if count == 1 { phrase("resultsOne", &[]) } else { phrase("results", &[("n", &count.to_string())]) };
+    let counted = match outside {
+        0 => counted,
+        _ => phrase("resultsOutside", &[("results", &counted), ("n", &outside.to_string())]),
+    };
+    let missing = (missing > 0).then(|| phrase("resultMissing", &[("n", &missing.to_string())]));
+    join([Some(counted)].into_iter().chain(named.into_iter().map(Some)).chain([missing]))
+}
+
+/// `3 results`: how many of a kind.
+pub(crate) fn counted(kind: Kind, count: usize) -> String {
+    let form = plural(&["en", "counts", kind.as_str()], count == 1);
+    phrase("contains", &[("n", &count.to_string()), ("kind", &form)])
+}

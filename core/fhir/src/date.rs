@@ -1,0 +1,373 @@
+//! Dates as FHIR gives them: only as exact as they are, on the clock of the place where they were made.
+
+use serde::Serialize;
+
+use crate::table::{part, phrase};
+use crate::tree::Node;
+
+/// How much of a date is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[repr(u8)]
+pub enum Precision {
+    /// `2024`
+    #[serde(rename = "Y")]
+    Year = 1,
+    /// `2024-03`
+    #[serde(rename = "M")]
+    Month = 2,
+    /// `2024-03-05`, also a time of exactly midnight
+    #[serde(rename = "D")]
+    Day = 3,
+    /// `2024-03-05T10:15Z`
+    #[serde(rename = "min")]
+    Minute = 4,
+    /// `2024-03-05T10:15:30Z` and finer
+    #[serde(rename = "s")]
+    Second = 5,
+}
+
+/// What a record's date is the date of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[repr(u8)]
+pub enum Basis {
+    /// When it was so: own date, or that of the report, visit or document that it belongs to.
+    Clinical = 1,
+    /// When it was written down.
+    Recorded = 2,
+    /// When the result was given out.
+    Reported = 3,
+    /// When the source last touched the record; nothing better is known.
+    Received = 4,
+}
+
+/// A point or span of time with what is known about it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct When {
+    /// Begin in Unix milliseconds; of a date without time, midnight UTC of its first day, so that it never
+    /// shifts with a zone. A span without begin holds its end here.
+    #[serde(rename = "start")]
+    pub start_ms: i64,
+    /// End of a span in Unix milliseconds.
+    #[serde(rename = "end")]
+    pub end_ms: Option<i64>,
+    /// How exact the begin is.
+    pub precision: Precision,
+    /// Minutes east of UTC, when the source gave a time with its zone.
+    #[serde(rename = "offset")]
+    pub offset_minutes: Option<i32>,
+    /// What it is the date of.
+    pub basis: Basis,
+    /// As written; of a span `begin/end`.
+    pub raw: String,
+}
+
+impl std::fmt::Debug for When {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("When")
+            .field("precision", &self.precision)
+            .field("basis", &self.basis)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One date or date-time, read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub(crate) ms: i64,
+    pub(crate) precision: Precision,
+    pub(crate) offset: Option<i32>,
+    civil: (i64, u32, u32),
+    clock: (u32, u32),
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Days since 1970-01-01 of a civil date (proleptic Gregorian).
+fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let shifted = (i64::from(month) + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn year_of(ms: i64) -> i64 {
+    // A year's mean length is enough to tell years two apart.
+    1970 + ms.div_euclid(31_556_952_000)
+}
+
+fn days_in(year: i64, month: u32) -> u32 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+fn number(text: &str, width: usize) -> Option<u32> {
+    (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// Reads a FHIR date, dateTime or instant. `None` for anything else, for days that do not exist, and for years
+/// before 1880 or after 2200.
+pub(crate) fn parse(text: &str) -> Option<Moment> {
+    let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
+    let mut parts = date.split('-');
+    let year = i64::from(number(parts.next()?, 4)?);
+    let month = parts.next().map(|part| number(part, 2).filter(|month| (1..=12).contains(month)));
+    let month = if let Some(month) = month { Some(month?) } else { None };
+    let day = match (parts.next(), month) {
+        (Some(part), Some(month)) => {
+            Some(number(part, 2).filter(|day| (1..=days_in(year, month)).contains(day))?)
+        }
+        (Some(_), None) => return None,
+        (None, _) => None,
+    };
+    if parts.next().is_some() || !(1880..=2200).contains(&year) {
+        return None;
+    }
+    let days = days_from_civil(year, month.unwrap_or(1), day.unwrap_or(1));
+    let precision = match (month, day) {
+        (None, _) => Precision::Year,
+        (_, None) => Precision::Month,
+        _ => Precision::Day,
+    };
+    let civil = (year, month.unwrap_or(1), day.unwrap_or(1));
+    let plain = Moment { ms: days * DAY_MS, precision, offset: None, civil, clock: (0, 0) };
+    let Some(time) = time else {
+        return Some(plain);
+    };
+    day?;
+    let (clock, offset) = zone(time)?;
+    let mut parts = clock.split(':');
+    let hour = number(parts.next()?, 2).filter(|hour| *hour < 24)?;
+    let minute = number(parts.next()?, 2).filter(|minute| *minute < 60)?;
+    let (second, millis, has_second) = match parts.next() {
+        None => (0, 0, false),
+        Some(second) => {
+            let (whole, fraction) =
+                second.split_once('.').map_or((second, ""), |(whole, part)| (whole, part));
+            if !fraction.bytes().all(|byte| byte.is_ascii_digit())
+                || (second.contains('.') && fraction.is_empty())
+            {
+                return None;
+            }
+            let padded: String = fraction.chars().chain("000".chars()).take(3).collect();
+            // A leap second stands at the end of its minute.
+            (number(whole, 2).filter(|second| *second <= 60)?.min(59), padded.parse().ok()?, true)
+        }
+    };
+    if parts.next().is_some() {
+        return None;
+    }
+    if hour == 0 && minute == 0 && second == 0 && millis == 0 {
+        return Some(plain);
+    }
+    let of_day = i64::from(hour) * 3_600_000 + i64::from(minute) * 60_000 + i64::from(second) * 1000 + millis;
+    Some(Moment {
+        ms: days * DAY_MS + of_day - i64::from(offset.unwrap_or(0)) * 60_000,
+        precision: if has_second { Precision::Second } else { Precision::Minute },
+        offset,
+        civil,
+        clock: (hour, minute),
+    })
+}
+
+/// Splits a time into its clock and its zone in minutes.
+fn zone(time: &str) -> Option<(&str, Option<i32>)> {
+    if let Some(clock) = time.strip_suffix('Z') {
+        return Some((clock, Some(0)));
+    }
+    let Some(at) = time.rfind(['+', '-']) else {
+        return Some((time, None));
+    };
+    let (clock, zone) = time.split_at_checked(at)?;
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+    let hours = i32::try_from(number(hours, 2).filter(|hours| *hours <= 14)?).ok()?;
+    let minutes = i32::try_from(number(minutes, 2).filter(|minutes| *minutes < 60)?).ok()?;
+    Some((clock, Some(sign * (hours * 60 + minutes))))
+}
+
+impl Moment {
+    fn month_name(&self) -> String {
+        let index = usize::try_from(self.civil.1).unwrap_or(1).saturating_sub(1);
+        part(&["en", "months"]).items().nth(index).and_then(Node::text).unwrap_or_default().into_owned()
+    }
+
+    /// `2024`, `Mar 2024`, `5 Mar 2024`.
+    pub(crate) fn day_text(&self) -> String {
+        let (year, _, day) = self.civil;
+        match self.precision {
+            Precision::Year => year.to_string(),
+            Precision::Month => format!("{} {year}", self.month_name()),
+            _ => format!("{day} {} {year}", self.month_name()),
+        }
+    }
+
+    /// With the clock, when one is known: `5 Mar 2024, 10:15`.
+    pub(crate) fn text(&self) -> String {
+        let (hour, minute) = self.clock;
+        if self.precision < Precision::Minute {
+            return self.day_text();
+        }
+        phrase("dateTime", &[("date", &self.day_text()), ("time", &format!("{hour:02}:{minute:02}"))])
+    }
+
+    fn when(self, end: Option<Moment>, basis: Basis, raw: String) -> When {
+        When {
+            start_ms: self.ms,
+            end_ms: end.map(|end| end.ms),
+            precision: self.precision,
+            offset_minutes: self.offset,
+            basis,
+            raw,
+        }
+    }
+}
+
+/// What a date field holds.
+#[derive(Clone)]
+pub(crate) enum Found {
+    /// A date and how to write it.
+    Date(When, String),
+    /// Something that is no possible date.
+    Unclear,
+    /// Words in place of a date (`onsetString`) or an age.
+    Words(String),
+}
+
+/// Reads one date of any basis; `now_ms` bounds the future of what claims to have happened.
+pub(crate) fn date(text: &str, basis: Basis, now_ms: Option<i64>) -> Found {
+    match parse(text).filter(|moment| !beyond(moment, now_ms)) {
+        Some(moment) => Found::Date(moment.when(None, basis, text.to_owned()), moment.text()),
+        None => Found::Unclear,
+    }
+}
+
+fn beyond(moment: &Moment, now_ms: Option<i64>) -> bool {
+    now_ms.is_some_and(|now| year_of(moment.ms) > year_of(now) + 2)
+}
+
+/// Reads a Period. `None` when it has neither end.
+pub(crate) fn period(node: &Node<'_>, basis: Basis, now_ms: Option<i64>) -> Option<Found> {
+    let start = node.str("start");
+    let end = node.str("end").filter(|end| !end.starts_with("9999"));
+    let raw = format!("{}/{}", start.as_deref().unwrap_or(""), end.as_deref().unwrap_or(""));
+    let first = start.as_deref().map(|start| parse(start).filter(|moment| !beyond(moment, now_ms)));
+    let last = end.as_deref().and_then(parse);
+    match (first, last) {
+        (None, None) => end.map(|_| Found::Unclear),
+        (Some(None), _) => Some(Found::Unclear),
+        (None, Some(last)) => {
+            let text = phrase("until", &[("date", &last.day_text())]);
+            Some(Found::Date(last.when(Some(last), basis, raw), text))
+        }
+        (Some(Some(first)), None) => {
+            let text = phrase("since", &[("date", &first.day_text())]);
+            Some(Found::Date(first.when(None, basis, raw), text))
+        }
+        (Some(Some(first)), Some(last)) => {
+            let last = if last.ms < first.ms { first } else { last };
+            Some(Found::Date(first.when(Some(last), basis, raw), span_text(&first, &last)))
+        }
+    }
+}
+
+/// `5–9 Mar 2024`, `28 Feb–3 Mar 2024`, `5 Mar 2024, 10:15`.
+fn span_text(first: &Moment, last: &Moment) -> String {
+    let (from, to) = (first.day_text(), last.day_text());
+    if from == to {
+        return first.text();
+    }
+    let both_days = first.precision >= Precision::Day && last.precision >= Precision::Day;
+    let from = match (first.civil, last.civil) {
+        ((y1, m1, day), (y2, m2, _)) if both_days && y1 == y2 && m1 == m2 => day.to_string(),
+        ((y1, _, day), (y2, _, _)) if both_days && y1 == y2 => format!("{day} {}", first.month_name()),
+        _ => from,
+    };
+    phrase("period", &[("from", &from), ("to", &to)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(raw: &str) -> String {
+        parse(raw).map_or("unclear".into(), |moment| moment.text())
+    }
+
+    #[test]
+    fn shows_only_what_is_known() {
+        assert_eq!(text("2024"), "2024");
+        assert_eq!(text("2024-03"), "Mar 2024");
+        assert_eq!(text("2024-03-05"), "5 Mar 2024");
+        assert_eq!(text("2024-03-05T10:15:00+05:30"), "5 Mar 2024, 10:15");
+        assert_eq!(text("2024-03-05T10:15:30.123456789Z"), "5 Mar 2024, 10:15");
+        assert_eq!(text("2024-03-05T00:00:00+05:30"), "5 Mar 2024");
+        assert_eq!(text("2016-12-31T23:59:60Z"), "31 Dec 2016, 23:59");
+    }
+
+    #[test]
+    fn never_guesses() {
+        for raw in [
+            "2024-02-30",
+            "05/03/2024",
+            "2024-3-5",
+            "1024-01-01",
+            "2024-13",
+            "2024-03-05T24:00:00Z",
+            "2024-03-05 10:15",
+            "",
+            "2024-03T10:00:00Z",
+            "20240305",
+            "2024-03-05T10:15:00+0530",
+            "2024-03-05T10:15:00.Z",
+            "２０２４",
+            "2024-03-05T10:15:00+5:30",
+        ] {
+            assert_eq!(text(raw), "unclear", "{raw}");
+        }
+    }
+
+    #[test]
+    fn instants_agree_across_zones_and_days_do_not_shift() {
+        assert_eq!(parse("1970-01-01").unwrap().ms, 0);
+        assert_eq!(parse("2000-02-29").unwrap().ms, 951_782_400_000);
+        let india = parse("2024-03-05T05:30:00+05:30").unwrap();
+        assert_eq!(india.ms, 1_709_596_800_000);
+        assert_eq!(india.offset, Some(330));
+        assert_eq!(parse("2024-03-04T19:00:00-05:00").unwrap().ms, india.ms);
+    }
+
+    #[test]
+    fn spans() {
+        let span = |json: &str| match period(&Node::parse(json), Basis::Clinical, None) {
+            Some(Found::Date(_, text)) => text,
+            Some(_) => "unclear".into(),
+            None => "none".into(),
+        };
+        assert_eq!(span(r#"{"start":"2024-03-05","end":"2024-03-09"}"#), "5–9 Mar 2024");
+        assert_eq!(span(r#"{"start":"2024-02-28","end":"2024-03-03"}"#), "28 Feb–3 Mar 2024");
+        assert_eq!(span(r#"{"start":"2023-12-28","end":"2024-01-03"}"#), "28 Dec 2023–3 Jan 2024");
+        assert_eq!(span(r#"{"start":"2024-03"}"#), "since Mar 2024");
+        assert_eq!(span(r#"{"end":"2024-03-09"}"#), "until 9 Mar 2024");
+        assert_eq!(
+            span(r#"{"start":"2024-03-05T10:15:00Z","end":"2024-03-05T11:00:00Z"}"#),
+            "5 Mar 2024, 10:15"
+        );
+        assert_eq!(span("{}"), "none");
+        assert_eq!(span(r#"{"start":"soon"}"#), "unclear");
+    }
+
+    #[test]
+    fn a_far_future_is_unclear_once_now_is_known() {
+        let now = Some(1_709_596_800_000);
+        assert!(matches!(date("2126-01-01", Basis::Clinical, now), Found::Unclear));
+        assert!(matches!(date("2025-01-01", Basis::Clinical, now), Found::Date(..)));
+        assert!(matches!(date("2126-01-01", Basis::Clinical, None), Found::Date(..)));
+    }
+}

@@ -1,0 +1,75 @@
+//! Why a file or an entry did not come in, or came in with a remark: stable codes and their plain sentences.
+
+/// A whole file that cannot be read. `code` is stable; the sentence is for people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{}", reason_text(.code))]
+pub struct Refusal {
+    /// Stable kebab-case code, e.g. `truncated`.
+    pub code: &'static str,
+    /// What the bytes look like when they are no JSON: `pdf`, `xml`, `hl7v2`, `dicom`, `image`, `zip`, `text`,
+    /// `binary`; else empty.
+    pub looks_like: &'static str,
+}
+
+impl Refusal {
+    pub(crate) const fn new(code: &'static str) -> Refusal {
+        Refusal { code, looks_like: "" }
+    }
+}
+
+const SENTENCES: &[(&str, &str)] = &[
+    ("empty", "The file is empty."),
+    ("too-large", "The file is larger than 32 MB."),
+    ("inflates-too-large", "The compressed file unpacks to more than 64 MB."),
+    ("broken-gzip", "The compressed file is damaged or cut short."),
+    ("encoding-utf16", "The file is written in UTF-16. Please save it as UTF-8."),
+    ("encoding-not-utf8", "The file is not written in UTF-8; it may be an older Western encoding."),
+    ("not-fhir-json", "The file is not a FHIR record in JSON."),
+    ("no-resource-type", "This does not say what kind of FHIR record it is."),
+    ("truncated", "The file ends in the middle; a part is missing. Nothing of it was taken in."),
+    ("broken-json", "The file is not well-formed JSON."),
+    ("control-bytes", "The file has control characters where text should be."),
+    ("json-comment", "The file has comments, which JSON does not allow."),
+    ("trailing-comma", "The file has a comma too many before a closing bracket."),
+    ("too-deep", "The record is nested too deeply to be read safely."),
+    ("too-many-entries", "The file holds more than 100,000 entries."),
+    ("resource-too-large", "The record is larger than 4 MB even without its attachments."),
+    ("not-an-object", "This entry is not a FHIR record."),
+    ("deleted", "The source deleted this record; there is nothing to keep."),
+    ("no-resource", "The entry holds no record."),
+    ("operation-outcome", "A message from the source's server, not a health record."),
+    ("duplicate-key", "A field appears twice in the record. The last one counts, as in most readers."),
+    ("type-differs", "An attachment is not of the type it says it is."),
+    ("invalid-base64", "An attachment is damaged and cannot be opened."),
+    ("date-unclear", "A date cannot be right and is left out; the record is shown without a date."),
+    ("unit-unclear", "A result's unit is stated in two ways that differ; it is kept out of charts."),
+    ("odd-shape", "Some fields do not have the form that FHIR asks for; what could be read is shown."),
+    ("several-patients", "The file holds records of more than one patient."),
+    (
+        "other-release",
+        "The file is written in another FHIR release than R4; its records are shown in plain form.",
+    ),
+    (
+        "subject-unclear",
+        "It is not clear whose record this is; the file is about one person, so it is filed as theirs.",
+    ),
+    ("deep-nesting", "The record is nested unusually deep."),
+];
+
+/// The plain sentence of a reason code; the same sentence for a code this version does not know.
+pub fn reason_text(code: &str) -> &'static str {
+    SENTENCES.iter().find(|(known, _)| *known == code).map_or("This could not be read.", |(_, text)| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_own_sentence() {
+        for (at, (code, text)) in SENTENCES.iter().enumerate() {
+            assert!(text.ends_with('.') && !code.contains('_'));
+            assert!(!SENTENCES.iter().skip(at + 1).any(|(other, same)| other == code || same == text));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Where a record comes from: the organisation a reader would name.
+
+use crate::label::clean;
+use crate::names::{Holder, Target, address};
+use crate::reading::Reading;
+use crate::timeline::encounter;
+use crate::tree::Node;
+
+/// Members that may name an organisation, the most telling first.
+const OWN: [&str; 10] = [
+    "serviceProvider",
+    "managingOrganization",
+    "custodian",
+    "performer",
+    "author",
+    "organization",
+    "provider",
+    "requester",
+    "recorder",
+    "insurer",
+];
+
+/// The source as shown beside a record: its own organisation, its visit's, its document's, the bundle's only one.
+pub(crate) fn label(holder: &Holder<'_>) -> String {
+    own(holder)
+        .or_else(|| visit(holder))
+        .or_else(|| document(holder))
+        .or_else(|| only_organisation(holder.reading, holder.reading.entry(holder.ordinal)?.bundle))
+        .or_else(|| {
+            holder.root.at("meta").str("source").map(|source| host(&source)).filter(|host| !host.is_empty())
+        })
+        .unwrap_or_default()
+}
+
+fn own(holder: &Holder<'_>) -> Option<String> {
+    if holder.root.has("resourceType", "Organization") {
+        return holder.root.str("name").map(|name| clean(&name));
+    }
+    OWN.iter().find_map(|key| {
+        holder.root.at(key).items().take(10).find_map(|item| {
+            let reference = if item.at("actor").there() { item.at("actor") } else { item };
+            organisation(holder, reference)
+        })
+    })
+}
+
+/// The name of what a reference leads to, when that is an organisation.
+fn organisation(holder: &Holder<'_>, reference: &Node<'_>) -> Option<String> {
+    match holder.resolve(reference) {
+        Some(target) if target.is("Organization") => target.node().str("name").map(|name| clean(&name)),
+        Some(target) if target.is("PractitionerRole") => {
+            let node = target.node();
+            let inner = match &target {
+                Target::Entry(ordinal, _) => {
+                    Holder { reading: holder.reading, ordinal: *ordinal, root: node }
+                }
+                Target::Contained(_) => *holder,
+            };
+            inner.name(node.at("organization"))
+        }
+        Some(_) => None,
+        None => {
+            let named = address(reference).is_some_and(|address| address.contains("Organization/"))
+                || reference.has("type", "Organization");
+            named.then(|| reference.str("display").map(|display| clean(&display))).flatten()
+        }
+    }
+    .filter(|name| !name.is_empty())
+}
+
+fn visit(holder: &Holder<'_>) -> Option<String> {
+    match holder.resolve(encounter(holder.root))? {
+        Target::Entry(ordinal, node) if node.has("resourceType", "Encounter") => organisation(
+            &Holder { reading: holder.reading, ordinal, root: &node },
+            node.at("serviceProvider"),
+        ),
+        _ => None,
+    }
+}
+
+fn document(holder: &Holder<'_>) -> Option<String> {
+    let ordinal = holder.reading.links().document(holder.reading, holder.ordinal)?;
+    let node = holder.reading.node(ordinal);
+    own(&Holder { reading: holder.reading, ordinal, root: &node })
+}
+
+fn only_organisation(reading: &Reading<'_>, bundle: Option<usize>) -> Option<String> {
+    let bundle = bundle?;
+    let mut all = reading
+        .entries
+        .iter()
+        .filter(|entry| entry.bundle == Some(bundle) && entry.resource_type() == Some("Organization"));
+    let first = all.next()?;
+    if all.next().is_some() {
+        return None;
+    }
+    reading.node(first.ordinal).str("name").map(|name| clean(&name)).filter(|name| !name.is_empty())
+}
+
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    clean(rest.split(['/', '#', '?', ':']).next().unwrap_or_default())
+}
+
+/// A key for the organisation that keeps or wrote a document bundle: its identifier, else its name.
+pub(crate) fn organisation_key(reading: &Reading<'_>, bundle: usize) -> Option<String> {
+    let heading = reading.links().heading.get(&bundle).copied()?;
+    let node = reading.node(heading);
+    let holder = Holder { reading, ordinal: heading, root: &node };
+    ["custodian", "author"].iter().find_map(|key| {
+        node.at(key).items().take(10).find_map(|reference| {
+            let target = holder.resolve(reference).filter(|target| target.is("Organization"))?;
+            let identifier = target.node().at("identifier").first();
+            match identifier.str("value") {
+                Some(value) => Some(format!("{}|{value}", identifier.str("system").unwrap_or_default())),
+                None => target.node().str("name").map(|name| clean(&name)),
+            }
+        })
+    })
+}
