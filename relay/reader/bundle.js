@@ -19,10 +19,11 @@ export function parse(bytes) {
 }
 
 /** One bundle (or lone resource) with its own space of references: `Type/id` of one file never means a resource of another. */
-class Place {
-  constructor() {
+export class Place {
+  constructor(isDocument = false) {
     this.byUrl = new Map();
     this.urls = new Map();
+    this.isDocument = isDocument;
   }
 
   add(fullUrl, resource) {
@@ -39,6 +40,41 @@ class Place {
     if (address.includes("://") || address.startsWith("urn:")) return this.byUrl.get(address);
     const base = /^(.*:\/\/.*)\/[^/]*\/[^/]*$/.exec(this.urls.get(holder) ?? "");
     return (base && this.byUrl.get(`${base[1]}/${address}`)) ?? this.byUrl.get(address);
+  }
+
+  /** What cards are made with (see `dateOf`); `now` in Unix ms, or undefined. */
+  context(now) {
+    this.links ??= this.gather();
+    const { reports, described, heading } = this.links;
+    return {
+      find: (reference, holder) => this.find(reference, holder),
+      report: (resource) => reports.get(resource),
+      document: () => heading,
+      described: (resource) => described.has(resource),
+      now,
+    };
+  }
+
+  /** Links that only the pointing side knows. */
+  gather() {
+    const links = { reports: new Map(), described: new Set(), heading: undefined };
+    for (const resource of this.urls.keys()) {
+      const type = resource.resourceType;
+      if (type === "DiagnosticReport") this.members(resource, "result", (found) => links.reports.set(found, resource));
+      else if (type === "Observation") this.members(resource, "hasMember", (found) => links.reports.has(found) || links.reports.set(found, resource));
+      else if (type === "Composition" && this.isDocument) links.heading ??= resource;
+      else if (type === "DocumentReference") {
+        for (const content of list(resource.content)) links.described.add(this.find(text(object(object(content).attachment).url), resource));
+      }
+    }
+    return links;
+  }
+
+  members(resource, key, visit) {
+    for (const member of list(resource[key]).slice(0, LIST_LIMIT)) {
+      const found = this.find(text(object(member).reference), resource);
+      if (found && found !== resource) visit(found);
+    }
   }
 }
 
@@ -83,7 +119,7 @@ function readFile(file, dossier) {
     dossier.healthCards += Math.max(1, value.verifiableCredential.length);
     return;
   }
-  const place = new Place();
+  const place = new Place(value?.resourceType === "Bundle" && value.type === "document");
   const found = [];
   if (Array.isArray(value)) for (const resource of value) found.push({ resource });
   else if (value?.resourceType === "Bundle") found.push(...bundleEntries(value, dossier));
@@ -142,7 +178,7 @@ function take(entry, dossier) {
 }
 
 function nested(inner, outer, dossier) {
-  outer.inside ??= new Place();
+  outer.inside ??= new Place(outer.resource.type === "document");
   if (dossier.entries.length > MAX_ENTRIES) throw new Stop("too-large");
   outer.inside.add(text(inner.fullUrl), inner.resource);
   take({ resource: inner.resource, place: outer.inside, fullUrl: text(inner.fullUrl), order: dossier.entries.length }, dossier);

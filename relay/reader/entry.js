@@ -31,7 +31,7 @@ export function metaOf(item) {
   return h(
     "p",
     { class: "meta" },
-    h("span", { class: "meta-date" }, item.card.date_text || t("entry.undated")),
+    h("span", { class: "meta-date" }, item.card.dateText || t("entry.undated")),
     h("span", { class: "meta-dot", "aria-hidden": "true" }, " · "),
     h("span", { class: "meta-source", dir: "auto" }, item.source || t("app.source.unnamed")),
   );
@@ -40,14 +40,14 @@ export function metaOf(item) {
 let counter = 0;
 
 /** A list item of the page. `serious` marks an allergy that can be dangerous. */
-export function entryRow(item, { extra = null, serious = false, lead = null } = {}) {
+export function entryRow(item, { extra = null, serious = false, lead = null, line = item.card.summary } = {}) {
   const { card } = item;
   const body = h("div", { class: "entry-body" });
   body.append(
     h("p", { class: "entry-title" }, serious && icon("alert"), foreign("span", "entry-name", card.title), ...card.chips.map((chip) => foreign("span", chipClass(chip, card), chip))),
   );
   if (lead) body.append(lead);
-  if (card.line) body.append(foreign("p", "entry-line", card.line));
+  if (line) body.append(foreign("p", "entry-line", line));
   if (item.failed) body.append(h("p", { class: "entry-line" }, t("entry.unreadable")));
   if (extra) body.append(extra);
   body.append(metaOf(item));
@@ -84,29 +84,24 @@ function detailsOf(item) {
   const { resource } = entry;
   const rows = [
     [t("entry.type"), own(display.en.nouns, resource.resourceType) ?? own(display.en.kinds, card.kind)],
-    [t("entry.date"), card.date_text || t("entry.undated")],
+    [t("entry.date"), card.dateText || t("entry.undated")],
     [t("entry.source"), item.source || t("app.source.unnamed")],
     [t("entry.received"), instant(item.received)],
-    [t("entry.range.word"), card.range_text],
-    [t("entry.values"), componentsOf(resource)],
+    [t("entry.range.word"), card.rangeText],
+    [t("entry.values"), card.kind === "result" || card.kind === "vital" ? card.summary : ""],
     [t("entry.notes"), notesOf(resource)],
     [t("entry.text"), clean(plainText(text(object(resource.text).div)), 1_500)],
   ].filter(([, value]) => value);
   const box = h("div", {}, h("dl", { class: "pairs" }, rows.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", { dir: "auto" }, value)))));
   const codes = codesOf(resource);
   if (codes.length > 0) box.append(h("p", { class: "pairs-title" }, t("entry.codes")), h("ul", { class: "codes" }, codes.map((code) => h("li", { dir: "auto" }, code))));
-  if (hasUnknownModifier(resource)) box.append(h("p", { class: "entry-line" }, t("entry.modifier")));
   box.append(rawButton(resource));
   return box;
 }
 
 const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
 
-const componentsOf = (resource) => list(resource.valueString).map((value) => clean(String(value), 1_500)).join("; ");
-
 const notesOf = (resource) => list(resource.note).slice(0, 10).map((note) => clean(str(note, "text") ?? "", 1_000)).filter(Boolean).join(" · ");
-
-const hasUnknownModifier = (resource) => list(resource.modifierExtension).length > 0;
 
 /** Every coding of the resource with its display, code and system, in its order, each once. */
 function codesOf(resource) {
@@ -147,10 +142,6 @@ function rawButton(resource) {
 
 /** Words to find an item by. */
 export function haystack(item) {
-  item.words ??= [item.card.title, item.card.line, item.card.dosage, item.card.date_text, item.source, ...item.card.chips, ...codesOf(item.entry.resource)].join(" ").toLowerCase();
+  item.words ??= [item.card.title, item.card.summary, item.card.dosage, item.card.dateText, item.source, ...item.card.chips, ...codesOf(item.entry.resource)].join(" ").toLowerCase();
   return item.words;
 }
-
-/** A member used by more than one module: the reason of a medicine's absent dosage. */
-export const dosageOf = (card) => card.dosage || t("med.nodose");
-

@@ -1,5 +1,7 @@
 /** Attached files: what they are is told by their first bytes, never by what they claim. PDF and pictures open, plain text is saved, nothing else opens. */
 import { foreign, h, icon } from "./dom.js";
+import { mediaOf, peek } from "./cards/media.js";
+import { clean } from "./cards/text.js";
 import { base64 } from "./link.js";
 import { list, object, text } from "./tree.js";
 import { t } from "./strings.js";
@@ -36,32 +38,21 @@ function walk(value, entry, found, depth) {
   for (const key of Object.keys(value)) walk(value[key], entry, found, depth + 1);
 }
 
-const MAGIC = [
-  ["pdf", "application/pdf", [0x25, 0x50, 0x44, 0x46, 0x2d]],
-  ["image", "image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ["image", "image/jpeg", [0xff, 0xd8, 0xff]],
-  ["image", "image/gif", [0x47, 0x49, 0x46, 0x38]],
-];
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-/** `{kind: "pdf" | "image" | "text" | "unknown" | "lies" | "damaged" | "toolarge", mime, size}` from the first bytes of a base64 text and the declared type. */
+/** `{kind: "pdf" | "image" | "text" | "unknown" | "lies" | "damaged" | "toolarge", mime, size}` from the bytes of a base64 text and the declared type. */
 export function sniff(data, declared) {
   if (data.length > (MAX_FILE / 3) * 4) return { kind: "toolarge" };
-  let head;
-  try {
-    const start = data.slice(0, 4_000).replace(/\s+/g, "").slice(0, 1_024);
-    head = base64(start.length % 4 && data.length > 4_000 ? start.slice(0, start.length - (start.length % 4)) : start);
-  } catch {
-    return { kind: "damaged" };
-  }
-  const size = Math.floor((data.length * 3) / 4);
-  const found = MAGIC.find(([, , bytes]) => bytes.every((byte, i) => head[i] === byte));
-  if (found) return { kind: found[0], mime: found[1], size };
-  const word = (from, to) => String.fromCharCode(...head.subarray(from, to));
-  if (word(0, 4) === "RIFF" && word(8, 12) === "WEBP") return { kind: "image", mime: "image/webp", size };
+  const look = peek(data);
+  if (!look) return { kind: "damaged" };
+  const { head, size } = look;
+  const mime = mediaOf(head);
+  if (mime === "application/pdf") return { kind: "pdf", mime, size };
+  if (PICTURES.includes(mime)) return { kind: "image", mime, size };
   const claim = declared.split(";")[0].trim().toLowerCase();
   const printable = head.length > 0 && head.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
-  if (claim === "text/plain" && printable) return { kind: "text", mime: "text/plain", size };
-  return { kind: claim === "application/pdf" || claim.startsWith("image/") ? "lies" : "unknown" };
+  if (mime === undefined && claim === "text/plain" && printable) return { kind: "text", mime: "text/plain", size };
+  return { kind: claim === "application/pdf" || PICTURES.includes(claim) ? "lies" : "unknown" };
 }
 
 const ENDINGS = { "application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "text/plain": "txt" };
@@ -113,7 +104,7 @@ function fileItem(file, title) {
   };
   const save = button(t("file.save", { kind: word }), withAddress((url) => follow(url, { download: `record.${ENDINGS[mime]}` })));
   item.append(icon("file"), h("span", { class: "file-size" }, t("file.size", { kind: word, size: sizeText(size) })));
-  if (file.title) item.append(foreign("span", "file-title", file.title.slice(0, 120)));
+  if (file.title) item.append(foreign("span", "file-title", clean(file.title, 120)));
   if (kind === "pdf") item.append(button(t("file.open", { kind: word }), withAddress((url) => follow(url, { target: "_blank", rel: "noopener noreferrer" }))));
   if (kind === "image") item.append(pictureButton(item, title, withAddress));
   item.append(save);

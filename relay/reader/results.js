@@ -2,13 +2,16 @@
 import { chart, legend, spark } from "./chart.js";
 import { foreign, h } from "./dom.js";
 import { disclosure, entryRow, flagOf } from "./entry.js";
+import { bloodPressure } from "./cards/observation.js";
+import { ranges, theRange } from "./cards/flag.js";
+import { float } from "./cards/quantity.js";
 import { t } from "./strings.js";
 
 /** Rows of a series; `series.items` are newest first. */
 export function seriesRow(series) {
   const [latest, ...older] = series.items;
   const lines = linesOf(series.items);
-  const row = entryRow(latest, { lead: valueLine(latest) });
+  const row = entryRow(latest, { lead: valueLine(latest), line: "" });
   if (older.length === 0) return row;
   row.classList.add("entry-series");
   if (lines) row.querySelector(".entry-body").append(spark(lines));
@@ -26,30 +29,39 @@ export function seriesRow(series) {
 
 /** Value, flag and range of a result in one line. */
 export function valueLine({ card }) {
-  const value = valueText(card);
-  if (!value && !card.flag) return null;
+  const value = card.summary;
   return h(
     "p",
     { class: "value-line" },
-    value && foreign("span", "value", value),
+    foreign("span", value.length > 40 ? "value value-long" : "value", value),
     flagOf(card.flag),
-    card.range_text && h("span", { class: "range", dir: "auto" }, t("entry.range", { range: card.range_text })),
+    card.rangeText && h("span", { class: "range", dir: "auto" }, t("entry.range", { range: card.rangeText })),
   );
 }
 
-const valueText = (card) => card.value_text ?? "";
+/** Numbers of a result for a chart: its own, or the pair of a blood pressure; none for what cannot be compared. */
+function pointsOf(item) {
+  const { resource } = item.entry;
+  if (item.card.series) {
+    const range = theRange(ranges(resource));
+    const bound = (amount) => (amount ? float(amount) : undefined);
+    return [{ name: "", value: item.card.series.value, comparator: item.card.series.comparator, low: bound(range?.low), high: bound(range?.high) }];
+  }
+  const pair = bloodPressure(resource);
+  if (!pair || item.card.standing !== "fact") return [];
+  return ["systolic", "diastolic"].map((part) => ({ name: t(`chart.${part}`), value: float(pair[part]), comparator: pair[part].comparator })).filter((point) => point.value !== undefined);
+}
 
 /** `[{name, points}]` for a chart, or null where there is nothing to draw: fewer than two dated numbers. */
 function linesOf(items) {
-  const dated = items.filter((item) => item.card.date && item.card.points?.length > 0).reverse();
+  const dated = items.filter((item) => item.card.date).reverse().map((item) => ({ item, points: pointsOf(item) })).filter(({ points }) => points.length > 0);
   if (dated.length < 2) return null;
-  const sources = [...new Set(dated.map((item) => item.source))];
-  const names = dated.at(-1).card.points.map((point) => point.name);
-  const lines = names.map((name, i) => ({
+  const sources = [...new Set(dated.map(({ item }) => item.source))];
+  const lines = dated.at(-1).points.map(({ name }, i) => ({
     name,
     points: dated
-      .filter((item) => item.card.points[i] !== undefined)
-      .map((item) => ({ ...item.card.points[i], time: item.card.date.start, shape: sources.indexOf(item.source) })),
+      .filter(({ points }) => points[i] !== undefined)
+      .map(({ item, points }) => ({ ...points[i], time: item.card.date.start, shape: sources.indexOf(item.source), words: item.card.summary, date: item.card.dateText })),
   }));
   return lines.every((line) => line.points.length >= 2) ? lines : null;
 }
@@ -58,30 +70,23 @@ function historyOf({ items }, lines) {
   const { title } = items[0].card;
   const box = h("div", {});
   if (lines) {
-    const dated = items.filter((item) => item.card.date);
-    const dates = { from: dated.at(-1).card.date_text, to: dated[0].card.date_text };
-    const summary = summaryOf(lines, dates, items);
-    box.append(chart(lines, t("chart.label", { title, summary }), dates), legend(lines, summary, items.length - dated.length));
+    const { points } = lines[0];
+    const dates = { from: points[0].date, to: points.at(-1).date };
+    const summary = summaryOf(points, dates);
+    box.append(chart(lines, t("chart.label", { title, summary }), dates), legend(lines, summary, items.filter((item) => !item.card.date).length));
   }
   box.append(tableOf(items, title));
   return box;
 }
 
-function summaryOf(lines, dates, items) {
-  const sorted = items.filter((item) => item.card.date && item.card.points?.length > 0);
-  const by = (compare) => sorted.reduce((best, item) => (compare(item.card.points[0].value, best.card.points[0].value) ? item : best));
-  return t("chart.summary", {
-    n: sorted.length,
-    ...dates,
-    low: valueText(by((a, b) => a < b).card),
-    high: valueText(by((a, b) => a > b).card),
-    last: valueText(sorted[0].card),
-  });
+function summaryOf(points, dates) {
+  const best = (better) => points.reduce((found, point) => (better(point.value, found.value) ? point : found)).words;
+  return t("chart.summary", { n: points.length, ...dates, low: best((a, b) => a < b), high: best((a, b) => a > b), last: points.at(-1).words });
 }
 
 function tableOf(items, title) {
   const head = ["series.date", "series.value", "series.flag", "series.range", "series.source"];
-  const cells = (item) => [item.card.date_text || t("entry.undated"), valueText(item.card) || item.card.line, flagOf(item.card.flag), item.card.range_text, item.source || t("app.source.unnamed")];
+  const cells = (item) => [item.card.dateText || t("entry.undated"), item.card.summary, flagOf(item.card.flag), item.card.rangeText, item.source || t("app.source.unnamed")];
   const body = h("tbody", {});
   const fill = (from, to) => {
     for (const item of items.slice(from, to)) {

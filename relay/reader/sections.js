@@ -1,8 +1,10 @@
 /** Puts cards where a doctor looks for them. What is negated, withdrawn or over never stands among the current facts. */
-import { cardOf } from "./cards/card.js";
+import { cardOf, NEGATED } from "./cards/card.js";
 import { originOf } from "./bundle.js";
-import { at, first, has, list, object, path, str, text } from "./tree.js";
+import { at, first, has, list, path, str } from "./tree.js";
 import { hasCode } from "./cards/label.js";
+import { endsAt } from "./cards/medicine.js";
+import { bloodPressure, codeKey } from "./cards/observation.js";
 import { clean } from "./cards/text.js";
 
 /** LOINC codes that documents use for the sections of this page. */
@@ -17,9 +19,6 @@ const LOINC = {
   visits: ["46240-8"],
   documents: ["34109-9", "55108-5", "77599-9"],
 };
-
-/** Standings that say something is not so, or was not done. */
-const NEGATED = new Set(["in-error", "refuted", "not-done", "do-not-perform", "cancelled", "not-taken"]);
 
 /** Sections in the order of the page; `always` ones are shown with a reason when they are empty. */
 export const ORDER = [
@@ -42,11 +41,10 @@ export const ORDER = [
  */
 export function arrange(dossier, today) {
   const byKey = new Map(ORDER.map(({ key }) => [key, new Map()]));
-  const index = indexOf(dossier);
   const sources = new Set();
   let total = 0;
   for (const entry of dossier.entries) {
-    const item = itemOf(entry, dossier, index, today);
+    const item = itemOf(entry, dossier, today);
     if (item.card.kind === "support" || isSummary(entry)) continue;
     total += 1;
     if (item.source) sources.add(item.source);
@@ -66,43 +64,23 @@ export function arrange(dossier, today) {
 /** The head of a patient summary is the page itself, not an entry of it. */
 const isSummary = ({ resource }) => resource.resourceType === "Composition" && hasCode(resource.type, ["60591-5"]);
 
-const GROUP_ORDER = ["", "problems.visit", "other.plans", "other.family", "other.background", "other.devices", "other.bills", "other.rest", "past.donot", "past.problems", "past.allergies", "past.medicines", "past.ruledout"];
+const GROUP_ORDER = ["", "problems.visit", "other.plans", "other.given", "other.family", "other.background", "other.devices", "other.bills", "other.rest", "past.donot", "past.problems", "past.allergies", "past.medicines", "past.ruledout"];
 
 function absentOf(key, dossier) {
   for (const code of LOINC[key] ?? []) if (dossier.absent.has(code)) return dossier.absent.get(code);
   return undefined;
 }
 
-/** What only the pointing side knows: the report or panel of a result, and the Composition that heads a document. */
-function indexOf(dossier) {
-  const reports = new Map();
-  for (const { resource, place } of dossier.entries) {
-    const isReport = resource.resourceType === "DiagnosticReport";
-    if (!isReport && resource.resourceType !== "Observation") continue;
-    for (const member of list(isReport ? resource.result : resource.hasMember).slice(0, 5_000)) {
-      const target = place.find(text(object(member).reference), resource);
-      if (target && target !== resource && (isReport || !reports.has(target))) reports.set(target, resource);
-    }
-  }
-  return { reports, headings: new Map([...dossier.compositions].reverse().map(({ place, resource }) => [place, resource])) };
-}
-
-function itemOf(entry, dossier, index, today) {
+function itemOf(entry, dossier, today) {
   const { resource, place } = entry;
-  const context = {
-    find: (reference, holder) => place.find(reference, holder),
-    report: (child) => index.reports.get(child),
-    document: () => index.headings.get(place),
-    now: today,
-  };
   let card;
   let failed = false;
   try {
-    card = cardOf(resource, context);
+    card = cardOf(resource, place.context(today));
   } catch {
     // One entry of an unforeseen shape must not take the others with it.
     failed = true;
-    card = { kind: "other", title: clean(resource.resourceType, 60), line: "", chips: [], date: null, date_text: "", flag: null, range_text: "", dosage: "", standing: "fact", series: null };
+    card = { kind: "other", title: clean(resource.resourceType, 60), summary: "", chips: [], date: null, dateText: "", flag: null, rangeText: null, dosage: null, standing: "fact", series: null };
   }
   const origin = originOf(dossier, entry);
   return { entry, card, failed, source: sourceOf(origin, entry, dossier), received: origin?.recorded ?? "" };
@@ -194,6 +172,8 @@ function placeOf({ card, entry }, today) {
   }
 }
 
+const DAY_MS = 86_400_000;
+
 const CATEGORY = (resource) => list(at(resource, "category")).flatMap((one) => list(at(one, "coding")).map((coding) => str(coding, "code")));
 
 function background(resource) {
@@ -217,13 +197,14 @@ function past(date, today) {
   return end <= today;
 }
 
+const OVER = ["completed", "stopped", "ended", "on-hold", "not-taken", "draft", "inactive", "expired"];
+
 function medicine(card, resource, today) {
-  if (["MedicationDispense", "MedicationAdministration"].includes(resource.resourceType)) return ["other", "other.rest"];
+  if (["MedicationDispense", "MedicationAdministration"].includes(resource.resourceType)) return ["other", "other.given"];
   if (card.standing === "planned") return ["other", "other.plans"];
-  const over = ["completed", "stopped", "ended", "on-hold", "not-taken", "draft"].includes(codeOf(resource, "status"));
-  const ends = [str(at(resource, "effectivePeriod"), "end"), ...list(resource.dosageInstruction ?? resource.dosage).map((dose) => str(path(dose, "timing", "repeat", "boundsPeriod"), "end"))].filter(Boolean);
-  if (over || (ends.length > 0 && ends.every((end) => past(end, today)))) return ["past", "past.medicines"];
-  return ["medicines", ""];
+  const end = endsAt(resource);
+  const over = OVER.includes(codeOf(resource, "status")) || (end !== undefined && end + DAY_MS <= today);
+  return over ? ["past", "past.medicines"] : ["medicines", ""];
 }
 
 /** True where the supply of a prescription has run out, so that it may have ended. */
@@ -249,9 +230,17 @@ const seriousFirst = (a, b) => Number(serious(b)) - Number(serious(a)) || newest
 export function bySeries(items) {
   const series = new Map();
   for (const item of items) {
-    const key = item.card.series ? `s:${item.card.series.key}` : `t:${item.entry.order}`;
+    const key = seriesKey(item);
     if (!series.has(key)) series.set(key, []);
     series.get(key).push(item);
   }
   return [...series.values()].map((members) => ({ items: members }));
+}
+
+/** Results of the same code and normal unit; pairs of blood pressure; coded results by their code. Anything else stands alone. */
+function seriesKey({ card, entry }) {
+  if (card.series) return `n:${card.series.key}`;
+  const key = codeKey(at(entry.resource, "code"));
+  if (key === undefined) return `t:${entry.order}`;
+  return bloodPressure(entry.resource) ? `p:${key}` : `c:${key}`;
 }

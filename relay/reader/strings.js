@@ -83,7 +83,6 @@ const EN = {
   "share.noend": "No end date in the link",
   "share.sources": { one: "From 1 source", other: "From {n} sources" },
   "share.note": "The patient chose what to share, so something may be missing. Check anything you act upon.",
-  "share.foreign": "The document does not name where each entry comes from.",
 
   "section.allergies": "Allergies and intolerances",
   "section.medicines": "Current medicines",
@@ -105,6 +104,7 @@ const EN = {
   "past.ruledout": "Ruled out, not done, cancelled or withdrawn",
   "problems.visit": "Noted at a visit, not in the problem list",
   "other.plans": "Plans, requests and appointments",
+  "other.given": "Medicines handed out or given",
   "other.family": "Family history",
   "other.background": "Social history and surveys",
   "other.devices": "Devices",
@@ -142,11 +142,8 @@ const EN = {
   "entry.undated": "No date",
   "entry.unreadable": "This entry could not be read. It is kept in full below.",
   "entry.values": "Values",
-  "entry.composed": "Dosage put into words by this page",
   "entry.text": "Text in the record",
-  "entry.modifier": "Not fully understood: the record carries a qualifier that this page does not know.",
 
-  "med.nodose": "No dosage in this record",
   "med.mayhaveended": "May have ended",
 
   "series.show": { one: "Show 1 result", other: "Show {n} results" },
@@ -162,6 +159,7 @@ const EN = {
   "chart.label": "Chart of {title}. {summary}",
   "chart.band": "Shaded: the lab’s range of each result.",
   "chart.hollow": "Hollow: “less than” or “more than” results, drawn at the limit.",
+
   "chart.systolic": "Systolic",
   "chart.diastolic": "Diastolic",
 
@@ -187,7 +185,6 @@ const EN = {
   "more": { one: "Show 1 more", other: "Show {n} more" },
   "more.in": { one: "Show 1 more: {section}", other: "Show {n} more: {section}" },
 
-  "cards.title": "Signed health cards",
   "cards.text": { one: "This share also holds 1 signed health card (for example a vaccination certificate). This page does not show it.", other: "This share also holds {n} signed health cards (for example vaccination certificates). This page does not show them." },
   "skipped.files": { one: "1 further file could not be opened and is not shown.", other: "{n} further files could not be opened and are not shown." },
   "skipped.entries": { one: "1 entry could not be read and is not shown.", other: "{n} entries could not be read and are not shown." },
@@ -197,9 +194,7 @@ const EN = {
   "about.how": "The server that holds this share cannot read it: the key is in the link and never leaves this browser. The page keeps nothing; close it and the records are gone. Anything you save or print is yours to protect.",
   "about.log": "Seal of the patient’s access log",
   "about.logkey": "Key of the log",
-  "about.made": "Document",
   "print": "Print",
-  "date.dash": "{from} – {to}",
 };
 
 const PLURAL = new Intl.PluralRules("en");

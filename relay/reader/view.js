@@ -1,6 +1,6 @@
 /** The opened record: who, then what a doctor needs first, then everything else. */
 import { foreign, h, icon } from "./dom.js";
-import { disclosure, dosageOf, entryRow, haystack } from "./entry.js";
+import { disclosure, entryRow, haystack } from "./entry.js";
 import { describe } from "./patient.js";
 import { seriesRow, valueLine } from "./results.js";
 import { arrange, bySeries, maybeEnded, serious } from "./sections.js";
@@ -160,13 +160,11 @@ function rows(section, group, items, today) {
 function row(key, item, today) {
   const { card } = item;
   if (key === "allergies") return entryRow(item, { serious: serious(item) });
-  if (card.kind === "medicine") {
-    const extra = h("p", { class: card.dosage ? "dosage" : "dosage dosage-none", dir: "auto" }, dosageOf(card));
-    if (key !== "medicines") return entryRow(item, { extra });
-    const chip = maybeEnded(item.entry.resource, today) && h("p", { class: "entry-line" }, t("med.mayhaveended"));
-    return entryRow(item, { lead: extra, extra: chip || null });
+  if (key === "medicines") {
+    const ended = maybeEnded(item.entry.resource, today);
+    return entryRow(item, { extra: ended ? h("p", { class: "entry-line" }, t("med.mayhaveended")) : null });
   }
-  if (card.kind === "result" || card.kind === "vital") return entryRow(item, { lead: valueLine(item) });
+  if (card.kind === "result" || card.kind === "vital") return entryRow(item, { lead: valueLine(item), line: "" });
   return entryRow(item);
 }
 

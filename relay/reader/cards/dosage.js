@@ -3,7 +3,7 @@ import { any, at, first, list, str, there, truth, word as wordOf } from "../tree
 import { dayText, parse } from "./date.js";
 import { codings, firstOf, known, label } from "./label.js";
 import { doseNumber, doseText, normalUnit, quantity, quantityText } from "./quantity.js";
-import { part, phrase, plural, word } from "./table.js";
+import { part, plural, say, word } from "./table.js";
 import { clean, clip } from "./text.js";
 import { doseRange, valueText } from "./value.js";
 
@@ -20,7 +20,7 @@ export function dosage(node) {
     if (dose) items.push({ sequence: 0, text: doseText(dose), generated: true });
   }
   items.sort((a, b) => a.sequence - b.sequence);
-  const text = items.map((item, i) => (i === 0 ? "" : phrase(item.sequence === items[i - 1].sequence ? "and" : "then")) + item.text).join("");
+  const text = items.map((item, i) => (i === 0 ? "" : say(item.sequence === items[i - 1].sequence ? "and" : "then")) + item.text).join("");
   return text === "" ? undefined : { text: clip(text, 400), generated: items.some((item) => item.generated) };
 }
 
@@ -34,7 +34,7 @@ function instruction(item) {
   }
   const extra = clean(str(item, "patientInstruction") ?? "");
   const text = glossed(own);
-  return { sequence, text: extra !== "" && extra !== own ? phrase("extra", { text, extra }) : text, generated: false };
+  return { sequence, text: extra !== "" && extra !== own ? say("extra", { text, extra }) : text, generated: false };
 }
 
 /** `1-0-1` keeps its form and gains the times of day. */
@@ -42,8 +42,8 @@ function glossed(text) {
   const parts = text.split("-");
   if (!parts.every((one) => /^\d+(½|\.5|\/2)?$/.test(one))) return text;
   const [a, b, c, d] = parts;
-  if (parts.length === 3) return phrase("gloss3", { text, a, b, c });
-  return parts.length === 4 ? phrase("gloss4", { text, a, b, c, d }) : text;
+  if (parts.length === 3) return say("gloss3", { text, a, b, c });
+  return parts.length === 4 ? say("gloss4", { text, a, b, c, d }) : text;
 }
 
 function compose(item) {
@@ -57,19 +57,19 @@ function compose(item) {
     return amount ? quantityText(amount) : valueText(source, "rate");
   });
   const route = at(item, "route");
-  const parts = [dose, speed && phrase("rate", { rate: speed }), known(route, "route") ?? label(route, "other"), timing(first(at(item, "timing"))), asNeeded(item)];
+  const parts = [dose, speed && say("rate", { rate: speed }), known(route, "route") ?? label(route, "other"), timing(first(at(item, "timing"))), asNeeded(item)];
   const limits = list(at(item, "maxDosePerPeriod")).map(limit);
   const extras = list(any(item, "additionalInstruction", "additionalInstructions")).map((extra) => label(extra, "other"));
   const text = [parts.filter(Boolean).join(" "), ...limits, ...extras].filter(Boolean).join(", ");
   const more = clean(str(item, "patientInstruction") ?? "");
   if (more === "") return text || undefined;
-  return text === "" ? more : phrase("extra", { text, extra: more });
+  return text === "" ? more : say("extra", { text, extra: more });
 }
 
 function asNeeded(item) {
   const reason = label(any(item, "asNeededCodeableConcept", "asNeededFor"), "other");
-  if (reason !== undefined) return phrase("asNeededFor", { x: reason });
-  return (truth(item, "asNeededBoolean") ?? truth(item, "asNeeded")) ? phrase("asNeeded") : undefined;
+  if (reason !== undefined) return say("asNeededFor", { x: reason });
+  return (truth(item, "asNeededBoolean") ?? truth(item, "asNeeded")) ? say("asNeeded") : undefined;
 }
 
 /** The word of a length of time; the unit as it is where the table has none. */
@@ -82,7 +82,7 @@ function limit(ratio) {
   const [amount, length] = [quantity(at(ratio, "numerator")), quantity(at(ratio, "denominator"))];
   if (!amount || !length) return undefined;
   const number = doseNumber(length.digits);
-  return phrase("max", { amount: doseText(amount), period: `${number} ${periodWord(length, number === "1")}`.trim() });
+  return say("max", { amount: doseText(amount), period: `${number} ${periodWord(length, number === "1")}`.trim() });
 }
 
 /** A Timing in words; also a bare code. */
@@ -95,22 +95,22 @@ export function timing(node) {
   const number = count === undefined ? undefined : doseNumber(count);
   const parts = [
     frequency(repeat) ?? coded(at(node, "code")),
-    days.length > 0 && phrase("on", { days: listed(days) }),
-    times.length > 0 && phrase("at", { times: listed(times) }),
+    days.length > 0 && say("on", { days: listed(days) }),
+    times.length > 0 && say("at", { times: listed(times) }),
     meals(repeat, words("when", ["en", "when"])),
     bounds(repeat),
-    number !== undefined && (number === "1" ? phrase("timesOne") : phrase("times", { n: number })),
+    number !== undefined && (number === "1" ? say("timesOne") : say("times", { n: number })),
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-const listed = (items) => (items.length > 1 ? `${items.slice(0, -1).join(", ")}${phrase("list")}${items.at(-1)}` : items.join(""));
+const listed = (items) => (items.length > 1 ? `${items.slice(0, -1).join(", ")}${say("list")}${items.at(-1)}` : items.join(""));
 
 function meals(repeat, when) {
   if (when.length === 0) return undefined;
   const offset = str(repeat, "offset");
   const minutes = offset === undefined ? "0" : doseNumber(offset);
-  return minutes === "0" ? listed(when) : phrase("minutesBefore", { n: minutes, when: listed(when) });
+  return minutes === "0" ? listed(when) : say("minutesBefore", { n: minutes, when: listed(when) });
 }
 
 function coded(code) {
@@ -138,29 +138,29 @@ function frequency(repeat) {
 
 /** `once a day`, `2 times a day`, `every 6 hours`, `2 to 3 times every 4 to 6 hours`. */
 function every(times, timesMax, period, periodMax, unit) {
-  const span = (low, high) => (high === "" || high === low ? low : phrase("toTimes", { n: low, m: high }));
+  const span = (low, high) => (high === "" || high === low ? low : say("toTimes", { n: low, m: high }));
   const form = (one) => (part("en", "periods", unit) ? plural(["en", "periods", unit], one) : clean(unit));
   const [n, m] = [span(times, timesMax), span(period, periodMax)];
-  if (n === "1" && m === "1") return unit === "h" ? phrase("everyOne", { unit: form(true) }) : phrase("onceA", { unit: form(true) });
-  if (n === "1") return phrase("every", { n: m, units: form(false) });
-  return m === "1" ? phrase("timesA", { n, unit: form(true) }) : phrase("timesEvery", { n, m, units: form(false) });
+  if (n === "1" && m === "1") return unit === "h" ? say("everyOne", { unit: form(true) }) : say("onceA", { unit: form(true) });
+  if (n === "1") return say("every", { n: m, units: form(false) });
+  return m === "1" ? say("timesA", { n, unit: form(true) }) : say("timesEvery", { n, m, units: form(false) });
 }
 
 function bounds(repeat) {
   const length = quantity(any(repeat, "boundsDuration", "boundsQuantity"));
   if (length) {
     const n = doseNumber(length.digits);
-    return phrase("for", { n, units: periodWord(length, n === "1") });
+    return say("for", { n, units: periodWord(length, n === "1") });
   }
   const range = at(repeat, "boundsRange");
   const [low, high] = [quantity(at(range, "low")), quantity(at(range, "high"))];
-  if (low && high) return phrase("forTo", { n: doseNumber(low.digits), m: doseNumber(high.digits), units: periodWord(high, false) });
+  if (low && high) return say("forTo", { n: doseNumber(low.digits), m: doseNumber(high.digits), units: periodWord(high, false) });
   const day = (key) => {
     const moment = parse(str(at(repeat, "boundsPeriod"), key) ?? "");
     return moment && dayText(moment);
   };
   const [from, to] = [day("start"), day("end")];
-  if (from && to) return phrase("fromTo", { from, to });
-  if (to) return phrase("until", { date: to });
-  return from && phrase("from", { date: from });
+  if (from && to) return say("fromTo", { from, to });
+  if (to) return say("until", { date: to });
+  return from && say("from", { date: from });
 }

@@ -22,7 +22,10 @@ export function word(keys, key) {
 export const fill = (sentence, places = {}) => sentence.replace(/\{([^}]*)\}/g, (_, name) => (Object.hasOwn(places, name) ? String(places[name]) : ""));
 
 /** A phrase of the table with its places filled. */
-export const phrase = (key, places) => fill(word(["en", "phrases"], key) ?? word(["en", "dosage"], key) ?? "", places);
+export const phrase = (key, places) => fill(word(["en", "phrases"], key) ?? "", places);
+
+/** The same of the table's dosage part. */
+export const say = (key, places) => fill(word(["en", "dosage"], key) ?? "", places);
 
 /** One of two forms: `["thing", "things"]` at a path. */
 export const plural = (keys, one) => part(...keys)?.[one ? 0 : 1] ?? "";

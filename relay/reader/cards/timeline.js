@@ -135,7 +135,7 @@ function chosen(holder, stem, basis, context) {
       return path(node, ["event"], basis, context) ?? path(node, ["repeat", "boundsPeriod"], basis, context);
     case "Age": {
       const age = valueOfKind("Age", node);
-      return age === undefined ? undefined : { words: phrase("age", { age: age.replace(/ (years|year|yr)$/, "") }) };
+      return age === undefined ? undefined : { words: phrase("age", { age: ageText(age) }) };
     }
     case "Range":
       return { words: phrase("ages", { from: str(at(node, "low"), "value") ?? "", to: str(at(node, "high"), "value") ?? "" }) };
@@ -145,6 +145,9 @@ function chosen(holder, stem, basis, context) {
       return undefined;
   }
 }
+
+/** `45 years` reads better as `45`. */
+export const ageText = (age) => age.replace(/ (years|year|yr)$/, "");
 
 /** The date in words, with what it is the date of where that is not the event itself. */
 export function dateText(found) {
