@@ -1,1 +1,55 @@
-//! The facade of Kosha: LockedWallet, Session and every use case.
+//! Kosha, a patient's encrypted health wallet: the facade. Shells and bindings see only this crate.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//! use kosha::{Environment, LockedWallet, RelayAddress, Unlock, http::HttpTransport};
+//!
+//! let relay = RelayAddress { url: "https://relay.example".to_owned(), token: None };
+//! let environment = Environment::system(Arc::new(HttpTransport::new()?), relay);
+//! let wallet = LockedWallet::open("vault".as_ref(), environment)?;
+//! let session = wallet.unlock(&Unlock::Passphrase(b"correct horse battery"))?;
+//! let page = session.timeline(&kosha::timeline::TimelineQuery::default())?;
+//! # drop(page); Ok(()) }
+//! ```
+//!
+//! [`LockedWallet`] makes, finds and unlocks a vault; what it gives is a [`Session`], and each use case is a method of
+//! it, in a module of its own. Everything is synchronous. Facts come from the crates below; the wallet decides.
+//!
+//! Whatever is not the wallet's own comes in with the [`Environment`]: time, randomness, keystore, network, relay.
+
+mod date;
+mod environment;
+mod error;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod import;
+mod locked;
+pub mod log;
+mod person;
+pub mod qr;
+mod relay;
+mod scan;
+mod session;
+pub mod share;
+pub mod shares;
+pub mod show;
+pub mod timeline;
+pub mod view;
+
+mod check;
+mod items;
+mod reason;
+
+pub use check::{CheckReport, CheckedProblem};
+pub use environment::{Clock, Environment, NoSteps, RelayAddress, Steps, SystemClock};
+pub use error::{Error, ErrorClass};
+pub use kosha_crypto::{
+    Availability, CryptoError, DeviceKeystore, Entropy, KeystoreError, Secret, SystemEntropy,
+};
+pub use kosha_share::{Method, Request, Response, Transport, TransportError};
+pub use locked::{LockedWallet, Unlock};
+pub use person::Person;
+pub use relay::Freshness;
+pub use scan::{Fact, Scanned, scan};
+pub use session::{Persons, Session};

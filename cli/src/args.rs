@@ -1,0 +1,199 @@
+//! What may be typed after `kosha`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps your health records encrypted, and shows a doctor exactly what you agree to.
+#[derive(Debug, Parser)]
+#[command(name = "kosha", version, about, long_about = None, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    /// Folder of the vault [default: the data folder of this user]
+    #[arg(long, global = true, env = "KOSHA_VAULT", value_name = "DIR")]
+    pub(crate) vault: Option<PathBuf>,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+The passphrase comes from KOSHA_PASSPHRASE, else it is asked for; it is never an argument.
+Other variables: KOSHA_VAULT, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE, KOSHA_PROXY.
+Exit status: 0 done, 1 failed, 2 not understood, 3 done in part or not yet confirmed, 4 locked or wrong passphrase.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new vault
+    Init,
+    /// List the persons whose records are kept
+    Persons,
+    /// Bring in files, folders, or standard input (-)
+    Import(Import),
+    /// List records, newest first
+    Timeline(Timeline),
+    /// Show one record, or the file it came in
+    Show(Show),
+    /// Find records by words
+    Search(Search),
+    /// Say what a scanned text is, without opening anything
+    Scan(TextInput),
+    /// Let a doctor see a part of the records for a while
+    Share(Share),
+    /// List shares and what became of them
+    Shares,
+    /// Stop a share
+    Revoke(Revoke),
+    /// Open a link that someone shared
+    View(View),
+    /// List what happened in this vault, and who looked
+    Log,
+    /// Verify every seal, the set of rows and the log
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// File everything with this person (id or name)
+    #[arg(long, value_name = "P")]
+    pub(crate) person: Option<String>,
+    /// How progress is told; `json` writes one line to standard error for each file once it is durable
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    /// A bar, when standard error is a terminal
+    Auto,
+    /// One JSON line for each file
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    /// Only this person (id or name)
+    #[arg(long, value_name = "P")]
+    pub(crate) person: Option<String>,
+    /// Only this kind; may be given several times
+    #[arg(long, value_name = "K")]
+    pub(crate) kind: Vec<String>,
+    /// From this day, month or year (2024-03-05, 2024-03, 2024)
+    #[arg(long, value_name = "D")]
+    pub(crate) from: Option<String>,
+    /// To the end of this day, month or year
+    #[arg(long, value_name = "D")]
+    pub(crate) to: Option<String>,
+    /// Most records to list
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: u32,
+    /// Go on after the `next` of an earlier page
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A record or a document: its id, or the first letters of it
+    pub(crate) id: String,
+    /// Write the exact bytes of the resource
+    #[arg(long, conflicts_with = "document")]
+    pub(crate) original: bool,
+    /// Write the exact bytes of the file it came in
+    #[arg(long)]
+    pub(crate) document: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words that must all occur; the last may be the beginning of a word
+    #[arg(required = true)]
+    pub(crate) words: Vec<String>,
+    /// Only this person (id or name)
+    #[arg(long, value_name = "P")]
+    pub(crate) person: Option<String>,
+    /// Most records to list
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TextInput {
+    /// The text, or - for standard input
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)]
+pub(crate) struct Share {
+    /// Everything of this person
+    #[arg(long, conflicts_with_all = ["kind", "record"])]
+    pub(crate) all: bool,
+    /// Only this kind; may be given several times
+    #[arg(long, value_name = "K", num_args = 1..)]
+    pub(crate) kind: Vec<String>,
+    /// Only this record; may be given several times
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with = "kind")]
+    pub(crate) record: Vec<String>,
+    /// From this day, month or year
+    #[arg(long, value_name = "D")]
+    pub(crate) from: Option<String>,
+    /// To the end of this day, month or year
+    #[arg(long, value_name = "D")]
+    pub(crate) to: Option<String>,
+    /// Whose records (id or name); needed when there are several persons
+    #[arg(long, value_name = "P")]
+    pub(crate) person: Option<String>,
+    /// Why it is shared, in your own words
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: String,
+    /// Whom it is for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) recipient: Option<String>,
+    /// For how long: 15m, 6h, 1d, 2w
+    #[arg(long, default_value = "1d", value_name = "TIME")]
+    pub(crate) expires: String,
+    /// Ask the doctor for a passcode (from KOSHA_PASSCODE, else asked for)
+    #[arg(long, conflicts_with = "direct")]
+    pub(crate) passcode: bool,
+    /// How often it may be opened
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) views: Option<u32>,
+    /// A link to the one file itself, for readers that know no manifest
+    #[arg(long)]
+    pub(crate) direct: bool,
+    /// Sensitive kinds to include: hiv, mental, sexual, substance
+    #[arg(long, value_name = "KIND", num_args = 1..)]
+    pub(crate) sensitive: Vec<String>,
+    /// Write the QR code to this file (.png or .svg)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qr: Option<PathBuf>,
+    /// Agree without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    /// The share: its id, or the first letters of it
+    pub(crate) share: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct View {
+    /// The link, or - for standard input
+    pub(crate) link: String,
+    /// What to call yourself; the person who shared sees it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) recipient: Option<String>,
+    /// Print the decrypted content itself
+    #[arg(long)]
+    pub(crate) original: bool,
+    /// Let the link point at this computer
+    #[arg(long)]
+    pub(crate) allow_loopback: bool,
+}

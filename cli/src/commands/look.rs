@@ -1,0 +1,144 @@
+//! Looking: `persons`, `timeline`, `search`, `show`, `scan`.
+
+use kosha::show::{DocumentShown, RecordShown, Shown};
+use kosha::timeline::TimelineQuery;
+
+use super::{Context, text_argument};
+use crate::output::{Failure, Status};
+use crate::{args, records, terminal};
+
+pub(crate) fn persons(context: &Context) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let persons = session.persons()?;
+    context.output.print(&persons, || {
+        if persons.persons.is_empty() {
+            return vec!["Nobody yet. The first import makes the first person.".to_owned()];
+        }
+        let width = terminal::width().saturating_sub(34).max(12);
+        persons
+            .persons
+            .iter()
+            .map(|person| {
+                let name = if person.name.is_empty() { "(no name yet)" } else { &person.name };
+                let name = terminal::column(&terminal::line(name), width.min(40));
+                let born = terminal::column(person.birth_date.as_deref().unwrap_or(""), 10);
+                let owner = if person.owner { "owner" } else { "" };
+                format!("{}  {}  {}  {}", records::short(&person.id), name, terminal::line(&born), owner)
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect()
+    })?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn timeline(context: &Context, args: args::Timeline) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let query = TimelineQuery {
+        person: args.person,
+        kinds: args.kind,
+        from: args.from,
+        to: args.to,
+        limit: args.limit,
+        after: args.after,
+    };
+    let page = session.timeline(&query)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&page, || {
+        let mut lines = records::lines(&page, &persons);
+        if let Some(next) = &page.next {
+            lines.push(String::new());
+            lines.push(terminal::faint(&format!("More with --after {next}")));
+        }
+        lines
+    })?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn search(context: &Context, args: &args::Search) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let page = session.search(&args.words.join(" "), args.person.as_deref(), args.limit)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&page, || records::lines(&page, &persons))?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn show(context: &Context, args: &args::Show) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    if args.original || args.document {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        if args.original {
+            session.original_to(&args.id, &mut out)?;
+        } else {
+            session.document_to(&args.id, &mut out)?;
+        }
+        std::io::Write::flush(&mut out)?;
+        return Ok(Status::Done);
+    }
+    let shown = session.show(&args.id)?;
+    context.output.print(&shown, || match &shown {
+        Shown::Record(record) => record_lines(record),
+        Shown::Document(document) => document_lines(document),
+    })?;
+    Ok(Status::Done)
+}
+
+fn record_lines(record: &RecordShown) -> Vec<String> {
+    let width = terminal::width();
+    let card = &record.card;
+    let mut lines = vec![terminal::strong(&terminal::line(&card.title))];
+    for text in [card.summary.as_str(), card.chips.join(" · ").as_str()] {
+        let text = terminal::line(text);
+        if !text.is_empty() {
+            lines.extend(terminal::wrap(&text, width));
+        }
+    }
+    lines.push(String::new());
+    for detail in &record.details {
+        let label = terminal::column(&terminal::line(&detail.label), 18);
+        let mut value = terminal::wrap(&terminal::line(&detail.value), width.saturating_sub(20)).into_iter();
+        lines.push(format!("{label}  {}", value.next().unwrap_or_default()));
+        lines.extend(value.map(|rest| format!("{:20}{rest}", "")));
+    }
+    for attachment in &record.attachments {
+        lines.push(format!(
+            "{}  {}",
+            terminal::column("Attachment", 18),
+            terminal::line(&format!(
+                "{} ({}, {} bytes)",
+                attachment.title, attachment.content_type, attachment.bytes
+            )),
+        ));
+    }
+    lines.push(String::new());
+    lines.push(terminal::faint(&format!("record {}", card.id)));
+    if let Some(document) = &record.document {
+        lines.push(terminal::faint(&format!(
+            "from the file {} ({})",
+            terminal::line(&document.name),
+            document.id
+        )));
+    }
+    lines
+}
+
+fn document_lines(document: &DocumentShown) -> Vec<String> {
+    vec![
+        terminal::strong(&terminal::line(&document.document.name)),
+        format!("{} bytes, came in {}", document.document.bytes, document.document.received),
+        terminal::faint(&format!("document {}", document.document.id)),
+    ]
+}
+
+pub(crate) fn scan(context: &Context, text: &str) -> Result<Status, Failure> {
+    let scanned = kosha::scan(&text_argument(text)?);
+    context.output.print(&scanned, || {
+        let mut lines = vec![terminal::strong(&terminal::line(&scanned.name))];
+        lines.extend(scanned.facts.iter().map(|fact| {
+            format!("{}  {}", terminal::column(&terminal::line(&fact.label), 18), terminal::line(&fact.value))
+        }));
+        lines.push(terminal::faint("Nothing was opened."));
+        lines
+    })?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,122 @@
+//! One function for each command.
+
+mod import;
+mod look;
+mod share;
+mod vault;
+mod view;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use kosha::{Environment, LockedWallet, RelayAddress, Session, Unlock};
+
+use crate::args::{Cli, Command};
+use crate::output::{Failure, Output, Status};
+use crate::prompt;
+
+/// The relay that is used when `KOSHA_RELAY` names none: one on this computer.
+const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
+/// Most bytes of a text that is read from standard input.
+const MOST_TEXT: u64 = 1 << 20;
+
+pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
+    let context = Context { output: Output { json: cli.json }, vault: cli.vault };
+    match cli.command {
+        Command::Init => vault::init(&context),
+        Command::Check => vault::check(&context),
+        Command::Log => vault::log(&context),
+        Command::Persons => look::persons(&context),
+        Command::Timeline(args) => look::timeline(&context, args),
+        Command::Search(args) => look::search(&context, &args),
+        Command::Show(args) => look::show(&context, &args),
+        Command::Scan(args) => look::scan(&context, &args.text),
+        Command::Import(args) => import::import(&context, args),
+        Command::Share(args) => share::share(&context, args),
+        Command::Shares => share::shares(&context),
+        Command::Revoke(args) => share::revoke(&context, &args.share),
+        Command::View(args) => view::view(&context, &args),
+    }
+}
+
+/// What all commands share.
+pub(crate) struct Context {
+    pub(crate) output: Output,
+    vault: Option<PathBuf>,
+}
+
+impl Context {
+    /// The folder of the vault: as given, else below the data folder of this user.
+    pub(crate) fn vault_dir(&self) -> Result<PathBuf, Failure> {
+        if let Some(dir) = &self.vault {
+            return Ok(dir.clone());
+        }
+        data_folder().map(|data| data.join("kosha")).ok_or_else(|| {
+            Failure::usage("This computer names no data folder. Say where the vault is with --vault.")
+        })
+    }
+
+    /// What the wallet is given from outside.
+    pub(crate) fn environment() -> Result<Environment, Failure> {
+        let url = variable("KOSHA_RELAY").unwrap_or_else(|| DEFAULT_RELAY.to_owned());
+        let mut transport = kosha::http::HttpTransport::new().map_err(no_network)?;
+        if let Some(proxy) = variable("KOSHA_PROXY") {
+            transport = transport
+                .with_proxy(&proxy)
+                .map_err(|_| Failure::usage("KOSHA_PROXY is not the address of a proxy."))?;
+        }
+        Ok(Environment::system(
+            Arc::new(transport),
+            RelayAddress { url, token: variable("KOSHA_RELAY_TOKEN") },
+        ))
+    }
+
+    /// Opens the vault, asking for the passphrase where the environment does not hold it.
+    pub(crate) fn unlock(&self) -> Result<Session, Failure> {
+        let locked = LockedWallet::open(&self.vault_dir()?, Self::environment()?)?;
+        let passphrase = prompt::passphrase()?;
+        Ok(locked.unlock(&Unlock::Passphrase(passphrase.expose()))?)
+    }
+}
+
+fn no_network(_: kosha::TransportError) -> Failure {
+    Failure::new(Status::Failed, "internal", "The secure transport could not be set up.")
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+#[cfg(target_os = "macos")]
+fn data_folder() -> Option<PathBuf> {
+    variable("HOME").map(|home| Path::new(&home).join("Library/Application Support"))
+}
+
+#[cfg(target_os = "windows")]
+fn data_folder() -> Option<PathBuf> {
+    variable("LOCALAPPDATA").map(PathBuf::from)
+}
+
+/// XDG Base Directory: `XDG_DATA_HOME` when it is absolute, else `~/.local/share`.
+#[cfg(not(any(target_os = "macos", target_os = "windows")))]
+fn data_folder() -> Option<PathBuf> {
+    variable("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| variable("HOME").map(|home| Path::new(&home).join(".local/share")))
+}
+
+/// A text argument, where `-` stands for standard input.
+pub(crate) fn text_argument(text: &str) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(MOST_TEXT + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_TEXT {
+        return Err(Failure::usage("This text is longer than any code."));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage("This is not text."))?;
+    Ok(text.trim().to_owned())
+}

@@ -1,0 +1,72 @@
+//! `init`, `check` and `log`.
+
+use kosha::LockedWallet;
+use serde_json::json;
+
+use super::Context;
+use crate::output::{Failure, Status};
+use crate::{progress, prompt, terminal};
+
+pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
+    let dir = context.vault_dir()?;
+    LockedWallet::may_create(&dir)?;
+    let passphrase = prompt::new_passphrase()?;
+    drop(LockedWallet::create(&dir, passphrase.expose(), Context::environment()?)?);
+    let shown = dir.to_string_lossy().into_owned();
+    context.output.print(&json!({ "vault": shown }), || {
+        vec![
+            format!("Your vault is ready in {}", terminal::line(&shown)),
+            "Nobody can open it without the passphrase, and nobody can restore a forgotten one.".to_owned(),
+        ]
+    })?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn check(context: &Context) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let bar = progress::bar(0);
+    let report = session.check(&mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let report = report?;
+    context.output.print(&report, || {
+        if report.ok {
+            return vec![format!(
+                "All {} records, their seals, the set of rows and the log are sound.",
+                report.records
+            )];
+        }
+        let mut lines = vec![terminal::warning(&format!("Problems found: {}", report.problems.len()))];
+        lines.extend(report.problems.iter().map(|problem| {
+            format!("  {}: {}", terminal::line(&problem.place), terminal::line(&problem.reason))
+        }));
+        lines
+    })?;
+    Ok(if report.ok { Status::Done } else { Status::Failed })
+}
+
+pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let fresh = session.fetch_views();
+    let log = session.log()?;
+    context.output.print(&log, || {
+        let mut lines: Vec<String> = log
+            .entries
+            .iter()
+            .map(|entry| {
+                let event = terminal::column(&entry.event, 16);
+                format!("{}  {}  {}", terminal::line(&entry.time), event, terminal::line(&entry.detail))
+            })
+            .collect();
+        if lines.is_empty() {
+            lines.push("Nothing has happened yet.".to_owned());
+        }
+        if !fresh.is_complete() {
+            lines.push(terminal::faint("The relay could not be reached; newer views may be missing."));
+        }
+        lines
+    })?;
+    Ok(Status::Done)
+}

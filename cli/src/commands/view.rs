@@ -1,0 +1,72 @@
+//! `view`: what a doctor does with a link.
+
+use kosha::view::{ViewWish, Viewed};
+
+use super::{Context, text_argument};
+use crate::output::{Failure, Status};
+use crate::{args, prompt, terminal};
+
+pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failure> {
+    let environment = Context::environment()?;
+    let mut wish = ViewWish {
+        link: text_argument(&args.link)?,
+        recipient: args.recipient.clone(),
+        allow_loopback: args.allow_loopback,
+        passcode: None,
+    };
+    if let Some(passcode) = prompt::passcode_given() {
+        wish = wish.with_passcode(&passcode);
+    }
+    let mut result = kosha::view::view(&environment, &wish);
+    if wish.passcode.is_none() && matches!(result, Err(kosha::Error::PasscodeNeeded)) && !context.output.json
+    {
+        wish = wish.with_passcode(&prompt::passcode()?);
+        result = kosha::view::view(&environment, &wish);
+    }
+    let viewed = result?;
+    if args.original {
+        for file in viewed.originals() {
+            context.output.raw(file)?;
+            context.output.raw(b"\n")?;
+        }
+        return Ok(Status::Done);
+    }
+    context.output.print(&viewed, || lines(&viewed))?;
+    Ok(Status::Done)
+}
+
+fn lines(viewed: &Viewed) -> Vec<String> {
+    let width = terminal::width();
+    let mut lines = Vec::new();
+    if let Some(label) = &viewed.label {
+        lines.push(terminal::faint(&terminal::line(label)));
+    }
+    if let Some(patient) = &viewed.patient {
+        lines.push(terminal::strong(&terminal::line(patient)));
+    }
+    for section in &viewed.sections {
+        lines.push(String::new());
+        lines.push(terminal::strong(&terminal::line(&section.title)));
+        if let Some(reason) = &section.absent {
+            lines.push(format!("  {}", terminal::line(reason)));
+        }
+        for entry in &section.entries {
+            let date = terminal::column(&terminal::line(entry.date.as_deref().unwrap_or("")), 10);
+            let mut text = terminal::line(&entry.title);
+            for more in std::iter::once(entry.summary.as_str()).chain(entry.chips.iter().map(String::as_str))
+            {
+                let more = terminal::line(more);
+                if !more.is_empty() {
+                    text = format!("{text} · {more}");
+                }
+            }
+            let mut rest = terminal::wrap(&text, width.saturating_sub(14)).into_iter();
+            lines.push(format!("  {date}  {}", rest.next().unwrap_or_default()));
+            lines.extend(rest.map(|line| format!("{:14}{line}", "")));
+        }
+    }
+    for warning in &viewed.warnings {
+        lines.push(terminal::warning(&terminal::line(warning)));
+    }
+    lines
+}

@@ -1,0 +1,123 @@
+//! What a command hands back: one JSON document or text on standard output, an error on standard error, a status.
+
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::terminal;
+
+/// Exit status, as `docs/cli.md` lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    Partly = 3,
+    Locked = 4,
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: Status,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// Further members of the JSON error.
+    pub(crate) details: Vec<(&'static str, Value)>,
+}
+
+impl Failure {
+    pub(crate) fn new(status: Status, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), details: Vec::new() }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Status::Usage, "usage", message)
+    }
+
+    /// Prints the failure to standard error.
+    pub(crate) fn print(&self, as_json: bool) {
+        let text = if as_json {
+            let mut error = json!({"code": self.code, "message": self.message});
+            if let Value::Object(members) = &mut error {
+                members.extend(self.details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+            }
+            terminal::json(&json!({ "error": error }).to_string())
+        } else {
+            let lines: Vec<String> = self.message.lines().map(terminal::line).collect();
+            format!("kosha: {}", lines.join("\n"))
+        };
+        // A closed standard error leaves nobody to tell.
+        drop(writeln!(std::io::stderr(), "{text}"));
+    }
+}
+
+impl From<kosha::Error> for Failure {
+    fn from(error: kosha::Error) -> Self {
+        let status = match error.class() {
+            kosha::ErrorClass::Failed => Status::Failed,
+            kosha::ErrorClass::Usage => Status::Usage,
+            kosha::ErrorClass::Unconfirmed => Status::Partly,
+            kosha::ErrorClass::Locked => Status::Locked,
+        };
+        let details =
+            error.remaining_attempts().map(|left| ("remainingAttempts", json!(left))).into_iter().collect();
+        Self { status, code: error.code(), message: error.to_string(), details }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        let message = match error.kind() {
+            std::io::ErrorKind::StorageFull => "The disk is full.",
+            std::io::ErrorKind::BrokenPipe => "Nobody reads the output any more.",
+            std::io::ErrorKind::PermissionDenied => "The system did not permit it.",
+            _ => "Reading or writing failed.",
+        };
+        Self::new(Status::Failed, "io", message)
+    }
+}
+
+/// Standard output, as JSON or as text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    pub(crate) json: bool,
+}
+
+impl Output {
+    /// Prints `document` as JSON, or the lines that `text` makes of it.
+    pub(crate) fn print<T: Serialize>(
+        self,
+        document: &T,
+        text: impl FnOnce() -> Vec<String>,
+    ) -> Result<(), Failure> {
+        if self.json {
+            let json = serde_json::to_string(document).map_err(|_| {
+                Failure::new(Status::Failed, "internal", "The result could not be written as JSON.")
+            })?;
+            self.raw(terminal::json(&json).as_bytes())?;
+            return self.raw(b"\n");
+        }
+        let mut lines = text().join("\n");
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        self.raw(lines.as_bytes())
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) fn raw(self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Tells a person something on the way, on standard error; silent with `--json`.
+    pub(crate) fn note(self, text: &str) {
+        if !self.json {
+            drop(writeln!(std::io::stderr(), "{}", terminal::line(text)));
+        }
+    }
+}

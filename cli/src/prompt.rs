@@ -1,0 +1,86 @@
+//! Secrets and agreement: from the environment, else from the terminal.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use kosha::Secret;
+
+use crate::output::{Failure, Status};
+
+/// The passphrase of an existing vault.
+pub(crate) fn passphrase() -> Result<Secret, Failure> {
+    if let Some(text) = variable("KOSHA_PASSPHRASE") {
+        return Ok(text);
+    }
+    hidden("Passphrase: ")
+}
+
+/// The passphrase of a new vault, asked twice.
+pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
+    let chosen = match variable("KOSHA_PASSPHRASE") {
+        Some(text) => text,
+        None => twice("Choose a passphrase: ", "Once more: ", "The two passphrases differ.")?,
+    };
+    Ok(chosen)
+}
+
+/// The passcode that a new share asks for.
+pub(crate) fn new_passcode() -> Result<Secret, Failure> {
+    match variable("KOSHA_PASSCODE") {
+        Some(text) => Ok(text),
+        None => twice("Passcode for the doctor: ", "Once more: ", "The two passcodes differ."),
+    }
+}
+
+/// The passcode of a link that is being opened, if there is a way to get one.
+pub(crate) fn passcode() -> Result<Secret, Failure> {
+    match variable("KOSHA_PASSCODE") {
+        Some(text) => Ok(text),
+        None => hidden("Passcode: "),
+    }
+}
+
+/// The passcode from the environment alone.
+pub(crate) fn passcode_given() -> Option<Secret> {
+    variable("KOSHA_PASSCODE")
+}
+
+/// Asks a question that is answered by yes or no; no terminal means that there is nobody to ask.
+pub(crate) fn agree(question: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(
+            Status::Usage,
+            "not-agreed",
+            "There is no terminal to ask on. Add --yes to agree beforehand.",
+        ));
+    }
+    let mut err = std::io::stderr().lock();
+    write!(err, "{question} [y/N] ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+fn variable(name: &str) -> Option<Secret> {
+    std::env::var(name).ok().filter(|text| !text.is_empty()).map(|text| Secret::new(text.into_bytes()))
+}
+
+fn twice(first: &str, second: &str, differ: &str) -> Result<Secret, Failure> {
+    let chosen = hidden(first)?;
+    let again = hidden(second)?;
+    if chosen.expose() == again.expose() {
+        Ok(chosen)
+    } else {
+        Err(Failure::new(Status::Failed, "not-the-same", differ))
+    }
+}
+
+fn hidden(question: &str) -> Result<Secret, Failure> {
+    rpassword::prompt_password(question).map(|text| Secret::new(text.into_bytes())).map_err(|_| {
+        Failure::new(
+            Status::Locked,
+            "locked",
+            "It has to be entered, and there is no terminal to ask on. Set KOSHA_PASSPHRASE (or KOSHA_PASSCODE for a passcode).",
+        )
+    })
+}

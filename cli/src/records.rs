@@ -1,0 +1,86 @@
+//! Lists of records as text: what a timeline and a search look like on a terminal.
+
+use kosha::timeline::{Page, RecordCard};
+
+use crate::terminal;
+
+/// Columns of the date and of the kind.
+const DATE: usize = 10;
+const KIND: usize = 12;
+/// Letters of an id that are shown; enough to name a record again.
+const SHORT_ID: usize = 8;
+
+/// The lines of a page; a heading for each year.
+pub(crate) fn lines(page: &Page, persons: &[kosha::Person]) -> Vec<String> {
+    let width = terminal::width();
+    let mut lines = Vec::new();
+    let mut heading = None;
+    for record in &page.records {
+        let year = record.date.as_deref().and_then(|date| date.get(..4)).unwrap_or("Without a date");
+        if heading != Some(year) {
+            if heading.is_some() {
+                lines.push(String::new());
+            }
+            lines.push(terminal::strong(year));
+            heading = Some(year);
+        }
+        push_card(record, person_name(record, persons), width, &mut lines);
+    }
+    if page.records.is_empty() {
+        lines.push("No records.".to_owned());
+    }
+    lines
+}
+
+/// The name to show beside a record, where there is more than one person.
+fn person_name<'a>(record: &RecordCard, persons: &'a [kosha::Person]) -> Option<&'a str> {
+    if persons.len() < 2 {
+        return None;
+    }
+    persons.iter().find(|person| person.id == record.person).map(|person| person.name.as_str())
+}
+
+fn push_card(record: &RecordCard, person: Option<&str>, width: usize, lines: &mut Vec<String>) {
+    let date = record.date.as_deref().and_then(|date| date.get(..DATE.min(date.len()))).unwrap_or("");
+    let indent = DATE + KIND + 4;
+    let title_width = width.saturating_sub(indent + SHORT_ID + 2).max(16);
+    let title = terminal::line(&record.title);
+    let shown = terminal::column(&title, title_width);
+    let shown = if record.standing == "fact" { terminal::strong(&shown) } else { shown };
+    lines.push(format!(
+        "{}  {}  {}  {}",
+        terminal::column(date, DATE),
+        terminal::column(record.kind, KIND),
+        shown,
+        terminal::faint(short(&record.id)),
+    ));
+    let room = width.saturating_sub(indent).max(16);
+    let margin = " ".repeat(indent);
+    let mut summary = terminal::line(&record.summary);
+    for chip in &record.chips {
+        let chip = terminal::line(chip);
+        if !chip.is_empty() {
+            if !summary.is_empty() {
+                summary.push_str(" · ");
+            }
+            summary.push_str(&chip);
+        }
+    }
+    if !summary.is_empty() {
+        lines.extend(terminal::wrap(&summary, room).iter().take(3).map(|line| format!("{margin}{line}")));
+    }
+    let origin: Vec<String> = [person, record.source.as_deref()]
+        .into_iter()
+        .flatten()
+        .map(terminal::line)
+        .filter(|text| !text.is_empty())
+        .collect();
+    if !origin.is_empty() {
+        lines.push(terminal::faint(&format!("{margin}{}", terminal::cut(&origin.join(" · "), room))));
+    }
+}
+
+/// The first letters of an id.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..SHORT_ID).unwrap_or(id)
+}

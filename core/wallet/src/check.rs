@@ -1,0 +1,42 @@
+//! Verifying every seal, the set of rows, the files and the log.
+
+use serde::Serialize;
+
+use crate::{Error, Session};
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// Whether all is sound.
+    pub ok: bool,
+    /// How many records were read.
+    pub records: u64,
+    /// What is not sound.
+    pub problems: Vec<CheckedProblem>,
+}
+
+/// Something that is not sound. Ids are random and say nothing about anyone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedProblem {
+    /// Where, e.g. `record 0123…`.
+    pub place: String,
+    /// What, in plain words.
+    pub reason: String,
+}
+
+impl Session {
+    /// Reads everything and verifies every seal, the set of rows, the files of attachments and the log. `progress` is
+    /// told how much is done, and how much there is.
+    pub fn check(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, Error> {
+        let report = self.vault().check(progress)?;
+        let problems: Vec<CheckedProblem> = report
+            .problems
+            .iter()
+            .map(|problem| CheckedProblem {
+                place: problem.place.to_string(),
+                reason: problem.reason.to_owned(),
+            })
+            .collect();
+        Ok(CheckReport { ok: problems.is_empty(), records: report.records, problems })
+    }
+}

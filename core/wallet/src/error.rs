@@ -1,0 +1,246 @@
+//! What can go wrong, as a person is told it. No variant carries health data, names, keys or links.
+
+/// How serious an [`Error`] is, and whose turn it is; a shell maps it to its own signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// It could not be done.
+    Failed,
+    /// What was asked for cannot be understood.
+    Usage,
+    /// It is recorded, yet the relay has not confirmed it.
+    Unconfirmed,
+    /// The vault stays closed: no key, or a wrong one.
+    Locked,
+}
+
+/// Errors of the facade. [`Error::code`] is stable; the message is a plain sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The folder holds no vault.
+    #[error("There is no vault here yet. `kosha init` makes one.")]
+    NoVault,
+    /// `create` where a vault is.
+    #[error("There is a vault here already.")]
+    VaultExists,
+    /// Another process has the vault open.
+    #[error("The vault is open in another program. Close that one first.")]
+    InUse,
+    /// Wrong passphrase, or a device that does not hold the key.
+    #[error("This does not open the vault. Check the passphrase and try again.")]
+    WrongKey,
+    /// Neither passphrase nor keystore was offered.
+    #[error("The vault is locked.")]
+    Locked,
+    /// The keystore did not give its key.
+    #[error("The keystore of this device did not give its key.")]
+    Keystore,
+    /// The passphrase chosen for a new vault is too short.
+    #[error("Choose a passphrase of at least 8 characters.")]
+    WeakPassphrase,
+    /// The vault was written by a newer version.
+    #[error("The vault was written by a newer version of Kosha.")]
+    NewerVault,
+    /// A seal, the set of rows or the file itself is damaged.
+    #[error("The vault is damaged. `kosha check` names the places; nothing was changed.")]
+    Damaged,
+    /// What is there is no vault.
+    #[error("The files here are not a vault, or the vault is damaged beyond reading.")]
+    NotAVault,
+    /// No room left.
+    #[error("The disk is full. Nothing was lost; free some space and try again.")]
+    DiskFull,
+    /// The system refused to read or write.
+    #[error("The system could not read or write the vault's files.")]
+    Io,
+    /// No randomness, or another fault that has no remedy here.
+    #[error("Something went wrong inside. Nothing was changed.")]
+    Internal,
+    /// No record or document of this id.
+    #[error("There is no record or document with this id.")]
+    NoSuchRecord,
+    /// No share of this id.
+    #[error("There is no share with this id.")]
+    NoSuchShare,
+    /// No person of this id or name.
+    #[error("There is no person with this id or name.")]
+    NoSuchPerson,
+    /// Several begin like this.
+    #[error("Several begin like this. Give more letters of the id.")]
+    Ambiguous,
+    /// Several persons, and none was named.
+    #[error("Records of several persons are here. Say whose with --person.")]
+    PersonNeeded,
+    /// Not a day, month or year.
+    #[error("This is not a date. Write 2024, 2024-03 or 2024-03-05.")]
+    BadDate,
+    /// Not a span of time.
+    #[error("This is not a span of time. Write 15m, 6h, 1d or 2w; a year is the longest.")]
+    BadExpiry,
+    /// No such kind.
+    #[error("There is no such kind of record.")]
+    BadKind,
+    /// No such sensitive kind.
+    #[error("There is no such sensitive kind. Write hiv, mental, sexual or substance.")]
+    BadSensitive,
+    /// Not a cursor of an earlier page.
+    #[error("This is not the `next` of an earlier page.")]
+    BadCursor,
+    /// A share without any choice.
+    #[error("Say what to share: --all, --kind, --record, --from or --to.")]
+    NothingChosen,
+    /// Nothing matches the choice.
+    #[error("Nothing matches this choice, so there is nothing to share.")]
+    NothingToShare,
+    /// Records of several persons in one share.
+    #[error("These records belong to more than one person. One share never holds two persons.")]
+    SeveralPersons,
+    /// The passcode cannot be used.
+    #[error("A passcode has 4 to 64 characters.")]
+    BadPasscode,
+    /// A direct link can have no passcode.
+    #[error("A direct link cannot ask for a passcode.")]
+    DirectWithPasscode,
+    /// The consent rules do not allow the release.
+    #[error("This share is not permitted: {reason}")]
+    NotPermitted {
+        /// Why, as a plain sentence.
+        reason: &'static str,
+    },
+    /// Too large for a link.
+    #[error("This is more than one link can carry. Choose fewer records.")]
+    TooLarge,
+    /// The relay's address is unusable.
+    #[error("The relay's address is not usable: https is needed, except on this computer.")]
+    BadRelay,
+    /// The relay could not be reached.
+    #[error("The relay could not be reached. The share waits and is sent next time.")]
+    RelayUnreachable,
+    /// The relay said no.
+    #[error("The relay did not accept the share: {reason}")]
+    RelayRefused {
+        /// Why, as a plain sentence.
+        reason: &'static str,
+    },
+    /// Revocation is recorded but not confirmed.
+    #[error(
+        "The share is withdrawn here, but the relay has not confirmed it yet. It ends at {ends} in any case."
+    )]
+    RevokeUnconfirmed {
+        /// When the link ends by itself, RFC 3339.
+        ends: String,
+    },
+    /// A QR code cannot hold the link.
+    #[error("The link is too long for a QR code.")]
+    QrTooLong,
+    /// Not a link that can be opened.
+    #[error("This is not a health link: {reason}")]
+    BadLink {
+        /// Why, as a plain sentence.
+        reason: &'static str,
+    },
+    /// The link has ended.
+    #[error("The link has expired, was withdrawn, or is used up.")]
+    LinkEnded,
+    /// A passcode is needed.
+    #[error("This link asks for a passcode.")]
+    PasscodeNeeded,
+    /// A wrong passcode.
+    #[error("The passcode is not right.{}", tries_left(*remaining))]
+    WrongPasscode {
+        /// Tries left in the life of the link, where the server said so.
+        remaining: Option<u32>,
+    },
+    /// The server of a link could not be reached or behaved badly.
+    #[error("The link could not be opened: {reason}")]
+    LinkFailed {
+        /// Stable code.
+        code: &'static str,
+        /// Why, as a plain sentence.
+        reason: &'static str,
+    },
+}
+
+impl Error {
+    /// Stable kebab-case code, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoVault => "no-vault",
+            Self::VaultExists => "vault-exists",
+            Self::InUse => "in-use",
+            Self::WrongKey => "wrong-key",
+            Self::Locked => "locked",
+            Self::Keystore => "keystore",
+            Self::WeakPassphrase => "weak-passphrase",
+            Self::NewerVault => "newer-vault",
+            Self::Damaged => "damaged",
+            Self::NotAVault => "not-a-vault",
+            Self::DiskFull => "disk-full",
+            Self::Io => "io",
+            Self::Internal => "internal",
+            Self::NoSuchRecord => "no-such-record",
+            Self::NoSuchShare => "no-such-share",
+            Self::NoSuchPerson => "no-such-person",
+            Self::Ambiguous => "ambiguous",
+            Self::PersonNeeded => "person-needed",
+            Self::BadDate => "bad-date",
+            Self::BadExpiry => "bad-expiry",
+            Self::BadKind => "bad-kind",
+            Self::BadSensitive => "bad-sensitive",
+            Self::BadCursor => "bad-cursor",
+            Self::NothingChosen => "nothing-chosen",
+            Self::NothingToShare => "nothing-to-share",
+            Self::SeveralPersons => "several-persons",
+            Self::BadPasscode => "bad-passcode",
+            Self::DirectWithPasscode => "direct-with-passcode",
+            Self::NotPermitted { .. } => "not-permitted",
+            Self::TooLarge => "too-large",
+            Self::BadRelay => "bad-relay",
+            Self::RelayUnreachable => "relay-unreachable",
+            Self::RelayRefused { .. } => "relay-refused",
+            Self::RevokeUnconfirmed { .. } => "revoke-unconfirmed",
+            Self::QrTooLong => "qr-too-long",
+            Self::BadLink { .. } => "bad-link",
+            Self::LinkEnded => "link-ended",
+            Self::PasscodeNeeded => "passcode-needed",
+            Self::WrongPasscode { .. } => "wrong-passcode",
+            Self::LinkFailed { code, .. } => code,
+        }
+    }
+
+    /// How serious it is.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::WrongKey | Self::Locked | Self::Keystore => ErrorClass::Locked,
+            Self::BadDate
+            | Self::BadExpiry
+            | Self::BadKind
+            | Self::BadSensitive
+            | Self::BadCursor
+            | Self::NothingChosen
+            | Self::PersonNeeded
+            | Self::BadPasscode
+            | Self::DirectWithPasscode
+            | Self::WeakPassphrase
+            | Self::BadRelay => ErrorClass::Usage,
+            Self::RelayUnreachable | Self::RevokeUnconfirmed { .. } => ErrorClass::Unconfirmed,
+            _ => ErrorClass::Failed,
+        }
+    }
+
+    /// Tries left after a wrong passcode.
+    pub fn remaining_attempts(&self) -> Option<u32> {
+        match self {
+            Self::WrongPasscode { remaining } => *remaining,
+            _ => None,
+        }
+    }
+}
+
+fn tries_left(remaining: Option<u32>) -> String {
+    match remaining {
+        None => String::new(),
+        Some(0) => " No tries are left; the link does not open any more.".to_owned(),
+        Some(count) => format!(" Tries left: {count}."),
+    }
+}

@@ -1,0 +1,252 @@
+//! One file: every entry decided, stored in one transaction, the file kept whole.
+
+use std::collections::HashMap;
+
+use kosha_crypto::digest::sha256;
+use kosha_crypto::id::{DocumentId, PersonId, RecordId, Version};
+use kosha_fhir::{Extract, Outcome, Reading};
+use kosha_vault::{
+    Carrier, DocHole, Durability, Header, HeaderAttachment, Hole, NewBody, NewDocument, Transaction,
+};
+
+use super::decide::{Decision, Planned, plan};
+use super::people::People;
+use super::report::{FileReport, Note};
+use super::{header, source};
+use crate::{Error, Session};
+
+/// Attachments up to this length stay in the body. Larger ones leave it when their base64 is the canonical one, so that
+/// encoding them gives the same text again.
+const LARGEST_INLINE: usize = 4096;
+
+/// What is the same for all entries of a file.
+struct File<'a> {
+    reading: &'a Reading<'a>,
+    document: DocumentId,
+    now_ms: i64,
+    /// The record of each entry.
+    records: HashMap<u32, RecordId>,
+}
+
+impl Session {
+    pub(super) fn import_file(
+        &mut self,
+        source: &source::Source,
+        bytes: &[u8],
+        reading: &Reading<'_>,
+        person: Option<PersonId>,
+    ) -> Result<FileReport, Error> {
+        let mut report = FileReport::new(&source.name);
+        report.warnings =
+            reading.warnings.iter().map(|finding| Note::new(finding.entry, finding.reason)).collect();
+        for entry in &reading.entries {
+            match entry.outcome {
+                Outcome::Resource { .. } => {}
+                Outcome::Skipped(code) => report.skipped.push(Note::new(Some(entry.ordinal), code)),
+                Outcome::Refused(code) => report.refused.push(Note::new(Some(entry.ordinal), code)),
+            }
+        }
+        let hash = sha256(&[bytes]);
+        if let Some(known) = self.vault().document_by_hash(&hash) {
+            report.document = Some(known.to_string());
+            report.duplicate = reading.entries.iter().filter(|entry| entry.resource_type().is_some()).count();
+            report.warnings.push(Note::new(None, "known-file"));
+            report.judge();
+            return Ok(report);
+        }
+        let environment = self.environment().clone();
+        let plan = plan(self.vault(), reading, &hash, environment.entropy.as_ref())?;
+        let mut people = People::new(self.profiles()?, &reading.patients, person);
+        environment.steps.reached("import-begin");
+
+        let mut tx = self.vault_mut().begin(Durability::Full)?;
+        let file = File {
+            reading,
+            document: tx.new_document_id()?,
+            now_ms: environment.now_ms(),
+            records: plan.iter().map(|planned| (planned.ordinal, planned.record)).collect(),
+        };
+        let placed = store_entries(&mut tx, &file, &plan, &mut people, &mut report)?;
+        keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?;
+        report.warnings.append(&mut people.warnings);
+        report.document = Some(file.document.to_string());
+        report.judge();
+        tx.log(file.now_ms, "import", &log_line(&report))?;
+        environment.steps.reached("import-commit");
+        tx.commit()?;
+        environment.steps.reached("import-durable");
+        Ok(report)
+    }
+}
+
+/// Stores what is new; tells which version stands at which entry.
+fn store_entries(
+    tx: &mut Transaction<'_>,
+    file: &File<'_>,
+    plan: &[Planned],
+    people: &mut People<'_>,
+    report: &mut FileReport,
+) -> Result<HashMap<u32, (RecordId, Version)>, Error> {
+    let mut placed = HashMap::with_capacity(plan.len());
+    for planned in plan {
+        let version = match planned.decision {
+            Decision::Known(version) => {
+                report.duplicate += 1;
+                Some(version)
+            }
+            Decision::Repeats(other) => {
+                report.duplicate += 1;
+                placed.get(&other).map(|(_, version)| *version)
+            }
+            Decision::New { .. } | Decision::Update => match file.reading.extract(planned.ordinal) {
+                Ok(extract) => Some(store(tx, file, planned, extract, people, report)?),
+                Err(code) => {
+                    report.refused.push(Note::new(Some(planned.ordinal), code));
+                    None
+                }
+            },
+        };
+        if let Some(version) = version {
+            placed.insert(planned.ordinal, (planned.record, version));
+        }
+    }
+    report.refused.sort_by_key(|note| note.entry);
+    Ok(placed)
+}
+
+fn store(
+    tx: &mut Transaction<'_>,
+    file: &File<'_>,
+    planned: &Planned,
+    extract: Extract,
+    people: &mut People<'_>,
+    report: &mut FileReport,
+) -> Result<Version, Error> {
+    let person = people.of(tx, extract.patient)?;
+    report.warnings.extend(extract.warnings.iter().map(|code| Note::new(Some(planned.ordinal), code)));
+    let body = take_attachments(tx, file.reading, planned.ordinal, &extract)?;
+    let text = extract.search_text.clone();
+    let new_body = NewBody { resource_skeleton: &body.skeleton, holes: &body.holes, text: &text };
+    let mut header: Header = header::of(person, extract, |ordinal| file.records.get(&ordinal).copied());
+    header.attachments = body.attachments;
+    header.identity = planned.identity;
+    header.content = planned.content;
+    header.document = Some(file.document);
+    header.ordinal = planned.ordinal;
+    header.added_ms = file.now_ms;
+    if planned.decision == Decision::Update {
+        report.updated += 1;
+        return Ok(tx.update_record(planned.record, header, &new_body)?);
+    }
+    report.stored += 1;
+    if planned.decision == (Decision::New { separate: true }) {
+        report.warnings.push(Note::new(Some(planned.ordinal), "separate-version"));
+    }
+    Ok(tx.add_record_as(planned.record, header, &new_body)?)
+}
+
+/// A resource without its large attachments.
+struct Skeleton<'a> {
+    skeleton: std::borrow::Cow<'a, [u8]>,
+    holes: Vec<Hole>,
+    attachments: Vec<HeaderAttachment>,
+}
+
+fn take_attachments<'a>(
+    tx: &mut Transaction<'_>,
+    reading: &'a Reading<'_>,
+    ordinal: u32,
+    extract: &Extract,
+) -> Result<Skeleton<'a>, Error> {
+    let bytes = reading.bytes(ordinal);
+    let mut out = Skeleton { skeleton: bytes.into(), holes: Vec::new(), attachments: Vec::new() };
+    let start = span_start(reading, ordinal);
+    let mut kept = Vec::new();
+    let mut done = 0_usize;
+    let mut spans: Vec<_> = extract.attachments.iter().collect();
+    spans.sort_by_key(|attachment| attachment.span.start);
+    for attachment in spans {
+        let inside = attachment.span.start.checked_sub(start).zip(attachment.span.end.checked_sub(start));
+        let Some((from, to)) = inside.filter(|(from, to)| *from >= done && from <= to) else { continue };
+        let large = attachment.canonical && attachment.length.is_some_and(|length| length > LARGEST_INLINE);
+        let content = bytes.get(from..to).filter(|_| large).and_then(kosha_fhir::decode_base64);
+        let Some(content) = content else { continue };
+        let added = tx.add_attachment_bytes(&content)?;
+        kept.extend_from_slice(bytes.get(done..from).unwrap_or_default());
+        done = to;
+        out.holes.push(Hole { at: length(kept.len()), attachment: added.id });
+        out.attachments.push(HeaderAttachment {
+            id: added.id,
+            hash: added.hash,
+            len: added.len,
+            media: attachment.content_type.clone().unwrap_or_default(),
+            title: attachment.title.clone().unwrap_or_default(),
+        });
+    }
+    if done > 0 {
+        kept.extend_from_slice(bytes.get(done..).unwrap_or_default());
+        out.skeleton = kept.into();
+    }
+    Ok(out)
+}
+
+fn span_start(reading: &Reading<'_>, ordinal: u32) -> usize {
+    usize::try_from(ordinal).ok().and_then(|at| reading.entries.get(at)).map_or(0, |entry| entry.span.start)
+}
+
+fn length(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// Keeps the file so that it comes back byte for byte: what is in no record with holes where the records go, or, when
+/// it was compressed, as it is.
+fn keep_whole(
+    tx: &mut Transaction<'_>,
+    file: &File<'_>,
+    name: &str,
+    bytes: &[u8],
+    hash: [u8; 32],
+    placed: &HashMap<u32, (RecordId, Version)>,
+) -> Result<(), Error> {
+    let mut document = NewDocument {
+        name,
+        received_ms: file.now_ms,
+        hash,
+        len: length(bytes.len()),
+        carrier: Carrier::Skeleton { bytes: &[], holes: &[] },
+    };
+    // What precedes the text that was read: a byte order mark.
+    let text = &file.reading.text;
+    let before =
+        bytes.len().checked_sub(text.len()).filter(|_| !file.reading.inflated && bytes.ends_with(text));
+    let Some(before) = before else {
+        let original = tx.add_attachment_bytes(bytes)?;
+        document.carrier = Carrier::Original(original.id);
+        return Ok(tx.add_document_as(file.document, &document)?);
+    };
+    let mut skeleton = Vec::new();
+    let mut holes = Vec::with_capacity(placed.len());
+    let mut done = 0_usize;
+    for entry in &file.reading.entries {
+        let (from, to) = (entry.span.start + before, entry.span.end + before);
+        let Some((record, version)) = placed.get(&entry.ordinal).filter(|_| from >= done) else { continue };
+        skeleton.extend_from_slice(bytes.get(done..from).unwrap_or_default());
+        holes.push(DocHole { at: length(skeleton.len()), record: *record, version: *version });
+        done = to;
+    }
+    skeleton.extend_from_slice(bytes.get(done..).unwrap_or_default());
+    document.carrier = Carrier::Skeleton { bytes: &skeleton, holes: &holes };
+    Ok(tx.add_document_as(file.document, &document)?)
+}
+
+/// Counts only: the log says nothing about what came in.
+fn log_line(report: &FileReport) -> String {
+    format!(
+        "1 file: {} new, {} updated, {} known already, {} passed over, {} refused",
+        report.stored,
+        report.updated,
+        report.duplicate,
+        report.skipped.len(),
+        report.refused.len()
+    )
+}

@@ -1,0 +1,93 @@
+//! Bringing records in: files, folders, a stream. Each file is one transaction, durable before its progress is told.
+
+mod decide;
+mod file;
+mod header;
+mod people;
+mod report;
+mod source;
+
+use std::path::PathBuf;
+
+use kosha_fhir::Limits;
+
+use crate::{Error, Session};
+pub use report::{FileOutcome, FileReport, ImportReport, Note, Place, Totals};
+
+/// What is to be imported.
+#[derive(Clone, Default)]
+pub struct ImportWish {
+    /// Files, folders (with all below), or `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// File everything with this person: id, the beginning of one, or name.
+    pub person: Option<String>,
+}
+
+/// Hears how far an import is.
+pub trait Progress {
+    /// So many files are to be looked at.
+    fn files_found(&mut self, count: usize);
+    /// This file is done; what came in of it is durable.
+    fn file_done(&mut self, report: &FileReport);
+}
+
+impl Progress for () {
+    fn files_found(&mut self, _count: usize) {}
+    fn file_done(&mut self, _report: &FileReport) {}
+}
+
+impl Session {
+    /// Brings in what `wish` names, file by file. A file that cannot be read never keeps another one out; when the
+    /// vault itself cannot go on (a full disk), the import ends there and [`ImportReport::stopped`] says why.
+    pub fn import(&mut self, wish: &ImportWish, progress: &mut dyn Progress) -> Result<ImportReport, Error> {
+        let person = wish.person.as_deref().map(|text| self.person_meant(text)).transpose()?;
+        let sources = source::find(&wish.paths);
+        progress.files_found(sources.len());
+        let mut report = ImportReport::default();
+        for source in &sources {
+            match self.import_source(source, person) {
+                Ok(file) => {
+                    progress.file_done(&file);
+                    report.add(file);
+                }
+                Err(error) => {
+                    report.stopped = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    fn import_source(
+        &mut self,
+        source: &source::Source,
+        person: Option<kosha_crypto::id::PersonId>,
+    ) -> Result<FileReport, Error> {
+        let limits = Limits { now_ms: Some(self.environment().now_ms()), ..Limits::default() };
+        let most = u64::try_from(limits.file_bytes).unwrap_or(u64::MAX);
+        let bytes = match source.read(most) {
+            Ok(bytes) => bytes,
+            Err(code) => return Ok(FileReport::refused(&source.name, code)),
+        };
+        match kosha_fhir::read(&bytes, &limits) {
+            Ok(reading) => self.import_file(source, &bytes, &reading, person),
+            // A picture or a letter in a folder of records is no failure; a file that was named is.
+            Err(refusal) if source.found && is_other(&refusal) => {
+                Ok(FileReport::skipped(&source.name, refusal.code))
+            }
+            Err(refusal) => Ok(FileReport::refused(&source.name, refusal.code)),
+        }
+    }
+}
+
+/// Whether a file is simply something else than a health record.
+fn is_other(refusal: &kosha_fhir::Refusal) -> bool {
+    !refusal.looks_like.is_empty() || refusal.code == "no-resource-type"
+}
+
+impl std::fmt::Debug for ImportWish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImportWish").field("paths", &self.paths.len()).finish_non_exhaustive()
+    }
+}

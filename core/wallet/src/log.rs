@@ -1,0 +1,60 @@
+//! The log as a person reads it.
+
+use serde::Serialize;
+
+use crate::{Error, Session, date};
+
+/// How many entries are read from the vault at a time.
+const STEP: usize = 500;
+
+/// The log, oldest entry first.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Log {
+    /// The entries.
+    pub entries: Vec<LogLine>,
+}
+
+/// One entry of the log.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// When, RFC 3339 in UTC.
+    pub time: String,
+    /// What happened, a stable word: `import`, `released`, `delivered`, `viewed`, `consent-withdrawn`, …
+    pub event: String,
+    /// More about it, in plain words. No health data; names of recipients as they gave them.
+    pub detail: String,
+}
+
+impl Session {
+    /// Everything that happened, oldest first. [`Session::fetch_views`] brings in who looked since.
+    pub fn log(&self) -> Result<Log, Error> {
+        let mut entries = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.vault().log(after, STEP)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.index);
+            entries.extend(page.into_iter().map(|entry| LogLine {
+                time: date::rfc3339(entry.time_ms),
+                event: entry.event,
+                detail: entry.detail,
+            }));
+        }
+        Ok(Log { entries })
+    }
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Log").field("entries", &self.entries.len()).finish()
+    }
+}
+
+impl std::fmt::Debug for LogLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogLine")
+            .field("time", &self.time)
+            .field("event", &self.event)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,246 @@
+//! Whose records these are: the persons of a vault, and which of them a file speaks of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use kosha_crypto::id::PersonId;
+
+/// Most identifiers that are kept of one person.
+const MOST_IDENTIFIERS: usize = 64;
+/// Fewest letters by which an id may be named.
+const SHORTEST_PREFIX: usize = 4;
+
+/// A person, as lists show them.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Id, 32 hex digits.
+    pub id: String,
+    /// Name as the first file gave it; empty when no file has named this person yet.
+    pub name: String,
+    /// Birth date as FHIR writes it.
+    #[serde(rename = "birthDate", skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<String>,
+    /// Gender as FHIR writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
+    /// Whether this is the person to whom the vault belongs.
+    pub owner: bool,
+}
+
+/// What the vault keeps, sealed, of a person.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    #[serde(default)]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) birth_date: Option<String>,
+    #[serde(default)]
+    pub(crate) gender: Option<String>,
+    /// `(system, value)`.
+    #[serde(default)]
+    pub(crate) identifiers: Vec<(String, String)>,
+    #[serde(default)]
+    pub(crate) owner: bool,
+}
+
+/// How well a patient in a file fits the persons of the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// This one; what does not agree.
+    Known(PersonId, Vec<&'static str>),
+    /// Nobody yet, and the owner has no name so far: this is the owner.
+    Owner(PersonId),
+    /// Nobody known.
+    Unknown,
+}
+
+impl Profile {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(bytes).map_err(|_| Error::Damaged)
+    }
+
+    pub(crate) fn write(&self) -> Result<Vec<u8>, Error> {
+        serde_json::to_vec(self).map_err(|_| Error::Internal)
+    }
+
+    fn is_blank(&self) -> bool {
+        self.name.is_empty() && self.birth_date.is_none() && self.identifiers.is_empty()
+    }
+
+    /// Identifiers that both have. One number in two systems is no match.
+    fn shares_identifier(&self, other: &Self) -> bool {
+        self.identifiers.iter().any(|own| other.identifiers.contains(own))
+    }
+
+    fn same_name_and_birth(&self, other: &Self) -> bool {
+        let name = comparable(&self.name);
+        !name.is_empty() && name == comparable(&other.name) && self.birth_date == other.birth_date
+    }
+
+    /// What `other` says differently; both must say something.
+    fn conflicts(&self, other: &Self) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        let (own, theirs) = (comparable(&self.name), comparable(&other.name));
+        if !own.is_empty() && !theirs.is_empty() && own != theirs {
+            found.push("name-differs");
+        }
+        if differ(self.birth_date.as_deref(), other.birth_date.as_deref()) {
+            found.push("birth-date-differs");
+        }
+        if differ(self.gender.as_deref(), other.gender.as_deref()) {
+            found.push("gender-differs");
+        }
+        found
+    }
+
+    /// Whether a file's patient could be this person at all.
+    pub(crate) fn is_other_than(&self, patient: &Self) -> bool {
+        !self.is_blank() && !self.shares_identifier(patient) && !self.same_name_and_birth(patient)
+    }
+
+    /// Takes over what is missing here. Nothing that is known is replaced. Whether anything changed.
+    pub(crate) fn learn(&mut self, patient: &Self) -> bool {
+        let before = self.clone();
+        if self.name.is_empty() {
+            self.name.clone_from(&patient.name);
+        }
+        if self.birth_date.is_none() {
+            self.birth_date.clone_from(&patient.birth_date);
+        }
+        if self.gender.is_none() {
+            self.gender.clone_from(&patient.gender);
+        }
+        for identifier in &patient.identifiers {
+            if self.identifiers.len() < MOST_IDENTIFIERS && !self.identifiers.contains(identifier) {
+                self.identifiers.push(identifier.clone());
+            }
+        }
+        *self != before
+    }
+
+    pub(crate) fn shown(&self, id: PersonId) -> Person {
+        Person {
+            id: id.to_string(),
+            name: self.name.clone(),
+            birth_date: self.birth_date.clone(),
+            gender: self.gender.clone(),
+            owner: self.owner,
+        }
+    }
+}
+
+/// Finds the person whom `patient` describes: by an identifier, else by name and birth date.
+pub(crate) fn find(known: &[(PersonId, Profile)], patient: &Profile) -> Match {
+    let by_identifier = known.iter().find(|(_, profile)| profile.shares_identifier(patient));
+    let by_name = || known.iter().find(|(_, profile)| profile.same_name_and_birth(patient));
+    if let Some((id, profile)) = by_identifier.or_else(by_name) {
+        return Match::Known(*id, profile.conflicts(patient));
+    }
+    match known.iter().find(|(_, profile)| profile.owner && profile.is_blank()) {
+        Some((id, _)) => Match::Owner(*id),
+        None => Match::Unknown,
+    }
+}
+
+/// The person that a user means by an id, the beginning of one, or a name.
+pub(crate) fn meant(known: &[(PersonId, Profile)], text: &str) -> Result<PersonId, Error> {
+    let wanted = comparable(text);
+    let lower = text.to_lowercase();
+    let fits = |(id, profile): &&(PersonId, Profile)| {
+        let id = id.to_string();
+        id == lower
+            || (lower.len() >= SHORTEST_PREFIX && id.starts_with(&lower))
+            || comparable(&profile.name) == wanted
+    };
+    let mut found = known.iter().filter(fits);
+    match (found.next(), found.next()) {
+        _ if wanted.is_empty() => Err(Error::NoSuchPerson),
+        (None, _) => Err(Error::NoSuchPerson),
+        (Some((id, _)), None) => Ok(*id),
+        (Some(_), Some(_)) => Err(Error::Ambiguous),
+    }
+}
+
+/// Whether two names are the same apart from case, order and punctuation.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    comparable(one) == comparable(other)
+}
+
+fn differ(own: Option<&str>, theirs: Option<&str>) -> bool {
+    matches!((own, theirs), (Some(own), Some(theirs)) if own != theirs)
+}
+
+/// A name without case, titles' dots and odd spaces, its words in alphabetical order: "RAO, Asha" is "Asha Rao".
+fn comparable(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let mut words: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '.' | ','))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Person").field("id", &self.id).field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Match, Profile, find, meant};
+    use kosha_crypto::id::PersonId;
+
+    fn profile(name: &str, birth_date: Option<&str>, identifier: Option<&str>) -> Profile {
+        Profile {
+            name: name.to_owned(),
+            birth_date: birth_date.map(str::to_owned),
+            identifiers: identifier.map(|value| ("urn:x".to_owned(), value.to_owned())).into_iter().collect(),
+            ..Profile::default()
+        }
+    }
+
+    fn id(byte: u8) -> PersonId {
+        PersonId::from_bytes([byte; 16])
+    }
+
+    #[test]
+    fn a_patient_is_known_by_identifier_or_by_name_and_birth_date() {
+        let known = [
+            (id(1), profile("Asha Rao", Some("1980-01-02"), Some("1"))),
+            (id(2), profile("Ravi Rao", None, Some("2"))),
+        ];
+        let of = |name, birth, identifier| find(&known, &profile(name, birth, identifier));
+        assert_eq!(of("RAO,  asha", Some("1980-01-02"), None), Match::Known(id(1), vec![]));
+        assert_eq!(of("Asha Rao", Some("1980-01-02"), Some("9")), Match::Known(id(1), vec![]));
+        assert_eq!(
+            of("Asha Rau", Some("1981-01-02"), Some("1")),
+            Match::Known(id(1), vec!["name-differs", "birth-date-differs"])
+        );
+        assert_eq!(of("Asha Rao", Some("1980-01-03"), None), Match::Unknown);
+        assert_eq!(of("Asha Rao", None, None), Match::Unknown);
+        assert_eq!(of("", None, None), Match::Unknown);
+    }
+
+    #[test]
+    fn the_first_patient_is_the_owner_who_has_no_name_yet() {
+        let owner = Profile { owner: true, ..Profile::default() };
+        assert_eq!(find(&[(id(1), owner.clone())], &profile("A", None, None)), Match::Owner(id(1)));
+        let mut named = owner;
+        assert!(named.learn(&profile("A", Some("2000"), None)));
+        assert!(!named.learn(&profile("B", Some("2001"), None)));
+        assert_eq!(named.name, "A");
+        assert_eq!(find(&[(id(1), named)], &profile("B", None, None)), Match::Unknown);
+    }
+
+    #[test]
+    fn a_person_is_meant_by_name_or_by_the_beginning_of_the_id() {
+        let known = [(id(1), profile("Asha Rao", None, None)), (id(0x11), profile("Ravi", None, None))];
+        assert_eq!(meant(&known, "asha rao").unwrap(), id(1));
+        assert_eq!(meant(&known, &id(0x11).to_string()).unwrap(), id(0x11));
+        assert_eq!(meant(&known, "1111").unwrap(), id(0x11));
+        assert_eq!(meant(&known, "11").unwrap_err(), crate::Error::NoSuchPerson);
+        assert_eq!(meant(&known, " ").unwrap_err(), crate::Error::NoSuchPerson);
+    }
+}

@@ -1,0 +1,26 @@
+//! The plain sentences of reason codes in an import report: the wallet's own, else those of the reader of FHIR.
+
+const OWN: &[(&str, &str)] = &[
+    ("file-unreadable", "The file could not be read."),
+    ("file-too-large", "The file is larger than what is taken in at once."),
+    ("file-is-a-link", "A link to another place is not followed."),
+    ("not-a-file", "This is neither a file nor a folder."),
+    ("folder-too-deep", "The folders are nested too deeply."),
+    ("too-many-files", "Only the first 100,000 files of a folder are taken in."),
+    ("known-file", "This very file is here already."),
+    ("new-person", "The file names a person who was not known here; a new person was made."),
+    ("other-person", "The file names another person than the one it was filed with."),
+    ("name-differs", "The name differs from the one known of this person."),
+    ("birth-date-differs", "The birth date differs from the one known of this person."),
+    ("gender-differs", "The gender differs from the one known of this person."),
+    ("person-not-named", "The file names nobody; it was filed with the owner of this vault."),
+    ("separate-version", "The same record is here with other content; both are kept."),
+];
+
+/// The sentence of `code`.
+pub(crate) fn text(code: &str) -> &'static str {
+    match OWN.iter().find(|(known, _)| *known == code) {
+        Some((_, text)) => text,
+        None => kosha_fhir::reason_text(code),
+    }
+}

@@ -1,0 +1,267 @@
+//! What a share would hold, for the person to look at before agreeing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kosha_consent::{Candidate, LeftOut, Scope, Terms, review};
+use kosha_crypto::id::{PersonId, RecordId};
+use kosha_fhir::{Kind, Sensitivity};
+use serde::Serialize;
+
+use super::gather::{self, Bodies};
+use crate::{Error, Session, date, timeline};
+
+/// What is wished to be shared. At least one of `all`, `kinds`, `records`, `from`, `to` has to be said.
+#[derive(Clone, Default)]
+pub struct ShareWish {
+    /// Everything of the person.
+    pub all: bool,
+    /// Only these kinds.
+    pub kinds: Vec<String>,
+    /// Only these records: ids or the beginnings of some.
+    pub records: Vec<String>,
+    /// From this year, month or day.
+    pub from: Option<String>,
+    /// To the end of this year, month or day.
+    pub to: Option<String>,
+    /// Whose: id, the beginning of one, or name. Needed when there are several persons and no record is named.
+    pub person: Option<String>,
+    /// What it is for.
+    pub purpose: String,
+    /// For whom.
+    pub recipient: Option<String>,
+    /// For how long: `15m`, `6h`, `1d`, `2w`.
+    pub expires: String,
+    /// Whether a passcode is to be asked for.
+    pub passcode: bool,
+    /// How often it may be opened.
+    pub views: Option<u32>,
+    /// A link to the one file itself (flag `U`).
+    pub direct: bool,
+    /// Sensitive kinds to take in: `hiv`, `mental`, `sexual`, `substance`.
+    pub sensitive: Vec<String>,
+}
+
+/// A share that is ready to be agreed to. Nothing has been recorded and nothing has left.
+pub struct SharePlan {
+    pub(super) review: kosha_consent::Review,
+    pub(super) terms: Terms,
+    pub(super) span_ms: i64,
+    pub(super) direct: bool,
+    pub(super) person: PersonId,
+    pub(super) bodies: Bodies,
+    shown: Review,
+}
+
+/// What will be seen, in words.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Review {
+    /// Whose records.
+    pub person: String,
+    /// What of the person goes along.
+    pub patient_fields: Vec<&'static str>,
+    /// The records by kind, in the order in which a doctor reads.
+    pub groups: Vec<Group>,
+    /// Files, sections and contained resources inside the records, named.
+    pub notices: Vec<String>,
+    /// What stays here, and why.
+    pub left_out: Vec<String>,
+    /// What it is for.
+    pub purpose: String,
+    /// For whom.
+    pub recipient: Option<String>,
+    /// When it ends, RFC 3339.
+    pub expires: String,
+    /// How often it may be opened.
+    pub views: Option<u32>,
+    /// Whether a passcode is asked for.
+    pub passcode: bool,
+}
+
+/// The records of one kind.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// Kind, e.g. `medicine`.
+    pub kind: &'static str,
+    /// Title and date of each.
+    pub titles: Vec<String>,
+}
+
+impl SharePlan {
+    /// What will be seen.
+    pub fn review(&self) -> &Review {
+        &self.shown
+    }
+}
+
+impl Session {
+    /// Works out what `wish` means, record by record. Changes nothing.
+    pub fn plan_share(&self, wish: &ShareWish) -> Result<SharePlan, Error> {
+        if wish.direct && wish.passcode {
+            return Err(Error::DirectWithPasscode);
+        }
+        let span_ms = date::span(&wish.expires)?;
+        let scope = self.scope_of(wish)?;
+        let person = scope.person;
+        let candidates = gather::candidates(self.vault(), person)?;
+        let first = review(&scope, &candidates);
+        if first.included().is_empty() {
+            return Err(Error::NothingToShare);
+        }
+        let wanted: BTreeSet<RecordId> = first.included().iter().map(|candidate| candidate.record).collect();
+        let bodies = gather::bodies(self, &wanted)?;
+        let candidates: Vec<Candidate> =
+            candidates.into_iter().map(|candidate| with_inside(candidate, &bodies)).collect();
+        let review = review(&scope, &candidates);
+        let now_ms = self.environment().now_ms();
+        let terms = Terms {
+            recipient: wish.recipient.clone(),
+            view_limit: wish.views,
+            passcode: wish.passcode,
+            ..Terms::once(&wish.purpose, now_ms.saturating_add(span_ms))
+        };
+        let profiles = self.profiles()?;
+        let name = profiles.iter().find(|(id, _)| *id == person).map(|(_, profile)| profile.name.clone());
+        let shown = Review::of(&review, &terms, name.unwrap_or_default());
+        Ok(SharePlan { review, terms, span_ms, direct: wish.direct, person, bodies, shown })
+    }
+
+    fn scope_of(&self, wish: &ShareWish) -> Result<Scope, Error> {
+        let kinds: BTreeSet<Kind> = wish
+            .kinds
+            .iter()
+            .map(|word| word.parse::<Kind>().map_err(|_| Error::BadKind))
+            .collect::<Result<_, _>>()?;
+        let records: BTreeSet<RecordId> =
+            wish.records.iter().map(|text| self.record_meant(text)).collect::<Result<_, _>>()?;
+        let (from_ms, to_ms) = timeline::bounds(wish.from.as_deref(), wish.to.as_deref())?;
+        if !wish.all && kinds.is_empty() && records.is_empty() && from_ms.is_none() && to_ms.is_none() {
+            return Err(Error::NothingChosen);
+        }
+        let mut sensitive = Sensitivity::NONE;
+        for word in &wish.sensitive {
+            sensitive = sensitive | Sensitivity::from_name(word).ok_or(Error::BadSensitive)?;
+        }
+        let mut scope = Scope::of(self.person_of(wish, &records)?);
+        scope.kinds = (!kinds.is_empty()).then_some(kinds);
+        scope.records = (!records.is_empty()).then_some(records);
+        scope.from_ms = from_ms;
+        scope.to_ms = to_ms;
+        scope.sensitive = sensitive;
+        Ok(scope)
+    }
+
+    /// One share never holds two persons.
+    fn person_of(&self, wish: &ShareWish, records: &BTreeSet<RecordId>) -> Result<PersonId, Error> {
+        let mut owners: BTreeSet<PersonId> = records
+            .iter()
+            .filter_map(|record| self.vault().index().get(*record))
+            .map(kosha_vault::Entry::person)
+            .collect();
+        if let Some(text) = &wish.person {
+            owners.insert(self.person_meant(text)?);
+        }
+        let mut owners = owners.into_iter();
+        match (owners.next(), owners.next()) {
+            (Some(person), None) => return Ok(person),
+            (Some(_), Some(_)) => return Err(Error::SeveralPersons),
+            (None, _) => {}
+        }
+        let persons = self.profiles()?;
+        match persons.as_slice() {
+            [] => Err(Error::NothingToShare),
+            [(person, _)] => Ok(*person),
+            _ => Err(Error::PersonNeeded),
+        }
+    }
+}
+
+fn with_inside(mut candidate: Candidate, bodies: &Bodies) -> Candidate {
+    if let Some(loaded) = bodies.records.get(&candidate.record) {
+        let inside = kosha_fhir::summary::inside(&loaded.bytes);
+        candidate.sections = inside.sections;
+        candidate.contained = inside.contained;
+    }
+    candidate
+}
+
+impl Review {
+    fn of(review: &kosha_consent::Review, terms: &Terms, person: String) -> Self {
+        let mut groups: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
+        for candidate in review.included() {
+            let title = if candidate.date_text.is_empty() {
+                candidate.title.clone()
+            } else {
+                format!(
+                    "{} ({})",
+                    candidate.title,
+                    candidate.date_text.get(..10).unwrap_or(&candidate.date_text)
+                )
+            };
+            groups.entry(candidate.kind).or_default().push(title);
+        }
+        let inside = |what: &str, named: Vec<kosha_consent::Named>| {
+            let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for one in named {
+                names.entry(one.title).or_default().push(one.name);
+            }
+            names
+                .into_iter()
+                .map(|(title, names)| format!("{title} has {what}: {}", names.join("; ")))
+                .collect::<Vec<_>>()
+        };
+        let mut notices = inside("files inside", review.files());
+        notices.extend(inside("sections", review.sections()));
+        notices.extend(inside("more inside", review.contained()));
+        Self {
+            person,
+            patient_fields: review.patient_fields().iter().map(|field| field_text(field.as_str())).collect(),
+            groups: groups.into_iter().map(|(kind, titles)| Group { kind: kind.as_str(), titles }).collect(),
+            notices,
+            left_out: review
+                .left_out()
+                .iter()
+                .filter(|(reason, _)| **reason != LeftOut::OtherPerson)
+                .map(|(reason, count)| format!("{count} that {}", reason.text()))
+                .collect(),
+            purpose: terms.purpose.clone(),
+            recipient: terms.recipient.clone(),
+            expires: gather::until(terms.expires_ms),
+            views: terms.view_limit,
+            passcode: terms.passcode,
+        }
+    }
+}
+
+fn field_text(word: &'static str) -> &'static str {
+    match word {
+        "birth-date" => "birth date",
+        word => word,
+    }
+}
+
+impl std::fmt::Debug for ShareWish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShareWish")
+            .field("direct", &self.direct)
+            .field("passcode", &self.passcode)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SharePlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SharePlan").field("records", &self.review.included().len()).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Review {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Review").field("groups", &self.groups.len()).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Group {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Group").field("kind", &self.kind).field("titles", &self.titles.len()).finish()
+    }
+}

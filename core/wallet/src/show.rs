@@ -1,0 +1,218 @@
+//! One record or file, opened.
+
+use std::io::Write;
+
+use kosha_crypto::id::{DocumentId, RecordId};
+use kosha_fhir::Kind;
+use kosha_vault::Header;
+use serde::Serialize;
+
+use crate::timeline::RecordCard;
+use crate::{Error, Session, date, session};
+
+/// What an id stands for.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Shown {
+    /// A record.
+    Record(Box<RecordShown>),
+    /// A file.
+    Document(DocumentShown),
+}
+
+/// A record with its details.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct RecordShown {
+    /// The record as lists show it.
+    #[serde(rename = "record")]
+    pub card: RecordCard,
+    /// More about it, label by label.
+    pub details: Vec<Detail>,
+    /// Files inside it.
+    pub attachments: Vec<AttachmentShown>,
+    /// The file it came in.
+    pub document: Option<DocumentLine>,
+}
+
+/// One detail.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// What it is.
+    pub label: &'static str,
+    /// The detail itself.
+    pub value: String,
+}
+
+/// A file inside a record.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct AttachmentShown {
+    /// Its title, or `Document`.
+    pub title: String,
+    /// Media type as its source named it.
+    #[serde(rename = "contentType")]
+    pub content_type: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// A file that came in.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct DocumentShown {
+    /// The file.
+    pub document: DocumentLine,
+}
+
+/// What is known of a file.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct DocumentLine {
+    /// Id, 32 hex digits.
+    pub id: String,
+    /// Its name when it came in.
+    pub name: String,
+    /// When it came in, RFC 3339.
+    pub received: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+enum Meant {
+    Record(RecordId),
+    Document(DocumentId),
+}
+
+impl Session {
+    /// A record or a file, by id or the beginning of one.
+    pub fn show(&self, id: &str) -> Result<Shown, Error> {
+        match self.meant(id)? {
+            Meant::Document(document) => {
+                Ok(Shown::Document(DocumentShown { document: self.document_line(document)? }))
+            }
+            Meant::Record(record) => self.record_shown(record).map(|shown| Shown::Record(Box::new(shown))),
+        }
+    }
+
+    /// Writes the exact bytes of a record's resource.
+    pub fn original_to(&self, id: &str, out: &mut dyn Write) -> Result<(), Error> {
+        match self.meant(id)? {
+            Meant::Record(record) => {
+                out.write_all(&self.vault().body(record)?.resource).map_err(|_| Error::Io)
+            }
+            Meant::Document(document) => Ok(self.vault().document_to(document, out)?),
+        }
+    }
+
+    /// Writes the exact bytes of a file: of the one named, or of the one in which the named record came.
+    pub fn document_to(&self, id: &str, out: &mut dyn Write) -> Result<(), Error> {
+        let document = match self.meant(id)? {
+            Meant::Document(document) => document,
+            Meant::Record(record) => self.vault().header(record)?.document.ok_or(Error::NoSuchRecord)?,
+        };
+        Ok(self.vault().document_to(document, out)?)
+    }
+
+    fn meant(&self, id: &str) -> Result<Meant, Error> {
+        let document = session::meant(self.vault().documents().into_iter().map(|document| document.id), id);
+        match (self.record_meant(id), document) {
+            (Ok(_), Ok(_)) | (Ok(_), Err(Some(_))) | (Err(Error::Ambiguous), _) => Err(Error::Ambiguous),
+            (Ok(record), Err(None)) => Ok(Meant::Record(record)),
+            (Err(_), Ok(document)) => Ok(Meant::Document(document)),
+            (Err(_), Err(ambiguous)) => Err(ambiguous.unwrap_or(Error::NoSuchRecord)),
+        }
+    }
+
+    fn record_shown(&self, record: RecordId) -> Result<RecordShown, Error> {
+        let entry = self.vault().index().get(record).ok_or(Error::NoSuchRecord)?;
+        let header = self.vault().header(record)?;
+        let mut card = RecordCard::of(entry);
+        card.title.clone_from(&header.title);
+        card.summary.clone_from(&header.line);
+        let versions = self.vault().history(record)?.len();
+        let attachments = header
+            .attachments
+            .iter()
+            .map(|attachment| AttachmentShown {
+                title: if attachment.title.is_empty() {
+                    "Document".to_owned()
+                } else {
+                    attachment.title.clone()
+                },
+                content_type: attachment.media.clone(),
+                bytes: attachment.len,
+            })
+            .collect();
+        Ok(RecordShown {
+            details: details(&card, &header, versions),
+            attachments,
+            document: header.document.map(|document| self.document_line(document)).transpose()?,
+            card,
+        })
+    }
+
+    fn document_line(&self, id: DocumentId) -> Result<DocumentLine, Error> {
+        let info = self.vault().document(id)?;
+        Ok(DocumentLine {
+            id: info.id.to_string(),
+            name: info.name,
+            received: date::rfc3339(info.received_ms),
+            bytes: info.len,
+        })
+    }
+}
+
+fn details(card: &RecordCard, header: &Header, versions: usize) -> Vec<Detail> {
+    let mut details = Vec::new();
+    let mut say = |label, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            details.push(Detail { label, value });
+        }
+    };
+    say("Date", card.date.clone());
+    say("Kind", Kind::from_u16(header.kind).map(|kind| kind.as_str().to_owned()));
+    say("Value", header.value.as_ref().map(|value| with_unit(value, header.unit.as_deref())));
+    say("Range", range(header));
+    say("Dosage", header.dosage.clone());
+    say("Status", header.clinical_status.clone());
+    say("Certainty", header.verification_status.clone());
+    say("Source", card.source.clone());
+    say(
+        "Codes",
+        Some(
+            header
+                .codes
+                .iter()
+                .map(|code| format!("{} {}", code.system, code.code))
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
+    );
+    say("Type", Some(header.resource_type.clone()));
+    say("Came in", Some(date::rfc3339(header.added_ms)));
+    say("Versions", (versions > 1).then(|| versions.to_string()));
+    details
+}
+
+fn with_unit(value: &str, unit: Option<&str>) -> String {
+    unit.map_or_else(|| value.to_owned(), |unit| format!("{value} {unit}"))
+}
+
+fn range(header: &Header) -> Option<String> {
+    let unit = header.unit.as_deref();
+    match (&header.range_low, &header.range_high) {
+        (Some(low), Some(high)) => Some(format!("{low} to {}", with_unit(high, unit))),
+        (Some(low), None) => Some(format!("from {}", with_unit(low, unit))),
+        (None, Some(high)) => Some(format!("up to {}", with_unit(high, unit))),
+        (None, None) => None,
+    }
+}
+
+macro_rules! hidden_debug {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+
+hidden_debug!(Shown, RecordShown, Detail, AttachmentShown, DocumentShown, DocumentLine);

@@ -1,0 +1,172 @@
+//! The timeline and the search: cards from the index in memory, no decryption.
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::{Kind, Standing};
+use kosha_vault::{Cursor, Entry, Filter};
+use serde::Serialize;
+
+use crate::{Error, Session, date};
+
+/// Most records of one page.
+const MOST: u32 = 10_000;
+
+/// Which part of the timeline is wanted. The default: the first 50 records of everybody.
+#[derive(Clone)]
+pub struct TimelineQuery {
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// Kinds (`medicine`, `result`, …); none: all that have a place in a timeline.
+    pub kinds: Vec<String>,
+    /// First year, month or day.
+    pub from: Option<String>,
+    /// Last year, month or day.
+    pub to: Option<String>,
+    /// Most records.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for TimelineQuery {
+    fn default() -> Self {
+        Self { person: None, kinds: Vec::new(), from: None, to: None, limit: 50, after: None }
+    }
+}
+
+/// A page of records, newest first.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Page {
+    /// The records.
+    pub records: Vec<RecordCard>,
+    /// Where the next page begins; absent when there is none.
+    pub next: Option<String>,
+}
+
+/// A record as a list shows it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct RecordCard {
+    /// Id, 32 hex digits.
+    pub id: String,
+    /// Whose it is.
+    pub person: String,
+    /// Kind, e.g. `medicine`.
+    pub kind: &'static str,
+    /// First line. Whatever is no fact says so here.
+    pub title: String,
+    /// When, as exactly as the source said: `2024`, `2024-03`, `2024-03-05`, `2024-03-05T10:20:30+05:30`.
+    pub date: Option<String>,
+    /// Who said it.
+    pub source: Option<String>,
+    /// Second line.
+    pub summary: String,
+    /// Short marks.
+    pub chips: Vec<String>,
+    /// Whether it states a fact: `fact`, `planned`, `refuted`, …
+    pub standing: &'static str,
+}
+
+/// What never is an entry of its own.
+const WITHOUT: [Kind; 1] = [Kind::Support];
+/// What a timeline shows only when asked for.
+const ASKED_FOR: [Kind; 3] = [Kind::Support, Kind::Billing, Kind::Consent];
+
+/// Bits of the standings that a timeline leaves out.
+fn hidden() -> u64 {
+    [Standing::InError, Standing::Refuted, Standing::Cancelled]
+        .into_iter()
+        .fold(0, |bits, standing| bits | 1_u64 << standing.as_u8())
+}
+
+impl Session {
+    /// A page of the timeline, newest first, undated last. Ruled-out, withdrawn and called-off records are left out;
+    /// so are bills, consents and supporting records unless their kind is asked for.
+    pub fn timeline(&self, query: &TimelineQuery) -> Result<Page, Error> {
+        let person = self.person_option(query.person.as_deref())?;
+        let kinds = kinds(&query.kinds)?;
+        let (from_ms, to_ms) = bounds(query.from.as_deref(), query.to.as_deref())?;
+        let after: Option<Cursor> =
+            query.after.as_deref().map(|text| text.parse().map_err(|_| Error::BadCursor)).transpose()?;
+        let without = ASKED_FOR.map(Kind::as_u16);
+        let filter = Filter {
+            person,
+            kinds: (!kinds.is_empty()).then_some(kinds.as_slice()),
+            without_kinds: if kinds.is_empty() { &without } else { &[] },
+            from_ms,
+            to_ms,
+            hide_standing: hidden(),
+            hide_sensitivity: 0,
+        };
+        let page = self.vault().index().page(&filter, after, limit(query.limit));
+        Ok(Page {
+            records: page.entries.into_iter().map(RecordCard::of).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+        })
+    }
+
+    /// Records in which all `words` occur, best first. What a timeline hides is found here, and says what it is.
+    pub fn search(&self, words: &str, person: Option<&str>, most: u32) -> Result<Page, Error> {
+        let person = self.person_option(person)?;
+        let without = WITHOUT.map(Kind::as_u16);
+        let filter = Filter { person, without_kinds: &without, ..Filter::default() };
+        let found = self.vault().search(words, &filter, limit(most))?;
+        let index = self.vault().index();
+        let records = found.into_iter().filter_map(|id| index.get(id)).map(RecordCard::of).collect();
+        Ok(Page { records, next: None })
+    }
+
+    fn person_option(&self, text: Option<&str>) -> Result<Option<PersonId>, Error> {
+        text.map(|text| self.person_meant(text)).transpose()
+    }
+}
+
+/// The bounds that `--from` and `--to` set.
+pub(crate) fn bounds(from: Option<&str>, to: Option<&str>) -> Result<(Option<i64>, Option<i64>), Error> {
+    let from = from.map(date::period).transpose()?.map(|(first, _)| first);
+    let to = to.map(date::period).transpose()?.map(|(_, last)| last);
+    Ok((from, to))
+}
+
+fn kinds(words: &[String]) -> Result<Vec<u16>, Error> {
+    words.iter().map(|word| word.parse::<Kind>().map(Kind::as_u16).map_err(|_| Error::BadKind)).collect()
+}
+
+fn limit(wanted: u32) -> usize {
+    usize::try_from(wanted.min(MOST)).unwrap_or(usize::MAX)
+}
+
+impl RecordCard {
+    pub(crate) fn of(entry: &Entry) -> Self {
+        Self {
+            id: entry.id().to_string(),
+            person: entry.person().to_string(),
+            kind: Kind::from_u16(entry.kind()).unwrap_or(Kind::Other).as_str(),
+            title: entry.title().to_owned(),
+            date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision, date.offset_minutes)),
+            source: Some(entry.source()).filter(|source| !source.is_empty()).map(str::to_owned),
+            summary: entry.line().to_owned(),
+            chips: entry.chips().map(str::to_owned).collect(),
+            standing: Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed).as_str(),
+        }
+    }
+}
+
+impl std::fmt::Debug for TimelineQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TimelineQuery").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Page")
+            .field("records", &self.records.len())
+            .field("more", &self.next.is_some())
+            .finish()
+    }
+}
+
+impl std::fmt::Debug for RecordCard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecordCard").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,283 @@
+//! What a doctor does: opening a link that somebody shared, and reading it.
+
+use std::collections::BTreeMap;
+
+use kosha_crypto::{Secret, Zeroizing};
+use kosha_fhir::{Extract, Kind, Limits, Reading};
+use kosha_share::receive::{Limits as ReceiveLimits, Warning};
+use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
+use kosha_wire::manifest::FHIR_JSON;
+use serde::Serialize;
+
+use crate::{Environment, Error, date};
+
+/// What is to be opened, and how.
+#[derive(Clone, Default)]
+pub struct ViewWish {
+    /// The text of the link, with or without its viewer.
+    pub link: String,
+    /// What the reader calls themselves; the person who shared sees it.
+    pub recipient: Option<String>,
+    /// Whether the link may point at this computer.
+    pub allow_loopback: bool,
+    /// The passcode, where one is known.
+    pub passcode: Option<String>,
+}
+
+/// What a link showed.
+#[derive(Clone, Serialize)]
+pub struct Viewed {
+    /// The maker's words for it; not verified.
+    pub label: Option<String>,
+    /// Who it is about, in one line.
+    pub patient: Option<String>,
+    /// Sections in the order in which a doctor reads. Problems, allergies and medicines are always there.
+    pub sections: Vec<Section>,
+    /// What could not be opened or was odd.
+    pub warnings: Vec<String>,
+    /// When the link ends, RFC 3339; its maker's word.
+    pub expires: Option<String>,
+    #[serde(skip)]
+    files: Vec<Zeroizing<Vec<u8>>>,
+}
+
+/// One section.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// Its heading.
+    pub title: &'static str,
+    /// Why it holds nothing, where the sender said so.
+    pub absent: Option<String>,
+    /// What it holds, newest first.
+    pub entries: Vec<ViewedEntry>,
+}
+
+/// One record as a reader sees it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ViewedEntry {
+    /// First line. Whatever is no fact says so here.
+    pub title: String,
+    /// When, as exactly as it is known.
+    pub date: Option<String>,
+    /// Second line.
+    pub summary: String,
+    /// Short marks.
+    pub chips: Vec<String>,
+    /// Whether it states a fact.
+    pub standing: &'static str,
+}
+
+impl Viewed {
+    /// The decrypted files, exactly as they were sealed.
+    pub fn originals(&self) -> impl Iterator<Item = &[u8]> {
+        self.files.iter().map(|file| file.as_slice())
+    }
+}
+
+/// Headings in the order in which a doctor reads.
+const SECTIONS: [(&str, &[Kind]); 15] = [
+    ("Allergies", &[Kind::Allergy]),
+    ("Medicines", &[Kind::Medicine]),
+    ("Problems", &[Kind::Problem]),
+    ("Results", &[Kind::Result]),
+    ("Vital signs", &[Kind::Vital]),
+    ("Reports", &[Kind::Report]),
+    ("Imaging", &[Kind::Imaging]),
+    ("Immunisations", &[Kind::Immunization]),
+    ("Procedures", &[Kind::Procedure]),
+    ("Visits", &[Kind::Visit]),
+    ("Documents", &[Kind::Document]),
+    ("Advised and planned", &[Kind::Request, Kind::Plan, Kind::Appointment]),
+    ("Family", &[Kind::Family]),
+    ("Devices", &[Kind::Device]),
+    ("Other records", &[Kind::Other, Kind::Billing, Kind::Consent]),
+];
+
+/// LOINC codes of the sections whose absence is always explained (IPS 2.0.1), with their headings.
+const ALWAYS: [(&str, &str); 3] =
+    [("48765-2", "Allergies"), ("10160-0", "Medicines"), ("11450-4", "Problems")];
+
+/// Opens a link and reads what it holds. Needs no vault; keeps nothing.
+pub fn view(environment: &Environment, wish: &ViewWish) -> Result<Viewed, Error> {
+    let options = OpenOptions {
+        recipient: wish.recipient.as_deref().unwrap_or_default(),
+        passcode: wish.passcode.as_deref(),
+        allow_loopback: wish.allow_loopback,
+        limits: ReceiveLimits::default(),
+    };
+    let now_ms = environment.now_ms();
+    let received = receive(&wish.link, environment.transport.as_ref(), &options, now_ms)?;
+    Ok(read(received, now_ms))
+}
+
+fn read(received: Received, now_ms: i64) -> Viewed {
+    let mut viewed = Viewed {
+        label: received.label,
+        patient: None,
+        sections: Vec::new(),
+        warnings: received.warnings.iter().map(warning).collect(),
+        expires: received.expires.map(|seconds| date::rfc3339(seconds.saturating_mul(1000))),
+        files: Vec::new(),
+    };
+    let mut found: BTreeMap<Kind, Vec<(i64, ViewedEntry)>> = BTreeMap::new();
+    let mut absent: BTreeMap<&'static str, String> = BTreeMap::new();
+    let limits = Limits { now_ms: Some(now_ms), ..Limits::default() };
+    for file in received.files {
+        match kosha_fhir::read(&file.bytes, &limits) {
+            Ok(reading) if file.content_type.starts_with(FHIR_JSON) => {
+                take(&reading, &mut viewed, &mut found, &mut absent);
+            }
+            Ok(_) => viewed.warnings.push("A file holds health cards; they are not shown here.".to_owned()),
+            Err(refusal) => viewed.warnings.push(kosha_fhir::reason_text(refusal.code).to_owned()),
+        }
+        viewed.files.push(file.bytes);
+    }
+    for (title, kinds) in SECTIONS {
+        let mut entries: Vec<(i64, ViewedEntry)> =
+            kinds.iter().filter_map(|kind| found.remove(kind)).flatten().collect();
+        entries.sort_by_key(|(start_ms, _)| std::cmp::Reverse(*start_ms));
+        let always = ALWAYS.iter().any(|(_, known)| *known == title);
+        let absent = absent.remove(title).or_else(|| {
+            (entries.is_empty() && always).then(|| "The sender said nothing about these.".to_owned())
+        });
+        if !entries.is_empty() || absent.is_some() {
+            viewed.sections.push(Section {
+                title,
+                absent,
+                entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+            });
+        }
+    }
+    viewed
+}
+
+fn take(
+    reading: &Reading<'_>,
+    viewed: &mut Viewed,
+    found: &mut BTreeMap<Kind, Vec<(i64, ViewedEntry)>>,
+    absent: &mut BTreeMap<&'static str, String>,
+) {
+    if let (None, Some(patient)) = (&viewed.patient, reading.patients.first()) {
+        let parts = [
+            Some(patient.name.clone()),
+            patient.birth_date.clone().map(|date| format!("born {date}")),
+            patient.gender.clone(),
+        ];
+        let line: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        viewed.patient = Some(line.join(", ")).filter(|line| !line.is_empty());
+    }
+    for entry in &reading.entries {
+        match entry.resource_type() {
+            // The document that carries the rest, not a record of the patient.
+            Some("Composition" | "List" | "Provenance") => reasons(reading.bytes(entry.ordinal), absent),
+            Some(_) => {
+                if let Ok(extract) = reading.extract(entry.ordinal)
+                    && extract.kind != Kind::Support
+                {
+                    let start_ms = extract.card.date.as_ref().map_or(i64::MIN, |date| date.start_ms);
+                    found.entry(extract.kind).or_default().push((start_ms, ViewedEntry::of(extract)));
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+impl ViewedEntry {
+    fn of(extract: Extract) -> Self {
+        let card = extract.card;
+        let date = card.date.map(|when| {
+            let offset = when.offset_minutes.and_then(|minutes| i16::try_from(minutes).ok());
+            date::as_exact(when.start_ms, when.precision as u8, offset)
+        });
+        Self {
+            title: card.title,
+            date,
+            summary: card.line,
+            chips: card.chips,
+            standing: card.standing.as_str(),
+        }
+    }
+}
+
+/// Why sections are absent: `emptyReason.text` of a Composition's sections or of a List.
+fn reasons(resource: &[u8], absent: &mut BTreeMap<&'static str, String>) {
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(resource) else { return };
+    let sections =
+        value.get("section").and_then(|sections| sections.as_array()).map(Vec::as_slice).unwrap_or_default();
+    for holder in std::iter::once(&value).chain(sections) {
+        let Some(text) = holder.pointer("/emptyReason/text").and_then(|text| text.as_str()) else { continue };
+        let code = holder.pointer("/code/coding/0/code").and_then(|code| code.as_str());
+        if let Some((_, title)) = ALWAYS.iter().find(|(known, _)| Some(*known) == code) {
+            absent.insert(title, text.to_owned());
+        }
+    }
+}
+
+fn warning(warning: &Warning) -> String {
+    match warning {
+        Warning::Link(_) => "The link is written in an odd way.".to_owned(),
+        Warning::PastExpiry => "The link says that its time is over, yet it still opened.".to_owned(),
+        Warning::MoreFiles => "There are more files than are read.".to_owned(),
+        Warning::File { index, problem } => format!("File {} was left out: {problem}.", index + 1),
+    }
+}
+
+impl From<ReceiveError> for Error {
+    fn from(error: ReceiveError) -> Self {
+        let failed = |code, reason| Self::LinkFailed { code, reason };
+        match error {
+            ReceiveError::Link(_) => {
+                Self::BadLink { reason: "it is damaged, not complete, or made by a newer version." }
+            }
+            ReceiveError::Address(_) => Self::BadLink { reason: "its address may not be opened." },
+            ReceiveError::PasscodeNeeded => Self::PasscodeNeeded,
+            ReceiveError::WrongPasscode { remaining } => Self::WrongPasscode { remaining },
+            ReceiveError::Ended => Self::LinkEnded,
+            ReceiveError::Busy { .. } => failed("link-busy", "its server asks to wait before trying again."),
+            ReceiveError::Transport(error) => match error {
+                TransportError::Offline => failed("no-network", "its server could not be reached."),
+                TransportError::RefusedAddress => {
+                    Self::BadLink { reason: "its address points into a private network." }
+                }
+                TransportError::Timeout => failed("timeout", "its server took too long to answer."),
+                TransportError::TooLarge => {
+                    failed("answer-too-large", "its server sent more than is accepted.")
+                }
+                TransportError::Insecure => failed("insecure", "no secure connection was possible."),
+                TransportError::Garbled => {
+                    failed("not-understood", "its server's answer was not understood.")
+                }
+            },
+            ReceiveError::Redirected => {
+                failed("redirected", "its server sends elsewhere, which is not followed.")
+            }
+            ReceiveError::Status { .. } | ReceiveError::NotAManifest | ReceiveError::NoFiles => {
+                failed("not-understood", "its server's answer was not understood.")
+            }
+            ReceiveError::Unreadable(_) => {
+                failed("unreadable", "its content does not decrypt or cannot be read.")
+            }
+        }
+    }
+}
+
+impl ViewWish {
+    /// With a passcode that was asked for.
+    pub fn with_passcode(mut self, passcode: &Secret) -> Self {
+        self.passcode = std::str::from_utf8(passcode.expose()).ok().map(str::to_owned);
+        self
+    }
+}
+
+macro_rules! hidden_debug {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+
+hidden_debug!(ViewWish, Viewed, Section, ViewedEntry);
