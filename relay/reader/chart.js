@@ -58,6 +58,7 @@ function scaleOf(points, { width = WIDTH, height = HEIGHT, edge = EDGE } = {}) {
     low = Math.min(low, point.value);
     high = Math.max(high, point.value);
   }
+  [low, high] = withBounds(points, low, high);
   const ticks = ticksOf(low, high);
   const [bottom, top] = [Math.min(low, ticks[0]), Math.max(high, ticks.at(-1))];
   const wide = width - edge.left - edge.right;
@@ -74,6 +75,13 @@ function scaleOf(points, { width = WIDTH, height = HEIGHT, edge = EDGE } = {}) {
     x: (time) => round(edge.left + (to === from ? 0.5 : (time - from) / (to - from)) * wide),
     y: (value) => round(edge.top + (top === bottom ? 0.5 : 1 - (clamp(value, bottom, top) - bottom) / (top - bottom)) * tall),
   };
+}
+
+/** Widens the scale to the lab's bounds where they lie near the values, so that the band can be seen. */
+function withBounds(points, low, high) {
+  const reach = (high - low || Math.abs(high) || 1) * 0.75;
+  const bounds = points.flatMap((point) => [point.low, point.high]).filter((bound) => bound !== undefined && bound >= low - reach && bound <= high + reach);
+  return bounds.reduce(([from, to], bound) => [Math.min(from, bound), Math.max(to, bound)], [low, high]);
 }
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

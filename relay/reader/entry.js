@@ -39,12 +39,13 @@ export function metaOf(item) {
 
 let counter = 0;
 
-/** A list item of the page. `serious` marks an allergy that can be dangerous. */
-export function entryRow(item, { extra = null, serious = false, lead = null, line = item.card.summary } = {}) {
+/** A list item of the page. `serious` marks an allergy that can be dangerous; `current` leaves out what its section's heading says. */
+export function entryRow(item, { extra = null, serious = false, lead = null, line = item.card.summary, current = false } = {}) {
   const { card } = item;
+  const chips = current ? card.chips.filter((chip) => !PLAIN_CHIPS.includes(chip)) : card.chips;
   const body = h("div", { class: "entry-body" });
   body.append(
-    h("p", { class: "entry-title" }, serious && icon("alert"), foreign("span", "entry-name", card.title), ...card.chips.map((chip) => foreign("span", chipClass(chip, card), chip))),
+    h("p", { class: "entry-title" }, serious && icon("alert"), foreign("span", "entry-name", card.title), ...chips.map((chip) => foreign("span", chipClass(chip, card), chip))),
   );
   if (lead) body.append(lead);
   if (line) body.append(foreign("p", "entry-line", line));
@@ -58,6 +59,8 @@ export function entryRow(item, { extra = null, serious = false, lead = null, lin
   row.append(h("div", { class: "actions" }, button), box);
   return row;
 }
+
+const PLAIN_CHIPS = [display.en.labels.clinicalStatus.active, display.en.labels.medicationStatus.active];
 
 function chipClass(chip, card) {
   if (card.kind === "allergy" && chip === display.en.labels.criticality.high) return "chip chip-serious";

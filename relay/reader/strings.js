@@ -146,7 +146,7 @@ const EN = {
 
   "med.mayhaveended": "May have ended",
 
-  "series.show": { one: "Show 1 result", other: "Show {n} results" },
+  "series.show": { one: "1 result", other: "{n} results" },
   "series.of": "{count}: {title}",
   "series.date": "Date",
   "series.value": "Result",
@@ -179,7 +179,6 @@ const EN = {
   "file.attached": "Attached files",
 
   "find.label": "Find in these records",
-  "find.clear": "Clear",
   "find.result": { one: "1 entry contains “{words}”.", other: "{n} entries contain “{words}”." },
   "find.none": "No entry contains “{words}”.",
   "more": { one: "Show 1 more", other: "Show {n} more" },

@@ -159,11 +159,12 @@ function rows(section, group, items, today) {
 
 function row(key, item, today) {
   const { card } = item;
-  if (key === "allergies") return entryRow(item, { serious: serious(item) });
+  if (key === "allergies") return entryRow(item, { serious: serious(item), current: true });
   if (key === "medicines") {
     const ended = maybeEnded(item.entry.resource, today);
-    return entryRow(item, { extra: ended ? h("p", { class: "entry-line" }, t("med.mayhaveended")) : null });
+    return entryRow(item, { current: true, extra: ended ? h("p", { class: "entry-line" }, t("med.mayhaveended")) : null });
   }
+  if (key === "problems") return entryRow(item, { current: true });
   if (card.kind === "result" || card.kind === "vital") return entryRow(item, { lead: valueLine(item), line: "" });
   return entryRow(item);
 }

@@ -65,7 +65,7 @@ function dated(node, type, context, depth) {
   if (found !== undefined) return found;
   if (type === "Observation" || type === "DiagnosticReport") {
     const ofReport = type === "Observation" && depth > 0 ? report(node, context, depth - 1) : undefined;
-    if (ofReport !== undefined) return ofReport;
+    if (ofReport !== undefined) return begin(ofReport);
     const specimen = resolve(first(at(node, "specimen")), node, context);
     const collected = chosen(at(specimen, "collection"), "collected", "clinical", context);
     if (collected !== undefined) return collected;
@@ -74,10 +74,16 @@ function dated(node, type, context, depth) {
   }
   const visit = resolve(encounter(node), node, context);
   const ofVisit = visit && has(visit, "resourceType", "Encounter") ? own(visit, "Encounter", context) : undefined;
-  if (ofVisit !== undefined) return ofVisit;
+  if (ofVisit !== undefined) return begin(ofVisit);
   const composition = type === "Composition" ? undefined : context.document?.(node);
   const ofDocument = composition && composition !== node ? own(composition, "Composition", context) : undefined;
-  return ofDocument ?? path(node, ["meta", "lastUpdated"], "received", context);
+  return ofDocument === undefined ? path(node, ["meta", "lastUpdated"], "received", context) : begin(ofDocument);
+}
+
+/** Of a span that a record has only by belonging to it, its begin. */
+function begin(found) {
+  const start = found.when?.raw.split("/")[0];
+  return start !== undefined && start !== found.when.raw && start !== "" ? date(start, found.when.basis) : found;
 }
 
 /** The reference to the visit, under the names of the releases. */
