@@ -159,7 +159,7 @@ fn owned(text: Option<Cow<'_, str>>) -> Option<String> {
     text.map(Cow::into_owned)
 }
 
-/// The code of a status: bare, or in a CodeableConcept.
+/// The code of a status: bare, or in a `CodeableConcept`.
 fn status(node: &Node<'_>) -> Option<String> {
     let text = match node.first() {
         concept @ Node::Object(_) => {

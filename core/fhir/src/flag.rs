@@ -49,7 +49,11 @@ fn read_range(node: &Node<'_>) -> Option<Range> {
         None => plain,
     };
     // Whom a range applies to is not known here well enough to judge by it.
+    // "0 - 0" stands for no range at all.
+    let bound = |quantity: &Option<Quantity>| quantity.as_ref().and_then(Quantity::decimal);
+    let empty = matches!((bound(&low), bound(&high)), (Some(low), Some(high)) if low.compare(&high) != Ordering::Less);
     let usable = normal
+        && !empty
         && !node.at("appliesTo").there()
         && !node.at("age").there()
         && (low.is_some() || high.is_some());
@@ -211,6 +215,7 @@ mod tests {
             with(r#"{"value":6}"#, r#"[{"low":{"value":1}},{"low":{"value":2}}]"#),
             "-|1 or more; 2 or more"
         );
+        assert_eq!(with(r#"{"value":9}"#, r#"[{"low":{"value":0},"high":{"value":0}}]"#), "-|0 - 0");
         assert_eq!(with(r#"{"value":6}"#, r#"[{"text":"Negative"}]"#), "-|Negative");
         assert_eq!(with(r#"{"value":6}"#, r#"[{"low":{"unit":"g"}}]"#), "-|");
         assert_eq!(

@@ -15,7 +15,7 @@ pub(crate) struct Links {
     pub(crate) heading: HashMap<usize, u32>,
     /// Entries that a Composition's sections name.
     pub(crate) section: HashMap<u32, u32>,
-    /// Files that a DocumentReference or Media describes.
+    /// Files that a `DocumentReference` or Media describes.
     pub(crate) described: HashSet<u32>,
 }
 

@@ -34,7 +34,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The reference in a Reference, a CodeableReference, or a bare string.
+/// The reference in a `Reference`, a `CodeableReference`, or a bare string.
 pub(crate) fn address<'a>(node: &Node<'a>) -> Option<std::borrow::Cow<'a, str>> {
     match node {
         Node::Text(text) => Some(text.get()),
@@ -158,7 +158,7 @@ pub(crate) fn lookup(
     base.and_then(get).or_else(|| get(address.to_owned()))
 }
 
-/// A HumanName: official before usual before others before old, its text or its parts.
+/// A `HumanName`: official before usual before others before old, its text or its parts.
 pub(crate) fn human_name(names: &Node<'_>) -> Option<String> {
     let rank = |name: &Node<'_>| match (name.str("use").as_deref(), name.at("period").at("end").there()) {
         (Some("old"), _) => 4,

@@ -41,21 +41,18 @@ pub fn plain_text(xhtml: &str) -> String {
             .map(|char| char.to_ascii_lowercase())
             .collect();
         let name = name.rsplit(':').next().unwrap_or_default();
-        match silent {
-            Some(word) => {
-                if closing && name == word {
-                    silent = None;
-                }
+        if let Some(word) = silent {
+            if closing && name == word {
+                silent = None;
             }
-            None => {
-                let opened = SILENT.iter().find(|word| **word == name);
-                if let (Some(word), false, false) = (opened, closing, tag.ends_with('/')) {
-                    silent = Some(word);
-                }
-                if !matches!(name, "b" | "i" | "span" | "a" | "em" | "strong" | "sub" | "sup" | "u") {
-                    out.push(' ');
-                }
-            }
+            continue;
+        }
+        let opened = SILENT.iter().find(|word| **word == name);
+        if let (Some(word), false, false) = (opened, closing, tag.ends_with('/')) {
+            silent = Some(word);
+        }
+        if !matches!(name, "b" | "i" | "span" | "a" | "em" | "strong" | "sub" | "sup" | "u") {
+            out.push(' ');
         }
     }
     tidy(&entities(&out))

@@ -87,7 +87,7 @@ fn named(holder: &Holder<'_>) -> Option<Patient> {
     if let Some(Target::Contained(node)) = holder.resolve(subject) {
         return Some(of_node(node, None));
     }
-    let address = address(subject).map(|address| address.into_owned()).unwrap_or_default();
+    let address = address(subject).map(std::borrow::Cow::into_owned).unwrap_or_default();
     if ["Group/", "Device/", "Location/"].iter().any(|other| address.contains(other)) {
         return None;
     }

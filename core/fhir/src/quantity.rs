@@ -212,7 +212,7 @@ impl Quantity {
         let unclear = ucum && !own.trim().is_empty() && !code.is_empty() && normal_own != normal_code
             // A bare `1` or an annotation in braces takes any word beside it.
             && !(normal_code.is_empty() && word("units.normal", &normal_own).is_none() && !normal_own.contains('/'));
-        let normal = if ucum && !code.is_empty() && !unclear { normal_code } else { normal_own };
+        let normal = if ucum && !normal_code.is_empty() && !unclear { normal_code } else { normal_own };
         Some(Quantity { digits, comparator, unit: unit_text(node), normal, unclear })
     }
 

@@ -322,7 +322,7 @@ impl Builder<'_, '_> {
             RawContent::Resource(raw) => self.resource(*raw, None, None),
             RawContent::Nothing => {}
             RawContent::NotAnObject(span) => {
-                self.push(span, None, None, Outcome::Refused("not-an-object"), None)
+                self.push(span, None, None, Outcome::Refused("not-an-object"), None);
             }
             RawContent::Broken(fault, span) => self.push(span, None, None, Outcome::Refused(fault), None),
         }

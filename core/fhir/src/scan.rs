@@ -217,24 +217,24 @@ impl<'a> Scanner<'a> {
     fn skip_within(&mut self, floor: usize) -> Result<(), Fault> {
         loop {
             // A value starts here.
-            match self.peek() {
-                Some(byte @ (b'{' | b'[')) => {
-                    self.at += 1;
-                    self.open.push(Open { object: byte == b'{', keys_from: self.keys.len() });
-                    self.marks.depth = self.marks.depth.max(self.level + self.open.len() - floor);
-                    self.space();
-                    let close = if byte == b'{' { b'}' } else { b']' };
-                    if self.peek() != Some(close) {
-                        self.member()?;
-                        continue;
-                    }
+            if let Some(byte @ (b'{' | b'[')) = self.peek() {
+                self.at += 1;
+                self.open.push(Open { object: byte == b'{', keys_from: self.keys.len() });
+                self.marks.depth = self.marks.depth.max(self.level + self.open.len() - floor);
+                self.space();
+                let close = if byte == b'{' { b'}' } else { b']' };
+                if self.peek() != Some(close) {
+                    self.member()?;
+                    continue;
                 }
-                _ => {
-                    self.scalar()?;
-                    if self.open.len() == floor {
-                        return Ok(());
-                    }
-                }
+                // Empty: ends at once.
+                self.at += 1;
+                self.open.pop();
+            } else {
+                self.scalar()?;
+            }
+            if self.open.len() == floor {
+                return Ok(());
             }
             // A value ended here: close what ends with it.
             loop {

@@ -88,7 +88,8 @@ struct Rules {
 
 static RULES: LazyLock<Vec<Rules>> = LazyLock::new(|| {
     let table = Node::parse(include_str!("../data/sensitive.json"));
-    let list = |node: &Node<'_>| node.items().filter_map(Node::text).map(|text| text.into_owned()).collect();
+    let list =
+        |node: &Node<'_>| node.items().filter_map(Node::text).map(std::borrow::Cow::into_owned).collect();
     Sensitivity::NAMES
         .iter()
         .map(|(name, kind)| {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::reading::{Form, Limits};
 use crate::reason::Refusal;
-use crate::scan::{Fault, Scanner};
+use crate::scan::{ATTACHMENT_FLOOR, Fault, Scanner};
 
 /// Bundles inside bundles are opened to this depth; deeper ones are kept whole.
 const BUNDLE_DEPTH: usize = 4;
@@ -204,7 +204,12 @@ impl Splitter<'_> {
                 raw.entries = Some(splitter.entries(bundles + 1)?);
                 return Ok(());
             }
+            let text = splitter.scanner.peek() == Some(b'"');
             let value = splitter.scanner.skip()?;
+            let file = text && value.len() > ATTACHMENT_FLOOR && matches!(name, b"data" | b"content");
+            if file {
+                splitter.scanner.marks.attachment_bytes += value.len();
+            }
             let place = match name {
                 b"resourceType" => &mut raw.resource_type,
                 b"id" => &mut raw.id,

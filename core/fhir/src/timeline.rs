@@ -22,8 +22,7 @@ use Field::{Choice, Path};
 fn fields(resource_type: &str) -> &'static [(Field, Basis)] {
     use Basis::{Clinical, Recorded, Reported};
     match resource_type {
-        "Observation" => &[(Choice("effective"), Clinical)],
-        "DiagnosticReport" => &[(Choice("effective"), Clinical)],
+        "Observation" | "DiagnosticReport" => &[(Choice("effective"), Clinical)],
         "MedicationRequest" | "MedicationOrder" => {
             &[(Path(&["authoredOn"]), Clinical), (Path(&["dateWritten"]), Clinical)]
         }
@@ -144,6 +143,10 @@ fn dated(holder: &Holder<'_>, resource_type: &str, depth: usize) -> Option<Found
         if let Some(issued) = path(node, &["issued"], Basis::Reported, now) {
             return Some(issued);
         }
+    }
+    // Who and where is not dated by the document that it came in.
+    if crate::card::kind_of(resource_type) == crate::Kind::Support {
+        return path(node, &["meta", "lastUpdated"], Basis::Received, now);
     }
     let visit = holder.resolve(encounter(node)).and_then(|visit| {
         let visit = visit.node();

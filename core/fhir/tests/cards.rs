@@ -1,5 +1,7 @@
 //! The shared fixture: every case gives exactly its card.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 use kosha_fhir::{Limits, card_of};
 use serde_json::Value;
 use serde_json::value::RawValue;

@@ -72,11 +72,11 @@ fn code_key(concept: &Node<'_>) -> Option<String> {
     first.or_else(|| Some(format!("text|{}", clean(&concept.str("text")?).to_lowercase())))
 }
 
-/// The plain name of the blood pressure panel, whose long name says nothing to a patient; its own text stays.
+/// The plain name of the blood pressure panel, whose long name says nothing to a patient.
 fn panel_name(code: &Node<'_>) -> Option<String> {
     let panels: Vec<_> = part(&["bloodPressure", "panel"]).items().filter_map(Node::text).collect();
     let panel = panels.iter().find(|panel| has_code(code, &[panel]))?;
-    if code.first().at("text").there() { None } else { word("en.labels.LOINC", panel).map(str::to_owned) }
+    word("en.labels.LOINC", panel).map(str::to_owned)
 }
 
 /// `120/80 mmHg`, when both parts are there.

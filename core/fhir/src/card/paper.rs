@@ -65,7 +65,7 @@ pub(crate) fn document(holder: &Holder<'_>, draft: &mut Draft) {
     draft.line = join([described(holder, attachment), named, author]);
 }
 
-/// The attachment of a DocumentReference, Media or Binary, which is its own.
+/// The attachment of a `DocumentReference`, Media or Binary, which is its own.
 fn attachment<'n, 'a>(root: &'n Node<'a>) -> &'n Node<'a> {
     let content = root.at("content").first();
     if content.at("attachment").there() {
@@ -153,5 +153,9 @@ pub(crate) fn other(holder: &Holder<'_>, resource_type: &str, draft: &mut Draft)
         .or_else(|| text("summary"))
         .or_else(|| value::text(root, "value", &[]))
         .or_else(|| note(root))
-        .or_else(|| narrative(root, 140).filter(|text| draft.title.as_ref() != Some(text)));
+        .or_else(|| {
+            narrative(root, 140)
+                .filter(|_| kind_of(resource_type) != Kind::Support)
+                .filter(|text| draft.title.as_ref() != Some(text))
+        });
 }
