@@ -67,8 +67,11 @@ pub(crate) fn system_name(system: &str) -> Option<&'static str> {
 }
 
 fn is_empty_word(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    part(&["emptyWords"]).items().any(|word| word.text().is_some_and(|word| word == lower))
+    // The longest of them is short; a name is not looked up.
+    text.len() <= 16 && {
+        let lower = text.to_lowercase();
+        part(&["emptyWords"]).items().any(|word| matches!(word, Node::Text(word) if word.is(&lower)))
+    }
 }
 
 /// True for what may not be shown as a text: addresses, OIDs, nothing.

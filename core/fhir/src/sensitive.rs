@@ -1,6 +1,7 @@
 //! Kinds of record that stay out of a share until the patient ticks them: HIV, mental health, sexual and
 //! reproductive health, substance use. Told by security labels, codes and words; better one too many than one too few.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::label::system_name;
@@ -76,76 +77,109 @@ impl std::ops::BitOrAssign for Sensitivity {
     }
 }
 
+/// The table, turned round for quick looking up.
 struct Rules {
-    kind: Sensitivity,
-    security: Vec<String>,
-    icd10: Vec<String>,
-    snomed: Vec<String>,
-    loinc: Vec<String>,
-    words: Vec<String>,
-    title_words: Vec<String>,
+    security: HashMap<String, Sensitivity>,
+    snomed: HashMap<String, Sensitivity>,
+    loinc: HashMap<String, Sensitivity>,
+    icd10: Vec<(String, Sensitivity)>,
+    words: Words,
+    title_words: Words,
 }
 
-static RULES: LazyLock<Vec<Rules>> = LazyLock::new(|| {
+/// Words by their first byte.
+type Words = HashMap<u8, Vec<(String, Sensitivity)>>;
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let table = Node::parse(include_str!("../data/sensitive.json"));
-    let list =
-        |node: &Node<'_>| node.items().filter_map(Node::text).map(std::borrow::Cow::into_owned).collect();
-    Sensitivity::NAMES
-        .iter()
-        .map(|(name, kind)| {
-            let of = table.at(name);
-            Rules {
-                kind: *kind,
-                security: list(of.at("security")),
-                icd10: list(of.at("icd10")),
-                snomed: list(of.at("snomed")),
-                loinc: list(of.at("loinc")),
-                words: list(of.at("words")),
-                title_words: list(of.at("titleWords")),
-            }
-        })
-        .collect()
+    let pairs = |key: &str| {
+        let mut all = Vec::new();
+        for (name, kind) in Sensitivity::NAMES {
+            let list = table.at(name).at(key);
+            all.extend(list.items().filter_map(Node::text).map(|text| (text.into_owned(), kind)));
+        }
+        all
+    };
+    let map = |key: &str| {
+        let mut map = HashMap::new();
+        for (code, kind) in pairs(key) {
+            *map.entry(code).or_insert(Sensitivity::NONE) |= kind;
+        }
+        map
+    };
+    let words = |key: &str| {
+        let mut words = Words::new();
+        for (word, kind) in pairs(key) {
+            words.entry(word.bytes().next().unwrap_or_default()).or_default().push((word, kind));
+        }
+        words
+    };
+    Rules {
+        security: map("security"),
+        snomed: map("snomed"),
+        loinc: map("loinc"),
+        icd10: pairs("icd10").into_iter().map(|(prefix, kind)| (bare(&prefix), kind)).collect(),
+        words: words("words"),
+        title_words: words("titleWords"),
+    }
 });
 
 /// The sensitive kinds of a record. `codes` are all codes in it, `text` its search text.
 pub(crate) fn of(node: &Node<'_>, codes: &[(String, String)], title: &str, text: &str) -> Sensitivity {
-    let labels: Vec<_> =
-        node.at("meta").at("security").items().filter_map(|label| label.str("code")).collect();
-    let (title, text) = (title.to_lowercase(), text.to_lowercase());
+    let rules = &*RULES;
     let mut found = Sensitivity::NONE;
-    for rules in RULES.iter() {
-        let labelled = labels.iter().any(|label| rules.security.iter().any(|code| code == label));
-        let coded = codes.iter().any(|(system, code)| match system_name(system) {
-            Some("SNOMED CT") => rules.snomed.contains(code),
-            Some("LOINC") => rules.loinc.contains(code),
-            Some("ICD-10") => is_icd(&rules.icd10, code),
-            // An ICD code is known by its shape where the system is not named.
-            None => system.to_lowercase().contains("icd") && is_icd(&rules.icd10, code),
-            Some(_) => false,
-        });
-        if labelled || coded || spoken(&text, &rules.words) || spoken(&title, &rules.title_words) {
-            found |= rules.kind;
+    let mut add = |kind: Option<&Sensitivity>| {
+        if let Some(kind) = kind {
+            found |= *kind;
+        }
+    };
+    for label in node.at("meta").at("security").items().filter_map(|label| label.str("code")) {
+        add(rules.security.get(&*label));
+    }
+    for (system, code) in codes {
+        match system_name(system) {
+            Some("SNOMED CT") => add(rules.snomed.get(code)),
+            Some("LOINC") => add(rules.loinc.get(code)),
+            Some("ICD-10") => add(Some(&icd(&rules.icd10, code))),
+            None if system.to_lowercase().contains("icd") => add(Some(&icd(&rules.icd10, code))),
+            _ => {}
         }
     }
+    add(Some(&spoken(&text.to_lowercase(), &rules.words)));
+    add(Some(&spoken(&title.to_lowercase(), &rules.title_words)));
     found
 }
 
-fn is_icd(prefixes: &[String], code: &str) -> bool {
-    let bare = |text: &str| text.replace('.', "").to_ascii_uppercase();
-    let code = bare(code);
-    prefixes.iter().any(|prefix| code.starts_with(&bare(prefix)))
+fn bare(code: &str) -> String {
+    code.replace('.', "").to_ascii_uppercase()
 }
 
-/// True when a word begins somewhere in the text; short ones must be whole.
-fn spoken(text: &str, words: &[String]) -> bool {
-    words.iter().any(|word| {
-        text.match_indices(word.as_str()).any(|(at, _)| {
-            let before = text.get(..at).and_then(|before| before.chars().next_back());
-            let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-            let starts = !before.is_some_and(char::is_alphanumeric);
-            starts && (word.chars().count() > 4 || !after.is_some_and(char::is_alphabetic))
-        })
-    })
+fn icd(prefixes: &[(String, Sensitivity)], code: &str) -> Sensitivity {
+    let code = bare(code);
+    let matching = prefixes.iter().filter(|(prefix, _)| code.starts_with(prefix.as_str()));
+    matching.fold(Sensitivity::NONE, |all, (_, kind)| all | *kind)
+}
+
+/// The kinds whose words begin somewhere in the text; short words must be whole.
+fn spoken(text: &str, words: &Words) -> Sensitivity {
+    let mut found = Sensitivity::NONE;
+    let mut within = false;
+    for (at, char) in text.char_indices() {
+        let starts = !within;
+        within = char.is_alphanumeric();
+        if !starts || !within {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        for (word, kind) in rest.bytes().next().and_then(|first| words.get(&first)).into_iter().flatten() {
+            if let Some(after) = rest.strip_prefix(word.as_str())
+                && (word.chars().count() > 4 || !after.starts_with(char::is_alphabetic))
+            {
+                found |= *kind;
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
