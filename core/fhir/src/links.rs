@@ -2,13 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::date::Found;
 use crate::names::{Holder, address};
 use crate::reading::Reading;
 use crate::tree::Node;
+use crate::{source, timeline};
 
 /// Links that only the pointing side knows, gathered once for a file.
 #[derive(Default)]
 pub(crate) struct Links {
+    /// Visits by their entry.
+    pub(crate) visits: HashMap<u32, Visit>,
     /// Result to report or panel.
     pub(crate) report: HashMap<u32, u32>,
     /// Bundle to the composition that heads it.
@@ -19,12 +23,20 @@ pub(crate) struct Links {
     pub(crate) described: HashSet<u32>,
 }
 
+/// What a record takes over from its visit.
+pub(crate) struct Visit {
+    pub(crate) date: Option<Found>,
+    pub(crate) place: Option<String>,
+}
+
 impl Links {
     pub(crate) fn of(reading: &Reading<'_>) -> Links {
         let mut links = Links::default();
         for entry in &reading.entries {
-            let Some(kind @ ("DiagnosticReport" | "Composition" | "DocumentReference" | "Observation")) =
-                entry.resource_type()
+            let Some(
+                kind @ ("DiagnosticReport" | "Composition" | "DocumentReference" | "Observation"
+                | "Encounter"),
+            ) = entry.resource_type()
             else {
                 continue;
             };
@@ -40,6 +52,11 @@ impl Links {
                     .filter(|found| *found != entry.ordinal)
             };
             match kind {
+                "Encounter" => {
+                    let date = timeline::visit_date(&node, reading.now_ms);
+                    let place = source::organisation(&holder, node.at("serviceProvider"));
+                    links.visits.insert(entry.ordinal, Visit { date, place });
+                }
                 "DiagnosticReport" => {
                     for found in node.at("result").items().filter_map(target) {
                         links.report.insert(found, entry.ordinal);

@@ -116,18 +116,19 @@ pub(crate) fn several(patients: &[Patient]) -> bool {
 /// Whose an entry is, as an index into the patients; and whether its subject leads to nobody known.
 pub(crate) fn of(holder: &Holder<'_>) -> (Option<usize>, bool) {
     let patients = &holder.reading.patients;
-    let index_of = |ordinal: u32| patients.iter().position(|patient| patient.ordinal == Some(ordinal));
+    let index_of =
+        |ordinal: u32| patients.binary_search_by_key(&Some(ordinal), |patient| patient.ordinal).ok();
     if let Some(own) = index_of(holder.ordinal) {
         return (Some(own), false);
     }
-    let only = if patients.is_empty() || several(patients) { None } else { Some(0) };
+    let only = if holder.reading.one_person { Some(0) } else { None };
     let subject = subject(holder.root);
     if !subject.there() {
         return (only, false);
     }
-    let found = match holder.resolve(subject) {
-        Some(Target::Entry(ordinal, _)) => index_of(ordinal),
-        _ => named(holder).and_then(|named| {
+    let found = match address(subject).and_then(|address| holder.ordinal_of(&address)) {
+        Some(ordinal) => index_of(ordinal),
+        None => named(holder).and_then(|named| {
             patients.iter().position(|patient| patient.ordinal.is_none() && patient.key == named.key)
         }),
     };

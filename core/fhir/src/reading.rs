@@ -158,6 +158,8 @@ pub struct Reading<'a> {
     /// Remarks known after splitting; those of single records come with [`crate::Extract`].
     pub warnings: Vec<Finding>,
     pub(crate) now_ms: Option<i64>,
+    /// All patients found are the same person, and there is one.
+    pub(crate) one_person: bool,
     pub(crate) by_url: HashMap<(Option<usize>, String), u32>,
     pub(crate) links: OnceLock<Links>,
 }
@@ -250,11 +252,14 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal
         patients: Vec::new(),
         warnings,
         now_ms: limits.now_ms,
+        one_person: false,
         by_url,
         links: OnceLock::new(),
     };
     reading.patients = crate::patient::find(&reading);
-    if crate::patient::several(&reading.patients) {
+    let several = crate::patient::several(&reading.patients);
+    reading.one_person = !several && !reading.patients.is_empty();
+    if several {
         reading.warnings.push(Finding { entry: None, reason: "several-patients" });
     }
     Ok(reading)

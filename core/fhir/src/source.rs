@@ -45,7 +45,7 @@ fn own(holder: &Holder<'_>) -> Option<String> {
 }
 
 /// The name of what a reference leads to, when that is an organisation.
-fn organisation(holder: &Holder<'_>, reference: &Node<'_>) -> Option<String> {
+pub(crate) fn organisation(holder: &Holder<'_>, reference: &Node<'_>) -> Option<String> {
     match holder.resolve(reference) {
         Some(target) if target.is("Organization") => target.node().str("name").map(|name| clean(&name)),
         Some(target) if target.is("PractitionerRole") => {
@@ -69,13 +69,8 @@ fn organisation(holder: &Holder<'_>, reference: &Node<'_>) -> Option<String> {
 }
 
 fn visit(holder: &Holder<'_>) -> Option<String> {
-    match holder.resolve(encounter(holder.root))? {
-        Target::Entry(ordinal, node) if node.has("resourceType", "Encounter") => organisation(
-            &Holder { reading: holder.reading, ordinal, root: &node },
-            node.at("serviceProvider"),
-        ),
-        _ => None,
-    }
+    let ordinal = holder.ordinal_of(&address(encounter(holder.root))?)?;
+    holder.reading.links().visits.get(&ordinal)?.place.clone()
 }
 
 fn document(holder: &Holder<'_>) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::date::{self, Basis, Found};
 use crate::label::clean;
-use crate::names::Holder;
+use crate::names::{Holder, address};
 use crate::table::phrase;
 use crate::tree::Node;
 use crate::value;
@@ -148,9 +148,12 @@ fn dated(holder: &Holder<'_>, resource_type: &str, depth: usize) -> Option<Found
     if crate::card::kind_of(resource_type) == crate::Kind::Support {
         return path(node, &["meta", "lastUpdated"], Basis::Received, now);
     }
-    let visit = holder.resolve(encounter(node)).and_then(|visit| {
-        let visit = visit.node();
-        visit.has("resourceType", "Encounter").then(|| own(visit, fields("Encounter"), now)).flatten()
+    let visit = address(encounter(node)).and_then(|address| {
+        if let Some(ordinal) = holder.ordinal_of(&address) {
+            return holder.reading.links().visits.get(&ordinal)?.date.clone();
+        }
+        let visit = holder.resolve(encounter(node))?;
+        visit.is("Encounter").then(|| visit_date(visit.node(), now)).flatten()
     });
     if let Some(visit) = visit {
         return Some(begin(visit, now));
@@ -164,6 +167,11 @@ fn dated(holder: &Holder<'_>, resource_type: &str, depth: usize) -> Option<Found
         }
     }
     path(node, &["meta", "lastUpdated"], Basis::Received, now)
+}
+
+/// The date of a visit itself.
+pub(crate) fn visit_date(visit: &Node<'_>, now: Option<i64>) -> Option<Found> {
+    own(visit, fields("Encounter"), now)
 }
 
 /// Of a date that is taken over only the begin: how long the visit was says nothing of what happened in it.
