@@ -1,15 +1,18 @@
 /** The page's flow: link, who asks and passcode, fetch, decrypt, show. Nothing is stored; a reload starts over from the address. */
-import { readFiles } from "./bundle.js";
 import { h, icon } from "./dom.js";
 import { fetchFiles, WrongPasscode } from "./fetch.js";
 import { openFile } from "./jwe.js";
 import { readLink, Stop } from "./link.js";
 import { t } from "./strings.js";
 import { clean } from "./cards/text.js";
-import { showRecord } from "./view.js";
 import { when } from "./when.js";
 
 const MAX_NAME = 120;
+
+/** What shows a record comes while the doctor still types: the form stands before it. */
+const record = Promise.all([import("./bundle.js"), import("./view.js")]);
+record.catch(() => {});
+
 const main = document.getElementById("main");
 const live = document.getElementById("live");
 
@@ -117,6 +120,9 @@ async function open(link, recipient, passcode) {
   const opened = await Promise.all(fetched.map((file) => decrypt(file, link.key)));
   const good = opened.filter((file) => !file.stop);
   if (good.length === 0) throw opened.find((file) => file.stop)?.stop ?? new Stop("not-understood");
+  const [{ readFiles }, { showRecord }] = await record.catch(() => {
+    throw new Stop("no-network");
+  });
   const dossier = readFiles(good);
   dossier.unreadFiles += opened.length - good.length;
   const page = showRecord(dossier, link, { today: Date.now(), say });

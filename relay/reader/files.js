@@ -85,7 +85,7 @@ function sizeText(bytes) {
 /** The list of an entry's files with what can be done with each, or null. */
 export function fileList(entry, title) {
   const files = attachmentsOf(entry);
-  return files.length === 0 ? null : h("ul", { class: "files", "aria-label": t("file.attached") }, files.map((file) => fileItem(file, title)));
+  return files.length === 0 ? null : h("ul", { class: "files" }, files.map((file) => fileItem(file, title)));
 }
 
 function fileItem(file, title) {

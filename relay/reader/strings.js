@@ -176,9 +176,9 @@ const EN = {
   "file.elsewhere": "A file is kept elsewhere and is not part of this share.",
   "file.damaged": "An attached file is damaged and cannot be opened.",
   "file.toolarge": "An attached file is too large to open here.",
-  "file.attached": "Attached files",
 
   "find.label": "Find in these records",
+  "find.go": "Find",
   "find.result": { one: "1 entry contains “{words}”.", other: "{n} entries contain “{words}”." },
   "find.none": "No entry contains “{words}”.",
   "more": { one: "Show 1 more", other: "Show {n} more" },

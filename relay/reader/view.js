@@ -185,7 +185,7 @@ function find(views, say) {
     clearTimeout(timer);
     timer = setTimeout(apply, 180);
   });
-  const form = h("form", { class: "find", role: "search" }, h("label", { for: "find" }, icon("find"), h("span", {}, t("find.label"))), input, found);
+  const form = h("form", { class: "find", role: "search" }, h("label", { for: "find" }, icon("find"), h("span", {}, t("find.label"))), input, h("button", { type: "submit", class: "unseen" }, t("find.go")), found);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);

@@ -26,12 +26,25 @@ export function testData() {
   return fs.existsSync(folder) ? folder : null;
 }
 
+/** Leaves out indentation, empty lines and lines that are comment alone, as the relay does. */
+function lean(text) {
+  let inComment = false;
+  const kept = text.split("\n").map((line) => line.trim()).filter((line) => {
+    if (inComment || line.startsWith("/*")) {
+      inComment = !line.endsWith("*/");
+      return false;
+    }
+    return line !== "" && !line.startsWith("//");
+  });
+  return `${kept.join("\n")}\n`;
+}
+
 /** Every file of the page by its path below `/v/`, `display.js` included: what the relay serves. */
 export function pageFiles() {
   const files = new Map();
   for (const name of fs.readdirSync(READER, { recursive: true })) {
     const file = path.join(READER, name);
-    if (fs.statSync(file).isFile() && TYPES[path.extname(name)]) files.set(name.split(path.sep).join("/"), fs.readFileSync(file));
+    if (fs.statSync(file).isFile() && TYPES[path.extname(name)]) files.set(name.split(path.sep).join("/"), /\.(js|css)$/.test(name) ? Buffer.from(lean(fs.readFileSync(file, "utf8"))) : fs.readFileSync(file));
   }
   files.set("display.js", Buffer.from(`export default ${fs.readFileSync(DISPLAY, "utf8")};\n`));
   return files;

@@ -143,7 +143,7 @@ test("no network is said, and another try works", () =>
   visit(server.link([{ value: summary() }], { direct: true }), { quiet: false, options: { before: (page) => page.route("**/l/**", (route) => route.abort()) } }, async ({ page, unlock }) => {
     await stopped(page, "no-network");
     await page.unroute("**/l/**");
-    await page.click("text=Try again");
+    await page.getByRole("button", { name: "Try again" }).click();
     await unlock();
     assert.equal(await page.locator("h1").innerText(), "Asha Verma");
   }));
