@@ -63,7 +63,8 @@ impl Profile {
         serde_json::to_vec(self).map_err(|_| Error::Internal)
     }
 
-    fn is_blank(&self) -> bool {
+    /// Whether nothing tells who this is.
+    pub(crate) fn is_blank(&self) -> bool {
         self.name.is_empty() && self.birth_date.is_none() && self.identifiers.is_empty()
     }
 

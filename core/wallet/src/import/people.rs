@@ -40,6 +40,10 @@ impl<'a> People<'a> {
             return Ok(*person);
         }
         let described = profile_of(named);
+        // A bare reference says nothing about who it is.
+        if described.is_blank() && self.patients.len() == 1 {
+            return self.nobody(tx);
+        }
         let person = match self.wanted {
             Some(wanted) => {
                 let other =
