@@ -265,3 +265,46 @@ impl Vault {
         Some(Anchor { sequence, state: sha256(&[&sequence.to_be_bytes(), &state.encode()]) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kosha_crypto::SystemEntropy;
+
+    use super::*;
+    use crate::{Header, NewBody};
+
+    #[test]
+    fn a_full_disk_loses_nothing_and_the_vault_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault");
+        let options =
+            CreateOptions { passphrase: Some(b"passphrase"), device: None, strength: KdfStrength::FLOOR };
+        let mut vault = Vault::create(&path, &options, Env { entropy: Arc::new(SystemEntropy) }).unwrap();
+        let mut tx = vault.begin(Durability::Full).unwrap();
+        let person = tx.add_person(b"").unwrap();
+        let kept = tx.add_record(Header::new(person, 1), &NewBody::default()).unwrap();
+        tx.commit().unwrap();
+
+        // SQLite answers SQLITE_FULL when it may not grow, as it does on a full disk.
+        let pages: i64 = vault.conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        vault.conn.query_row(&format!("PRAGMA max_page_count={}", pages + 3), [], |_| Ok(())).unwrap();
+        let noise: Vec<u8> =
+            (0..200_000_u32).flat_map(|n| sha256(&[&n.to_le_bytes()])[..2].to_vec()).collect();
+        let body = NewBody { resource_skeleton: &noise, holes: &[], text: "" };
+        let mut tx = vault.begin(Durability::Full).unwrap();
+        tx.add_attachment_bytes(b"content").unwrap();
+        assert!(matches!(tx.add_record(Header::new(person, 1), &body), Err(Error::DiskFull)));
+        assert!(matches!(tx.add_person(b""), Err(Error::DiskFull)), "the transaction is lost");
+        assert!(matches!(tx.commit(), Err(Error::DiskFull)));
+        assert_eq!((vault.index().len(), vault.persons().len()), (1, 1));
+        vault.body(kept).unwrap();
+        assert_eq!(std::fs::read_dir(path.join("files")).unwrap().count(), 0);
+
+        vault.conn.query_row("PRAGMA max_page_count=1000000", [], |_| Ok(())).unwrap();
+        let mut tx = vault.begin(Durability::Full).unwrap();
+        let added = tx.add_record(Header::new(person, 1), &body).unwrap();
+        tx.commit().unwrap();
+        assert_eq!(*vault.body(added).unwrap().resource, noise);
+        assert!(vault.check(&mut |_, _| {}).unwrap().problems.is_empty());
+    }
+}

@@ -1,0 +1,111 @@
+//! What is not a whole vault is refused by name and left as it is.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{PASSPHRASE, Place, create, create_quick, furnish, open, open_quick, snapshot};
+use kosha_vault::{Error, Part};
+
+/// Opening `path` fails, and changes no byte of the database.
+fn refused(path: &Path) -> Error {
+    let before = fs::read(path.join("vault.db")).ok();
+    let error = open_quick(path).expect_err("must not open");
+    assert!(fs::read(path.join("vault.db")).ok() == before, "opening changed the file");
+    let text = format!("{error} {error:?}");
+    assert!(!text.contains("Asha") && !text.contains(path.to_str().unwrap()));
+    error
+}
+
+#[test]
+fn not_a_vault() {
+    let place = Place::new();
+    assert!(matches!(open(&place.path), Err(Error::Missing)));
+    fs::create_dir(&place.path).unwrap();
+    assert!(matches!(refused(&place.path), Error::NotAVault));
+    for content in [&b""[..], b"hello", &[0; 5000], b"SQLite format 3\0"] {
+        fs::write(place.database(), content).unwrap();
+        assert!(matches!(refused(&place.path), Error::NotAVault | Error::Damaged(Part::Database)));
+    }
+    fs::remove_file(place.database()).unwrap();
+    place.sql("CREATE TABLE s(n INTEGER PRIMARY KEY,b BLOB NOT NULL)");
+    assert!(matches!(refused(&place.path), Error::NotAVault), "a database of someone else");
+    let file = place.path.join("file");
+    fs::write(&file, b"x").unwrap();
+    assert!(matches!(open(&file), Err(Error::NotAVault)));
+}
+
+#[test]
+fn cut_anywhere() {
+    let place = Place::new();
+    furnish(&mut create_quick(&place.path));
+    let whole = fs::read(place.database()).unwrap();
+    for len in [16, 99, 100, 4_095, 4_096, 5_000, whole.len() / 2, whole.len() - 4_096, whole.len() - 1] {
+        fs::write(place.database(), &whole[..len]).unwrap();
+        assert!(matches!(refused(&place.path), Error::Damaged(Part::Database)), "cut to {len}");
+    }
+    fs::write(place.database(), &whole).unwrap();
+    open_quick(&place.path).unwrap();
+}
+
+#[test]
+fn newer_and_foreign_formats() {
+    let place = Place::new();
+    furnish(&mut create_quick(&place.path));
+    place.sql("PRAGMA user_version=2");
+    assert!(matches!(refused(&place.path), Error::Newer(2)));
+    place.sql("PRAGMA user_version=1; ALTER TABLE h ADD COLUMN x");
+    assert!(matches!(refused(&place.path), Error::Damaged(Part::Database)));
+}
+
+#[test]
+fn another_vaults_rows_or_slot() {
+    let (place, other) = (Place::new(), Place::new());
+    furnish(&mut create_quick(&place.path));
+    furnish(&mut create_quick(&other.path));
+    place.sql(&format!("ATTACH '{}' AS o; UPDATE s SET b=(SELECT b FROM o.s)", other.database().display()));
+    assert!(matches!(refused(&place.path), Error::Damaged(Part::Keys)));
+    place.sql(&format!("ATTACH '{}' AS o; UPDATE v SET b=(SELECT b FROM o.v)", other.database().display()));
+    let vault = open_quick(&place.path).unwrap();
+    assert!(
+        vault.index().is_empty() && vault.problems().len() > 10,
+        "opens as the other one, every row named"
+    );
+}
+
+#[test]
+fn created_once_and_never_over_something() {
+    let place = Place::new();
+    fs::create_dir(&place.path).unwrap();
+    drop(create(&place.path).unwrap());
+    let before = snapshot(&place.path);
+    assert!(matches!(create(&place.path), Err(Error::Exists)));
+    assert!(snapshot(&place.path) == before, "the first vault was changed");
+    let other = Place::new();
+    fs::write(&other.path, b"mine").unwrap();
+    assert!(matches!(create(&other.path), Err(Error::Exists)));
+    assert_eq!(fs::read(&other.path).unwrap(), b"mine");
+    let full = Place::new();
+    fs::create_dir(&full.path).unwrap();
+    fs::write(full.path.join("letter"), b"mine").unwrap();
+    assert!(matches!(create(&full.path), Err(Error::Exists)));
+    let beside: Vec<_> = fs::read_dir(place.path.parent().unwrap()).unwrap().collect();
+    assert_eq!(beside.len(), 1, "nothing is left beside the vault");
+    assert!(matches!(create(&place.path.join("no/where")), Err(Error::Io(_))));
+}
+
+#[test]
+fn one_owner_at_a_time_and_wrong_passphrases() {
+    let place = Place::new();
+    let vault = create(&place.path).unwrap();
+    assert!(matches!(open(&place.path), Err(Error::InUse)));
+    drop(vault);
+    for wrong in [&b""[..], b"x", &PASSPHRASE[1..]] {
+        let unlock = kosha_vault::Unlock::Passphrase(wrong);
+        let before = fs::read(place.database()).unwrap();
+        assert!(matches!(kosha_vault::Vault::open(&place.path, unlock, common::env()), Err(Error::WrongKey)));
+        assert!(fs::read(place.database()).unwrap() == before, "a wrong passphrase changed the file");
+    }
+    open(&place.path).unwrap();
+}
