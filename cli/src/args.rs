@@ -157,7 +157,7 @@ pub(crate) struct Share {
     /// For how long: 15m, 6h, 1d, 2w
     #[arg(long, default_value = "1d", value_name = "TIME")]
     pub(crate) expires: String,
-    /// Ask the doctor for a passcode (from KOSHA_PASSCODE, else asked for)
+    /// Ask the doctor for a passcode (from `KOSHA_PASSCODE`, else asked for)
     #[arg(long, conflicts_with = "direct")]
     pub(crate) passcode: bool,
     /// How often it may be opened

@@ -17,6 +17,9 @@ pub(crate) enum Status {
     Locked = 4,
 }
 
+/// Code of a failure that nobody is told: standard output was closed.
+const CLOSED: &str = "closed";
+
 /// Why a command ended early.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -38,6 +41,10 @@ impl Failure {
 
     /// Prints the failure to standard error.
     pub(crate) fn print(&self, as_json: bool) {
+        // Whoever closed the pipe has seen enough.
+        if self.code == CLOSED {
+            return;
+        }
         let text = if as_json {
             let mut error = json!({"code": self.code, "message": self.message});
             if let Value::Object(members) = &mut error {
@@ -69,9 +76,11 @@ impl From<kosha::Error> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(Status::Failed, CLOSED, String::new());
+        }
         let message = match error.kind() {
             std::io::ErrorKind::StorageFull => "The disk is full.",
-            std::io::ErrorKind::BrokenPipe => "Nobody reads the output any more.",
             std::io::ErrorKind::PermissionDenied => "The system did not permit it.",
             _ => "Reading or writing failed.",
         };
@@ -96,28 +105,21 @@ impl Output {
             let json = serde_json::to_string(document).map_err(|_| {
                 Failure::new(Status::Failed, "internal", "The result could not be written as JSON.")
             })?;
-            self.raw(terminal::json(&json).as_bytes())?;
-            return self.raw(b"\n");
+            Self::raw(terminal::json(&json).as_bytes())?;
+            return Self::raw(b"\n");
         }
         let mut lines = text().join("\n");
         if !lines.is_empty() {
             lines.push('\n');
         }
-        self.raw(lines.as_bytes())
+        Self::raw(lines.as_bytes())
     }
 
     /// Writes bytes as they are.
-    pub(crate) fn raw(self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn raw(bytes: &[u8]) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()?;
         Ok(())
-    }
-
-    /// Tells a person something on the way, on standard error; silent with `--json`.
-    pub(crate) fn note(self, text: &str) {
-        if !self.json {
-            drop(writeln!(std::io::stderr(), "{}", terminal::line(text)));
-        }
     }
 }

@@ -45,7 +45,10 @@ pub(crate) fn json(text: &str) -> String {
     for c in text.chars() {
         if is_unsafe(c) && !matches!(c, '\n') {
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                out.push_str("\\u");
+                for shift in [12, 8, 4, 0] {
+                    out.push(char::from_digit(u32::from(*unit >> shift & 15), 16).unwrap_or('0'));
+                }
             }
         } else {
             out.push(c);

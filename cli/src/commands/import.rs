@@ -61,7 +61,7 @@ fn push_file(file: &FileReport, lines: &mut Vec<String>) {
     lines.push(terminal::line(&file.file));
     let mut said = 0_usize;
     for (word, notes) in notes {
-        for note in notes.iter() {
+        for note in notes {
             said += 1;
             if said <= MOST_REASONS {
                 lines.push(format!("  {}: {}", word, sentence(note)));
@@ -74,7 +74,7 @@ fn push_file(file: &FileReport, lines: &mut Vec<String>) {
 }
 
 fn sentence(note: &Note) -> String {
-    let text = terminal::line(&note.text);
+    let text = terminal::line(note.text);
     match &note.entry {
         kosha::import::Place::File => text,
         kosha::import::Place::Entry(ordinal) => format!("entry {ordinal}: {text}"),

@@ -95,7 +95,7 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
     }
     lines.push(String::new());
     for detail in &record.details {
-        let label = terminal::column(&terminal::line(&detail.label), 18);
+        let label = terminal::column(&terminal::line(detail.label), 18);
         let mut value = terminal::wrap(&terminal::line(&detail.value), width.saturating_sub(20)).into_iter();
         lines.push(format!("{label}  {}", value.next().unwrap_or_default()));
         lines.extend(value.map(|rest| format!("{:20}{rest}", "")));
@@ -135,7 +135,7 @@ pub(crate) fn scan(context: &Context, text: &str) -> Result<Status, Failure> {
     context.output.print(&scanned, || {
         let mut lines = vec![terminal::strong(&terminal::line(&scanned.name))];
         lines.extend(scanned.facts.iter().map(|fact| {
-            format!("{}  {}", terminal::column(&terminal::line(&fact.label), 18), terminal::line(&fact.value))
+            format!("{}  {}", terminal::column(&terminal::line(fact.label), 18), terminal::line(&fact.value))
         }));
         lines.push(terminal::faint("Nothing was opened."));
         lines

@@ -80,7 +80,7 @@ fn review_lines(review: &Review) -> Vec<String> {
     for group in &review.groups {
         let mut names = group.titles.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
         if group.titles.len() > MOST_NAMED {
-            names.push_str(&format!("; and {} more", group.titles.len() - MOST_NAMED));
+            names = format!("{names}; and {} more", group.titles.len() - MOST_NAMED);
         }
         say(&format!("{} ({})", group.kind, group.titles.len()), &names);
     }

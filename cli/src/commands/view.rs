@@ -3,7 +3,7 @@
 use kosha::view::{ViewWish, Viewed};
 
 use super::{Context, text_argument};
-use crate::output::{Failure, Status};
+use crate::output::{Failure, Output, Status};
 use crate::{args, prompt, terminal};
 
 pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failure> {
@@ -26,8 +26,8 @@ pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failu
     let viewed = result?;
     if args.original {
         for file in viewed.originals() {
-            context.output.raw(file)?;
-            context.output.raw(b"\n")?;
+            Output::raw(file)?;
+            Output::raw(b"\n")?;
         }
         return Ok(Status::Done);
     }
@@ -46,12 +46,15 @@ fn lines(viewed: &Viewed) -> Vec<String> {
     }
     for section in &viewed.sections {
         lines.push(String::new());
-        lines.push(terminal::strong(&terminal::line(&section.title)));
+        lines.push(terminal::strong(&terminal::line(section.title)));
         if let Some(reason) = &section.absent {
             lines.push(format!("  {}", terminal::line(reason)));
         }
         for entry in &section.entries {
-            let date = terminal::column(&terminal::line(entry.date.as_deref().unwrap_or("")), 10);
+            let date = terminal::column(
+                &terminal::line(entry.date.as_deref().map_or("", |date| date.get(..10).unwrap_or(date))),
+                10,
+            );
             let mut text = terminal::line(&entry.title);
             for more in std::iter::once(entry.summary.as_str()).chain(entry.chips.iter().map(String::as_str))
             {

@@ -8,12 +8,12 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Longest time for which a share may be granted.
-pub const LONGEST_SHARE_MS: i64 = 366 * DAY;
+pub(crate) const LONGEST_SHARE_MS: i64 = 366 * DAY;
 
 /// The first and the last millisecond (UTC) of a year (`2024`), month (`2024-03`) or day (`2024-03-05`).
 ///
 /// Fails with [`Error::BadDate`] when `text` is none of these.
-pub fn period(text: &str) -> Result<(i64, i64), Error> {
+pub(crate) fn period(text: &str) -> Result<(i64, i64), Error> {
     let mut parts = text.split('-');
     let year = number(parts.next(), 4)?;
     let month = parts.next().map(|part| number(Some(part), 2)).transpose()?;
@@ -39,7 +39,7 @@ pub fn period(text: &str) -> Result<(i64, i64), Error> {
 /// A span of time: a number and `m`, `h`, `d` or `w`. In milliseconds, at least a minute and at most a year.
 ///
 /// Fails with [`Error::BadExpiry`].
-pub fn span(text: &str) -> Result<i64, Error> {
+pub(crate) fn span(text: &str) -> Result<i64, Error> {
     let text = text.trim();
     let split = text.len().checked_sub(1).filter(|at| text.is_char_boundary(*at)).ok_or(Error::BadExpiry)?;
     let (count, unit) = text.split_at(split);
@@ -58,7 +58,7 @@ pub fn span(text: &str) -> Result<i64, Error> {
 }
 
 /// `ms` as an RFC 3339 time in UTC, to the second: `2024-03-05T10:20:30Z`.
-pub fn rfc3339(ms: i64) -> String {
+pub(crate) fn rfc3339(ms: i64) -> String {
     let (year, month, day) = civil_from_days(ms.div_euclid(DAY));
     let rest = ms.rem_euclid(DAY);
     let (hour, minute, second) = (rest / HOUR, rest % HOUR / MINUTE, rest % MINUTE / SECOND);

@@ -122,14 +122,6 @@ pub enum Error {
         /// Why, as a plain sentence.
         reason: &'static str,
     },
-    /// Revocation is recorded but not confirmed.
-    #[error(
-        "The share is withdrawn here, but the relay has not confirmed it yet. It ends at {ends} in any case."
-    )]
-    RevokeUnconfirmed {
-        /// When the link ends by itself, RFC 3339.
-        ends: String,
-    },
     /// A QR code cannot hold the link.
     #[error("The link is too long for a QR code.")]
     QrTooLong,
@@ -198,7 +190,6 @@ impl Error {
             Self::BadRelay => "bad-relay",
             Self::RelayUnreachable => "relay-unreachable",
             Self::RelayRefused { .. } => "relay-refused",
-            Self::RevokeUnconfirmed { .. } => "revoke-unconfirmed",
             Self::QrTooLong => "qr-too-long",
             Self::BadLink { .. } => "bad-link",
             Self::LinkEnded => "link-ended",
@@ -223,7 +214,7 @@ impl Error {
             | Self::DirectWithPasscode
             | Self::WeakPassphrase
             | Self::BadRelay => ErrorClass::Usage,
-            Self::RelayUnreachable | Self::RevokeUnconfirmed { .. } => ErrorClass::Unconfirmed,
+            Self::RelayUnreachable => ErrorClass::Unconfirmed,
             _ => ErrorClass::Failed,
         }
     }

@@ -203,7 +203,7 @@ fn why(error: &reqwest::Error) -> TransportError {
             || cause
                 .downcast_ref::<std::io::Error>()
                 .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
+                .is_some_and(<dyn StdError + Send + Sync>::is::<rustls::Error>)
     });
     if insecure {
         TransportError::Insecure

@@ -59,7 +59,7 @@ impl LockedWallet {
             strength,
         };
         let vault = Vault::create(dir, &options, Env { entropy: environment.entropy.clone() })?;
-        Session::begin(vault, environment)
+        Ok(Session::begin(vault, environment))
     }
 
     /// Finds the vault in `dir`; [`Error::NoVault`] when there is none.
@@ -76,7 +76,7 @@ impl LockedWallet {
             (Unlock::Device, None) => return Err(Error::Locked),
         };
         let vault = Vault::open(&self.dir, way, Env { entropy: self.environment.entropy.clone() })?;
-        Session::begin(vault, self.environment)
+        Ok(Session::begin(vault, self.environment))
     }
 }
 

@@ -24,8 +24,8 @@ pub struct Persons {
 }
 
 impl Session {
-    pub(crate) fn begin(vault: Vault, environment: Environment) -> Result<Self, Error> {
-        Ok(Self { vault, environment })
+    pub(crate) fn begin(vault: Vault, environment: Environment) -> Self {
+        Self { vault, environment }
     }
 
     pub(crate) fn vault(&self) -> &Vault {

@@ -98,7 +98,7 @@ impl Session {
 
     /// Tells the relay that a share is withdrawn. True once the relay has confirmed.
     pub(crate) fn confirm_revocation(&mut self, mut share: StoredShare, pace: Pace) -> Result<bool, Error> {
-        let answer = self.relay_client(&share.relay, pace)?.revoke(&share.secret()?);
+        let answer = self.relay_client(&share.relay, pace).revoke(&share.secret()?);
         self.reached("revoke-sent");
         match answer {
             Ok(()) | Err(RelayClientError::NoSuchLink) => {

@@ -113,7 +113,7 @@ impl Session {
     fn meant(&self, id: &str) -> Result<Meant, Error> {
         let document = session::meant(self.vault().documents().into_iter().map(|document| document.id), id);
         match (self.record_meant(id), document) {
-            (Ok(_), Ok(_)) | (Ok(_), Err(Some(_))) | (Err(Error::Ambiguous), _) => Err(Error::Ambiguous),
+            (Ok(_), Ok(_) | Err(Some(_))) | (Err(Error::Ambiguous), _) => Err(Error::Ambiguous),
             (Ok(record), Err(None)) => Ok(Meant::Record(record)),
             (Err(_), Ok(document)) => Ok(Meant::Document(document)),
             (Err(_), Err(ambiguous)) => Err(ambiguous.unwrap_or(Error::NoSuchRecord)),

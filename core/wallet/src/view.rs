@@ -9,6 +9,7 @@ use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
 use kosha_wire::manifest::FHIR_JSON;
 use serde::Serialize;
 
+use crate::import::header;
 use crate::{Environment, Error, date};
 
 /// What is to be opened, and how.
@@ -190,13 +191,8 @@ impl ViewedEntry {
             let offset = when.offset_minutes.and_then(|minutes| i16::try_from(minutes).ok());
             date::as_exact(when.start_ms, when.precision as u8, offset)
         });
-        Self {
-            title: card.title,
-            date,
-            summary: card.line,
-            chips: card.chips,
-            standing: card.standing.as_str(),
-        }
+        let chips = header::chips(card.chips, card.flag.as_ref());
+        Self { title: card.title, date, summary: card.line, chips, standing: card.standing.as_str() }
     }
 }
 
@@ -264,6 +260,7 @@ impl From<ReceiveError> for Error {
 
 impl ViewWish {
     /// With a passcode that was asked for.
+    #[must_use]
     pub fn with_passcode(mut self, passcode: &Secret) -> Self {
         self.passcode = std::str::from_utf8(passcode.expose()).ok().map(str::to_owned);
         self

@@ -126,7 +126,7 @@ fn store(
     report.warnings.extend(extract.warnings.iter().map(|code| Note::new(Some(planned.ordinal), code)));
     let body = take_attachments(tx, file.reading, planned.ordinal, &extract)?;
     let text = extract.search_text.clone();
-    let new_body = NewBody { resource_skeleton: &body.skeleton, holes: &body.holes, text: &text };
+    let new_body = NewBody { resource_skeleton: &body.bytes, holes: &body.holes, text: &text };
     let mut header: Header = header::of(person, extract, |ordinal| file.records.get(&ordinal).copied());
     header.attachments = body.attachments;
     header.identity = planned.identity;
@@ -147,7 +147,7 @@ fn store(
 
 /// A resource without its large attachments.
 struct Skeleton<'a> {
-    skeleton: std::borrow::Cow<'a, [u8]>,
+    bytes: std::borrow::Cow<'a, [u8]>,
     holes: Vec<Hole>,
     attachments: Vec<HeaderAttachment>,
 }
@@ -159,7 +159,7 @@ fn take_attachments<'a>(
     extract: &Extract,
 ) -> Result<Skeleton<'a>, Error> {
     let bytes = reading.bytes(ordinal);
-    let mut out = Skeleton { skeleton: bytes.into(), holes: Vec::new(), attachments: Vec::new() };
+    let mut out = Skeleton { bytes: bytes.into(), holes: Vec::new(), attachments: Vec::new() };
     let start = span_start(reading, ordinal);
     let mut kept = Vec::new();
     let mut done = 0_usize;
@@ -185,7 +185,7 @@ fn take_attachments<'a>(
     }
     if done > 0 {
         kept.extend_from_slice(bytes.get(done..).unwrap_or_default());
-        out.skeleton = kept.into();
+        out.bytes = kept.into();
     }
     Ok(out)
 }

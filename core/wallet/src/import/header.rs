@@ -30,7 +30,7 @@ pub(crate) fn of(person: PersonId, extract: Extract, record_of: impl Fn(u32) -> 
         resource_type: extract.resource_type,
         title: card.title,
         line: card.line,
-        chips: card.chips,
+        chips: chips(card.chips, card.flag.as_ref()),
         codes: extract.codes.into_iter().map(|(system, code)| Code { system, code }).collect(),
         date: card.date.map(date_of),
         parent: extract.parent.and_then(&record_of),
@@ -51,6 +51,14 @@ pub(crate) fn of(person: PersonId, extract: Extract, record_of: impl Fn(u32) -> 
         last_updated: extract.last_updated,
         ..Header::new(person, card.kind.as_u16())
     }
+}
+
+/// The marks of a card, what its laboratory or range says first.
+pub(crate) fn chips(mut chips: Vec<String>, flag: Option<&Flag>) -> Vec<String> {
+    if let Some(flag) = flag.filter(|flag| !flag.text.is_empty() && !chips.contains(&flag.text)) {
+        chips.insert(0, flag.text.clone());
+    }
+    chips
 }
 
 fn flag_number(flag: &Flag) -> u8 {

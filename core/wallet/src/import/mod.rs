@@ -2,7 +2,7 @@
 
 mod decide;
 mod file;
-mod header;
+pub(crate) mod header;
 mod people;
 mod report;
 mod source;

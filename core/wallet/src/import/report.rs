@@ -167,7 +167,10 @@ impl ImportReport {
 
 impl std::fmt::Debug for ImportReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ImportReport").field("totals", &self.totals).field("stopped", &self.stopped).finish()
+        f.debug_struct("ImportReport")
+            .field("totals", &self.totals)
+            .field("stopped", &self.stopped)
+            .finish_non_exhaustive()
     }
 }
 

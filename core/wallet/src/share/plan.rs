@@ -139,7 +139,7 @@ impl Session {
         }
         let mut sensitive = Sensitivity::NONE;
         for word in &wish.sensitive {
-            sensitive = sensitive | Sensitivity::from_name(word).ok_or(Error::BadSensitive)?;
+            sensitive |= Sensitivity::from_name(word).ok_or(Error::BadSensitive)?;
         }
         let mut scope = Scope::of(self.person_of(wish, &records)?);
         scope.kinds = (!kinds.is_empty()).then_some(kinds);

@@ -32,7 +32,7 @@ impl Session {
             return Err(Error::BadPasscode);
         }
         let relay = self.environment().relay.url.clone();
-        self.relay_client(&relay, Pace::Patient)?.check()?;
+        self.relay_client(&relay, Pace::Patient).check()?;
         let mode = if plan.direct { LinkMode::Direct } else { LinkMode::Manifest };
         let share = self.record_and_package(plan, &relay, mode, passcode)?;
         let waiting = self.deliver(share.clone(), Pace::Patient)?;
@@ -77,7 +77,8 @@ impl Session {
         let secret = LinkSecret::generate(entropy).map_err(|_| Error::Internal)?;
         let grant_id = GrantId::random(entropy).map_err(|_| Error::Internal)?;
         let grant = review.grant(grant_id, terms, now_ms)?;
-        let id = ItemId::random(entropy).map_err(|_| Error::Internal)?;
+        // One name for consent and share, so that the log speaks of one thing.
+        let id = ItemId::from_bytes(*grant_id.as_bytes());
         let share = StoredShare::new(id, grant.clone(), &secret, relay, direct);
         share.link()?;
         environment.steps.reached("share-begin");
@@ -128,7 +129,7 @@ impl Session {
             self.record_failure(share, "interrupted")?;
             return Ok(None);
         };
-        let answer = self.relay_client(&share.relay, pace)?.create(&share.secret()?, &create);
+        let answer = self.relay_client(&share.relay, pace).create(&share.secret()?, &create);
         self.reached("share-sent");
         match answer {
             Ok(()) => {

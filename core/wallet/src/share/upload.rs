@@ -12,6 +12,9 @@ use crate::{Error, items};
 /// Longest part; an item of the vault holds no more than 16 MiB.
 const PART: usize = 8 * 1024 * 1024;
 
+/// More parts than any upload has.
+const MOST_PARTS: u32 = 64;
+
 /// Keeps `create` for the share `id`.
 pub(crate) fn put(tx: &mut Transaction<'_>, id: ItemId, create: &CreateLink) -> Result<(), Error> {
     let bytes = Zeroizing::new(serde_json::to_vec(create).map_err(|_| Error::Internal)?);
@@ -35,7 +38,7 @@ pub(crate) fn get(vault: &Vault, id: ItemId) -> Result<Option<CreateLink>, Error
 
 /// The ids of the parts that are kept for the share `id`, in order.
 pub(crate) fn parts(vault: &Vault, id: ItemId) -> Vec<ItemId> {
-    (0_u32..)
+    (0_u32..MOST_PARTS)
         .map(|number| part_id(id, number))
         .take_while(|part| vault.item(items::UPLOAD, *part).is_ok())
         .collect()
