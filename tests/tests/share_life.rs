@@ -1,0 +1,215 @@
+//! The life of a share at the command line, against a real relay: agreed to, sent, opened, told, stopped.
+
+use kosha_tests::programs::{Kosha, Relay, samples};
+use serde_json::Value;
+use std::path::Path;
+
+struct Desk {
+    _folder: tempfile::TempDir,
+    relay: Option<Relay>,
+    kosha: Kosha,
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&folder.path().join("relay"), &folder.path().join("relay.log"));
+    let kosha = Kosha::init(folder.path().join("vault")).with_relay(&relay);
+    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    Desk { _folder: folder, relay: Some(relay), kosha }
+}
+
+impl Desk {
+    fn share(&self, words: &[&str]) -> Value {
+        let mut all = vec!["share", "--purpose", "Check-up", "--yes"];
+        all.extend(words);
+        self.kosha.json(all)["share"].clone()
+    }
+
+    fn view(&self, link: &str, passcode: Option<&str>) -> Result<Value, (i32, Value)> {
+        let mut command =
+            self.kosha.command(["--json", "view", link, "--allow-loopback", "--recipient", "Dr Rao"]);
+        command.env_remove("KOSHA_PASSCODE");
+        if let Some(passcode) = passcode {
+            command.env("KOSHA_PASSCODE", passcode);
+        }
+        let output = command.output().unwrap();
+        if output.status.success() {
+            return Ok(serde_json::from_slice(&output.stdout).unwrap());
+        }
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        Err((output.status.code().unwrap(), error["error"].clone()))
+    }
+
+    fn state(&self, share: &Value) -> Value {
+        let shares = self.kosha.json(["shares"]);
+        let all = shares["shares"].as_array().unwrap();
+        all.iter().find(|line| line["id"] == share["id"]).unwrap().clone()
+    }
+
+    fn events(&self) -> Vec<String> {
+        let log = self.kosha.json(["log"]);
+        log["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["event"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_else(|| panic!("{key} in {value}"))
+}
+
+#[test]
+fn a_share_is_opened_told_and_stopped() {
+    let desk = desk();
+    let share = desk.share(&["--all", "--recipient", "Dr Rao"]);
+    assert_eq!(share["state"], "active");
+    assert!(share["records"].as_u64().unwrap() > 100);
+
+    let seen = desk.view(text(&share, "link"), None).unwrap();
+    let sections: Vec<&str> =
+        seen["sections"].as_array().unwrap().iter().map(|section| text(section, "title")).collect();
+    for expected in ["Allergies", "Medicines", "Problems", "Results", "Immunisations"] {
+        assert!(sections.contains(&expected), "{expected} in {sections:?}");
+    }
+    assert!(text(&seen, "patient").starts_with("Asha"));
+
+    let state = desk.state(&share);
+    assert_eq!((&state["state"], &state["views"]), (&Value::from("active"), &Value::from(1)));
+    let log = desk.kosha.json(["log"]);
+    let viewed = log["entries"].as_array().unwrap().iter().find(|entry| entry["event"] == "viewed").unwrap();
+    assert!(text(viewed, "detail").contains("Dr Rao") && text(viewed, "detail").contains(text(&share, "id")));
+
+    let revoked = desk.kosha.json(["revoke", text(&share, "id")]);
+    assert_eq!(revoked["share"]["state"], "revoked");
+    let (status, error) = desk.view(text(&share, "link"), None).unwrap_err();
+    assert_eq!((status, text(&error, "code")), (1, "link-ended"));
+    let events = desk.events();
+    let order: Vec<&str> = events.iter().map(String::as_str).filter(|event| *event != "import").collect();
+    assert_eq!(
+        order,
+        ["consent-granted", "released", "delivered", "viewed", "consent-withdrawn", "revocation-confirmed"]
+    );
+    assert_eq!(desk.kosha.json(["revoke", text(&share, "id")])["share"]["state"], "revoked");
+    assert_eq!(desk.kosha.json(["check"])["ok"], true);
+}
+
+#[test]
+fn a_wrong_passcode_tells_the_tries_left_and_views_run_out() {
+    let desk = desk();
+    let mut command = desk.kosha.command([
+        "--json",
+        "share",
+        "--kind",
+        "medicine",
+        "--purpose",
+        "x",
+        "--passcode",
+        "--views",
+        "1",
+        "--yes",
+    ]);
+    let output = command.env("KOSHA_PASSCODE", "4711-rose").output().unwrap();
+    assert!(output.status.success());
+    let share: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let link = text(&share["share"], "link");
+
+    assert_eq!(text(&desk.view(link, None).unwrap_err().1, "code"), "passcode-needed");
+    let (status, first) = desk.view(link, Some("wrong")).unwrap_err();
+    let (_, second) = desk.view(link, Some("wrong")).unwrap_err();
+    assert_eq!((status, text(&first, "code")), (1, "wrong-passcode"));
+    let left = |error: &Value| error["remainingAttempts"].as_u64().unwrap();
+    assert_eq!(left(&second) + 1, left(&first));
+
+    let seen = desk.view(link, Some("4711-rose")).unwrap();
+    let absent = |title: &str| {
+        let sections = seen["sections"].as_array().unwrap();
+        sections.iter().find(|section| section["title"] == title).unwrap()["absent"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert!(absent("Allergies").starts_with("Not part of this share"), "{}", absent("Allergies"));
+    assert_eq!(text(&desk.view(link, Some("4711-rose")).unwrap_err().1, "code"), "link-ended");
+    assert_eq!(desk.state(&share["share"])["state"], "used-up");
+}
+
+#[test]
+fn a_direct_link_gives_the_same_records_as_one_file() {
+    let desk = desk();
+    let share = desk.share(&["--kind", "allergy", "--direct"]);
+    let seen = desk.view(text(&share, "link"), None).unwrap();
+    let allergies =
+        seen["sections"].as_array().unwrap().iter().find(|section| section["title"] == "Allergies").unwrap();
+    assert_eq!(allergies["entries"].as_array().unwrap().len(), 2);
+    let original = desk
+        .kosha
+        .command(["view", text(&share, "link"), "--allow-loopback", "--original"])
+        .output()
+        .unwrap();
+    let bundle: Value = serde_json::from_slice(&original.stdout).unwrap();
+    assert_eq!(
+        (&bundle["resourceType"], &bundle["type"]),
+        (&Value::from("Bundle"), &Value::from("collection"))
+    );
+}
+
+#[test]
+fn without_the_relay_a_share_waits_and_a_withdrawal_is_not_yet_confirmed() {
+    let mut desk = desk();
+    let share = desk.share(&["--kind", "problem"]);
+    desk.relay = None;
+    let output = desk.kosha.run(["share", "--kind", "problem", "--purpose", "later", "--yes"]);
+    let waiting: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &waiting["share"]["state"]), (Some(3), &Value::from("pending")));
+    let output = desk.kosha.run(["revoke", text(&share, "id")]);
+    let revoked: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &revoked["share"]["state"]), (Some(3), &Value::from("revoking")));
+    assert_eq!(desk.state(&share)["state"], "revoking");
+    assert_eq!(desk.kosha.json(["check"])["ok"], true);
+}
+
+#[test]
+fn what_is_not_understood_ends_with_two_and_what_is_locked_with_four() {
+    let desk = desk();
+    for (words, code) in [
+        (vec!["share", "--purpose", "x", "--yes"], "nothing-chosen"),
+        (vec!["share", "--all", "--purpose", "x", "--expires", "soon", "--yes"], "bad-expiry"),
+        (vec!["share", "--kind", "wonder", "--purpose", "x", "--yes"], "bad-kind"),
+        (vec!["timeline", "--from", "yesterday"], "bad-date"),
+        (vec!["timeline", "--after", "x"], "bad-cursor"),
+        (vec!["timeline", "--no-such-option"], "usage"),
+        (vec!["nonsense"], "usage"),
+    ] {
+        let (status, error) = desk.kosha.error(words.clone());
+        assert_eq!((status, text(&error, "code")), (2, code), "{words:?}");
+    }
+    for (words, code) in [
+        (vec!["show", "00000000"], "no-such-record"),
+        (vec!["revoke", "00000000"], "no-such-share"),
+        (vec!["init"], "vault-exists"),
+        (vec!["view", "hello"], "bad-link"),
+        (
+            vec![
+                "view",
+                "shlink:/eyJ1cmwiOiJodHRwczovLzEwLjAuMC4xL3giLCJrZXkiOiJBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBIn0",
+            ],
+            "bad-link",
+        ),
+    ] {
+        let (status, error) = desk.kosha.error(words.clone());
+        assert_eq!((status, text(&error, "code")), (1, code), "{words:?}");
+    }
+    let locked = desk
+        .kosha
+        .command(["--json", "persons"])
+        .env("KOSHA_PASSPHRASE", "not the right one")
+        .output()
+        .unwrap();
+    let error: Value = serde_json::from_slice(&locked.stderr).unwrap();
+    assert_eq!((locked.status.code(), text(&error["error"], "code")), (Some(4), "wrong-key"));
+    let (status, error) = Kosha::on(Path::new("/nonexistent/vault")).error(["persons"]);
+    assert_eq!((status, text(&error, "code")), (1, "no-vault"));
+}
