@@ -10,7 +10,7 @@ import { when } from "./when.js";
 const MAX_NAME = 120;
 
 /** What shows a record comes while the doctor still types: the form stands before it. */
-const record = Promise.all([import("./bundle.js"), import("./view.js")]);
+const record = import("./record.js");
 record.catch(() => {});
 
 const main = document.getElementById("main");
@@ -120,7 +120,7 @@ async function open(link, recipient, passcode) {
   const opened = await Promise.all(fetched.map((file) => decrypt(file, link.key)));
   const good = opened.filter((file) => !file.stop);
   if (good.length === 0) throw opened.find((file) => file.stop)?.stop ?? new Stop("not-understood");
-  const [{ readFiles }, { showRecord }] = await record.catch(() => {
+  const { readFiles, showRecord } = await record.catch(() => {
     throw new Stop("no-network");
   });
   const dossier = readFiles(good);

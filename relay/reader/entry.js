@@ -2,14 +2,8 @@
 import display from "./display.js";
 import { foreign, h, icon } from "./dom.js";
 import { fileList } from "./files.js";
-import { plainText } from "./cards/narrative.js";
 import { clean } from "./cards/text.js";
-import { list, object, pretty, str, text } from "./tree.js";
 import { t } from "./strings.js";
-import { instant } from "./when.js";
-
-const RAW_LIMIT = 200_000;
-const MOST_CODES = 60;
 
 const STRONG = new Set(["very-high", "very-low", "critical"]);
 const UP = new Set(["high", "very-high", "above-range"]);
@@ -82,69 +76,23 @@ export function disclosure(title, fill, label = t("entry.details"), spoken = t("
   return [button, box];
 }
 
-function detailsOf(item) {
-  const { card, entry } = item;
-  const { resource } = entry;
-  const rows = [
-    [t("entry.type"), own(display.en.nouns, resource.resourceType) ?? own(display.en.kinds, card.kind)],
-    [t("entry.date"), card.dateText || t("entry.undated")],
-    [t("entry.source"), item.source || t("app.source.unnamed")],
-    [t("entry.received"), instant(item.received)],
-    [t("entry.range.word"), card.rangeText],
-    [t("entry.values"), card.kind === "result" || card.kind === "vital" ? card.summary : ""],
-    [t("entry.notes"), notesOf(resource)],
-    [t("entry.text"), clean(plainText(text(object(resource.text).div)), 1_500)],
-  ].filter(([, value]) => value);
-  const box = h("div", {}, h("dl", { class: "pairs" }, rows.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", { dir: "auto" }, value)))));
-  const codes = codesOf(resource);
-  if (codes.length > 0) box.append(h("p", { class: "pairs-title" }, t("entry.codes")), h("ul", { class: "codes" }, codes.map((code) => h("li", { dir: "auto" }, code))));
-  box.append(rawButton(resource));
+/** A box whose content is fetched when it is asked for; until then a line says so. `load` promises the content. */
+export function later(load) {
+  const box = h("div", { "aria-busy": "true" }, t("later.loading"));
+  load()
+    .then((content) => box.replaceChildren(content))
+    .catch(() => box.replaceChildren(t("later.failed")))
+    .finally(() => box.removeAttribute("aria-busy"));
   return box;
 }
 
-const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
+const detailsOf = (item) => later(() => import("./details.js").then((details) => details.detailsOf(item)));
 
-const notesOf = (resource) => list(resource.note).slice(0, 10).map((note) => clean(str(note, "text") ?? "", 1_000)).filter(Boolean).join(" · ");
-
-/** Every coding of the resource with its display, code and system, in its order, each once. */
-function codesOf(resource) {
-  const found = new Set();
-  const walk = (value, depth) => {
-    if (value === null || typeof value !== "object" || depth > 12 || found.size >= MOST_CODES) return;
-    if (Array.isArray(value)) return void value.slice(0, 500).forEach((one) => walk(one, depth + 1));
-    if (typeof value.code === "string" && typeof value.system === "string" && value.value === undefined) found.add(codeLine(value));
-    for (const key of Object.keys(value)) if (key !== "contained" && key !== "meta") walk(value[key], depth + 1);
-  };
-  walk(resource, 0);
-  return [...found];
-}
-
-function codeLine(coding) {
-  const system = own(display.systems, coding.system) ?? clean(coding.system, 80);
-  const values = { display: clean(str(coding, "display") ?? "", 160), code: clean(coding.code, 60), system };
-  return values.display ? t("entry.code.line", values) : t("entry.code.bare", values);
-}
-
-/** The whole record as text, on demand. */
-function rawButton(resource) {
-  counter += 1;
-  const id = `raw-${counter}`;
-  const box = h("pre", { class: "raw", id, hidden: true, tabindex: "0" });
-  const button = h("button", { type: "button", class: "button-small", "aria-expanded": "false", "aria-controls": id }, t("entry.raw"));
-  button.addEventListener("click", () => {
-    box.hidden = !box.hidden;
-    if (!box.firstChild) {
-      const words = pretty(resource);
-      box.append(words.length > RAW_LIMIT ? `${words.slice(0, RAW_LIMIT)}\n${t("entry.raw.cut")}` : words);
-    }
-    button.setAttribute("aria-expanded", String(!box.hidden));
-    button.textContent = t(box.hidden ? "entry.raw" : "entry.raw.hide");
-  });
-  return h("div", {}, button, box);
-}
-
-/** Words to find an item by. */
+/** Words to find an item by: what its row says, and the codes and names within the record. */
 export function haystack(item) {
-  item.words ??= [item.card.title, item.card.summary, item.card.dosage, item.card.dateText, item.source, ...item.card.chips, ...codesOf(item.entry.resource)].join(" ").toLowerCase();
+  const { card, entry, source } = item;
+  item.words ??= [card.title, card.summary, card.dateText, source, ...card.chips, ...namesIn(JSON.stringify(entry.resource).slice(0, 20_000))].join(" ").toLowerCase();
   return item.words;
 }
+
+const namesIn = (json) => [...json.matchAll(/"(?:code|display|text)":"([^"]{1,200})"/g)].map(([, words]) => words);

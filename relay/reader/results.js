@@ -1,7 +1,6 @@
 /** Rows of results and vital signs: one row a series, its newest value first, the rest behind a button as chart and table. */
-import { chart, legend, spark } from "./chart.js";
-import { foreign, h } from "./dom.js";
-import { disclosure, entryRow, flagOf } from "./entry.js";
+import { foreign, h, s } from "./dom.js";
+import { disclosure, entryRow, flagOf, later } from "./entry.js";
 import { bloodPressure } from "./cards/observation.js";
 import { ranges, theRange } from "./cards/flag.js";
 import { float } from "./cards/quantity.js";
@@ -17,7 +16,7 @@ export function seriesRow(series) {
   if (lines) row.querySelector(".entry-body").append(spark(lines));
   const [button, box] = disclosure(
     latest.card.title,
-    () => historyOf(series, lines),
+    () => later(() => import("./history.js").then(({ historyOf }) => historyOf(series.items, lines, flagOf))),
     t("series.show", { n: series.items.length }),
     t("series.of", { count: t("series.show", { n: series.items.length }), title: latest.card.title }),
   );
@@ -66,55 +65,20 @@ function linesOf(items) {
   return lines.every((line) => line.points.length >= 2) ? lines : null;
 }
 
-function historyOf({ items }, lines) {
-  const { title } = items[0].card;
-  const box = h("div", {});
-  if (lines) {
-    const { points } = lines[0];
-    const dates = { from: points[0].date, to: points.at(-1).date };
-    const summary = summaryOf(points, dates);
-    box.append(chart(lines, t("chart.label", { title, summary }), dates), legend(lines, summary, items.filter((item) => !item.card.date).length));
+/** A line of a few millimetres for the row of a series; the row's own words say the same. */
+function spark(lines) {
+  const points = lines.flatMap((line) => line.points);
+  const span = (key) => points.reduce(([low, high], point) => [Math.min(low, point[key]), Math.max(high, point[key])], [Infinity, -Infinity]);
+  const [[from, to], [low, high]] = [span("time"), span("value")];
+  const place = (value, start, end, size) => Math.round(40 + (end === start ? 0.5 : (value - start) / (end - start)) * size) / 10;
+  const [x, y] = [(point) => place(point.time, from, to, 1040), (point) => 30 - place(point.value, low, high, 220)];
+  const svg = s("svg", { class: "spark", viewBox: "0 0 112 30", "aria-hidden": "true", focusable: "false" });
+  for (const line of lines) {
+    // One line in a hundred points is as good as the whole at this size; the chart itself keeps every peak.
+    const step = Math.ceil(line.points.length / 100);
+    const shown = line.points.filter((_, i) => (line.points.length - 1 - i) % step === 0);
+    const last = shown.at(-1);
+    svg.append(s("path", { class: "spark-line", d: `M${shown.map((point) => `${x(point)} ${y(point)}`).join("L")}` }), s("circle", { class: "spark-dot", cx: x(last), cy: y(last), r: 2.6 }));
   }
-  box.append(tableOf(items, title));
-  return box;
+  return svg;
 }
-
-function summaryOf(points, dates) {
-  const best = (better) => points.reduce((found, point) => (better(point.value, found.value) ? point : found)).words;
-  return t("chart.summary", { n: points.length, ...dates, low: best((a, b) => a < b), high: best((a, b) => a > b), last: points.at(-1).words });
-}
-
-function tableOf(items, title) {
-  const head = ["series.date", "series.value", "series.flag", "series.range", "series.source"];
-  const cells = (item) => [item.card.dateText || t("entry.undated"), item.card.summary, flagOf(item.card.flag), item.card.rangeText, item.source || t("app.source.unnamed")];
-  const body = h("tbody", {});
-  const fill = (from, to) => {
-    for (const item of items.slice(from, to)) {
-      body.append(h("tr", {}, cells(item).map((cell, i) => (i === 0 ? h("th", { scope: "row" }, cell) : h("td", { dir: "auto" }, cell)))));
-    }
-  };
-  fill(0, 50);
-  const table = h(
-    "table",
-    { class: "history" },
-    h("caption", { class: "unseen" }, t("series.caption", { title })),
-    h("thead", {}, h("tr", {}, head.map((key) => h("th", { scope: "col" }, t(key))))),
-    body,
-  );
-  const box = h("div", { class: "history-box", tabindex: "0", role: "group", "aria-label": t("series.caption", { title }) }, table);
-  if (items.length > 50) box.append(moreRows(items.length, fill));
-  return box;
-}
-
-function moreRows(total, fill) {
-  let shown = 50;
-  const button = h("button", { type: "button", class: "button-small" }, t("more", { n: total - shown }));
-  button.addEventListener("click", () => {
-    fill(shown, shown + 500);
-    shown = Math.min(total, shown + 500);
-    if (shown >= total) button.remove();
-    else button.textContent = t("more", { n: total - shown });
-  });
-  return button;
-}
-

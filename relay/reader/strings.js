@@ -147,6 +147,8 @@ const EN = {
   "med.mayhaveended": "May have ended",
 
   "series.show": { one: "1 result", other: "{n} results" },
+  "later.loading": "Opening…",
+  "later.failed": "This could not be loaded. Please check the network and load the page again.",
   "series.of": "{count}: {title}",
   "series.date": "Date",
   "series.value": "Result",

@@ -146,11 +146,3 @@ export function marked(bytes, spans) {
   copy(bytes.subarray(from));
   return decoder.decode(out.subarray(0, to));
 }
-
-const UNSEEN = /[\u007f-\u009f\u200b-\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff]/g;
-
-/** A resource as readable JSON with the source's own digits; characters that cannot be seen are written as escapes. */
-export const pretty = (resource) =>
-  JSON.stringify(resource, null, 2)
-    .replace(/"\\u0001(-?[0-9.eE+-]+)"/g, "$1")
-    .replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -39,6 +39,45 @@ function lean(text) {
   return `${kept.join("\n")}\n`;
 }
 
+const APART = ["cards/text.js", "display.js", "dom.js", "link.js", "strings.js", "when.js"];
+
+/** A module joined with those that only it needs, as the relay does. */
+function joined(entry) {
+  const scopes = [];
+  const done = new Set();
+  const apart = new Set();
+  const scope = (name) => `${name.replace(/\.js$/, "").replace("/", "_")}_`;
+  const resolve = (from, holder) => path.posix.join(path.posix.dirname(holder), from);
+  const lines = (name) => lean(fs.readFileSync(path.join(READER, name), "utf8")).trimEnd().split("\n");
+  const join = (name) => {
+    if (APART.includes(name)) return void apart.add(name);
+    if (done.has(name)) return;
+    done.add(name);
+    const exports = [];
+    const body = lines(name).map((line) => {
+      const [, names, from] = /^import (.+) from "(.+)";$/.exec(line) ?? [];
+      if (names) {
+        const module = resolve(from, name);
+        join(module);
+        if (names.startsWith("* as ")) return `const ${names.slice(5)} = ${scope(module)};`;
+        return names.startsWith("{") ? `const ${names.replaceAll(" as ", ": ")} = ${scope(module)};` : `const ${names} = ${scope(module)}.default;`;
+      }
+      const own = /^export (?:async )?(?:const|function|class) (\w+)/.exec(line);
+      if (own) exports.push(own[1]);
+      return line.replace(/^export /, "");
+    });
+    scopes.push(`const ${scope(name)} = (() => {\n${body.join("\n")}\nreturn { ${exports.join(", ")} };\n})();`);
+  };
+  const exports = lines(entry).flatMap((line) => {
+    const [, names, from] = /^export (.+) from "(.+)";$/.exec(line) ?? [];
+    if (!names) return [];
+    join(resolve(from, entry));
+    return [`export const ${names} = ${scope(resolve(from, entry))};`];
+  });
+  if (exports.length === 0) join(entry);
+  return [...[...apart].map((name) => `import * as ${scope(name)} from "./${name}";`), ...scopes, ...exports, ""].join("\n");
+}
+
 /** Every file of the page by its path below `/v/`, `display.js` included: what the relay serves. */
 export function pageFiles() {
   const files = new Map();
@@ -46,7 +85,8 @@ export function pageFiles() {
     const file = path.join(READER, name);
     if (fs.statSync(file).isFile() && TYPES[path.extname(name)]) files.set(name.split(path.sep).join("/"), /\.(js|css)$/.test(name) ? Buffer.from(lean(fs.readFileSync(file, "utf8"))) : fs.readFileSync(file));
   }
-  files.set("display.js", Buffer.from(`export default ${fs.readFileSync(DISPLAY, "utf8")};\n`));
+  for (const entry of ["app.js", "record.js"]) files.set(entry, Buffer.from(joined(entry)));
+  files.set("display.js", Buffer.from(`export default ${JSON.stringify(JSON.parse(fs.readFileSync(DISPLAY, "utf8")))};`));
   return files;
 }
 

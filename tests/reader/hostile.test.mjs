@@ -30,8 +30,9 @@ async function opened(value, look) {
 /** Opens every "show more" and every detail with its raw text. */
 async function openAll(page) {
   for (let i = 0; i < 40 && (await page.locator(".button-more").count()) > 0; i += 1) await page.locator(".button-more").first().click();
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     for (const button of document.querySelectorAll(".disclose[aria-expanded=false]")) button.click();
+    while (document.querySelector("[aria-busy]")) await new Promise((done) => setTimeout(done, 20));
     for (const button of document.querySelectorAll(".details .button-small[aria-expanded=false]")) button.click();
   });
 }

@@ -64,10 +64,12 @@ test("a series opens as chart and table, a blood pressure as a pair", () =>
   visit(server.link([{ value: summary() }]), {}, async ({ page }) => {
     await page.locator("#section-results .disclose-series").first().click();
     const chart = page.locator("#section-results svg.chart").first();
+    await chart.waitFor();
     assert.match(await chart.getAttribute("aria-label"), /8 results from 12 Jan 2022 to 1 Aug 2026: lowest 6\.9 %, highest 8\.9 %, last 8\.2 %/);
     assert.equal(await page.locator("#section-results table tbody tr").count(), 8);
     const pressure = page.locator("#section-vitals .entry", { hasText: "142/88" });
     await pressure.locator(".disclose-series").click();
+    await pressure.locator("svg.chart").waitFor();
     assert.equal(await pressure.locator(".chart-line").count(), 2);
   }));
 
@@ -189,6 +191,7 @@ test("details show codes and the record as it was received", () =>
   visit(server.link([{ value: summary() }]), {}, async ({ page }) => {
     await page.getByRole("button", { name: "Details of Creatinine" }).click();
     const details = page.locator(".details:visible");
+    await details.locator("dl").waitFor();
     assert.match(await details.innerText(), /2160-0 \(LOINC\)/);
     await details.getByRole("button", { name: "Show the record as it was received" }).click();
     assert.match(await details.locator("pre").innerText(), /"resourceType": "Observation"/);

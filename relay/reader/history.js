@@ -1,4 +1,4 @@
-/** Small line charts in SVG. Each has a table twin beside it; a chart alone never carries a finding. */
+/** The history of a series, fetched when it is asked for: a chart, what it says in a sentence, and its table twin. A chart alone never carries a finding. */
 import { h, s } from "./dom.js";
 import { t } from "./strings.js";
 
@@ -11,7 +11,7 @@ const MOST_POINTS = 500;
  * A point: `{time (ms), value, low, high (range, optional), comparator ("" or "<" …), shape (0, 1, 2: which source)}`.
  * `lines` is a list of `{name, points}`, each sorted by time.
  */
-export function chart(lines, label, dates) {
+function chart(lines, label, dates) {
   const drawn = lines.map(({ name, points }) => ({ name, points: thin(points) }));
   const all = drawn.flatMap((line) => line.points);
   const scale = scaleOf(all);
@@ -22,26 +22,13 @@ export function chart(lines, label, dates) {
   return svg;
 }
 
-/** A line of a few millimetres for the row of a series; the row's own words say the same. */
-export function spark(lines) {
-  const drawn = lines.map((line) => thin(line.points, 60));
-  const scale = scaleOf(drawn.flat(), { width: 112, height: 30, edge: { left: 4, right: 4, top: 4, bottom: 4 } });
-  const svg = s("svg", { class: "spark", viewBox: "0 0 112 30", "aria-hidden": "true", focusable: "false" });
-  for (const points of drawn) {
-    svg.append(s("path", { class: "spark-line", d: pathOf(points, scale) }));
-    const last = points.at(-1);
-    svg.append(s("circle", { class: "spark-dot", cx: scale.x(last.time), cy: scale.y(last.value), r: 2.6 }));
-  }
-  return svg;
-}
-
 /** Keeps the lowest and highest point of each pixel column, so that no peak is lost. */
-function thin(points, most = MOST_POINTS) {
-  if (points.length <= most) return points;
+function thin(points) {
+  if (points.length <= MOST_POINTS) return points;
   const [from, to] = [points[0].time, points.at(-1).time];
   const columns = new Map();
   for (const point of points) {
-    const column = Math.floor(((point.time - from) / (to - from || 1)) * (most / 2));
+    const column = Math.floor(((point.time - from) / (to - from || 1)) * (MOST_POINTS / 2));
     const kept = columns.get(column);
     if (!kept) columns.set(column, { low: point, high: point });
     else if (point.value < kept.low.value) kept.low = point;
@@ -50,7 +37,8 @@ function thin(points, most = MOST_POINTS) {
   return [...columns.values()].flatMap(({ low, high }) => (low === high ? [low] : low.time < high.time ? [low, high] : [high, low]));
 }
 
-function scaleOf(points, { width = WIDTH, height = HEIGHT, edge = EDGE } = {}) {
+function scaleOf(points) {
+  const [width, height, edge] = [WIDTH, HEIGHT, EDGE];
   let [from, to, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const point of points) {
     from = Math.min(from, point.time);
@@ -153,7 +141,7 @@ function dot(point, index, scale) {
 }
 
 /** What the chart says, in a sentence and two notes. */
-export function legend(lines, summary, undated) {
+function legend(lines, summary, undated) {
   const points = lines.flatMap((line) => line.points);
   const notes = [summary];
   if (points.some((point) => point.low !== undefined || point.high !== undefined)) notes.push(t("chart.band"));
@@ -161,3 +149,57 @@ export function legend(lines, summary, undated) {
   if (undated > 0) notes.push(t("series.nodate", { n: undated }));
   return h("p", { class: "chart-note" }, notes.join(" "));
 }
+
+/** The history of a series: `items` newest first, `lines` to draw or null, `flagOf` as the rows make it. */
+export function historyOf(items, lines, flagOf) {
+  const { title } = items[0].card;
+  const box = h("div", {});
+  if (lines) {
+    const { points } = lines[0];
+    const dates = { from: points[0].date, to: points.at(-1).date };
+    const summary = summaryOf(points, dates);
+    box.append(chart(lines, t("chart.label", { title, summary }), dates), legend(lines, summary, items.filter((item) => !item.card.date).length));
+  }
+  box.append(tableOf(items, title, flagOf));
+  return box;
+}
+
+function summaryOf(points, dates) {
+  const best = (better) => points.reduce((found, point) => (better(point.value, found.value) ? point : found)).words;
+  return t("chart.summary", { n: points.length, ...dates, low: best((a, b) => a < b), high: best((a, b) => a > b), last: points.at(-1).words });
+}
+
+function tableOf(items, title, flagOf) {
+  const head = ["series.date", "series.value", "series.flag", "series.range", "series.source"];
+  const cells = (item) => [item.card.dateText || t("entry.undated"), item.card.summary, flagOf(item.card.flag), item.card.rangeText, item.source || t("app.source.unnamed")];
+  const body = h("tbody", {});
+  const fill = (from, to) => {
+    for (const item of items.slice(from, to)) {
+      body.append(h("tr", {}, cells(item).map((cell, i) => (i === 0 ? h("th", { scope: "row" }, cell) : h("td", { dir: "auto" }, cell)))));
+    }
+  };
+  fill(0, 50);
+  const table = h(
+    "table",
+    { class: "history" },
+    h("caption", { class: "unseen" }, t("series.caption", { title })),
+    h("thead", {}, h("tr", {}, head.map((key) => h("th", { scope: "col" }, t(key))))),
+    body,
+  );
+  const box = h("div", { class: "history-box", tabindex: "0", role: "group", "aria-label": t("series.caption", { title }) }, table);
+  if (items.length > 50) box.append(moreRows(items.length, fill));
+  return box;
+}
+
+function moreRows(total, fill) {
+  let shown = 50;
+  const button = h("button", { type: "button", class: "button-small" }, t("more", { n: total - shown }));
+  button.addEventListener("click", () => {
+    fill(shown, shown + 500);
+    shown = Math.min(total, shown + 500);
+    if (shown >= total) button.remove();
+    else button.textContent = t("more", { n: total - shown });
+  });
+  return button;
+}
+
