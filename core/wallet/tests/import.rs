@@ -1,0 +1,209 @@
+//! Bringing files in, with a real vault: nothing lost, nothing twice, everything back byte for byte.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use kosha::import::{FileReport, ImportReport, ImportWish};
+use kosha::timeline::TimelineQuery;
+use kosha::{
+    Environment, LockedWallet, RelayAddress, Request, Response, Session, Transport, TransportError, Unlock,
+};
+
+struct NoNetwork;
+
+impl Transport for NoNetwork {
+    fn send(&self, _request: Request) -> Result<Response, TransportError> {
+        Err(TransportError::Offline)
+    }
+}
+
+fn environment() -> Environment {
+    let relay = RelayAddress { url: "http://127.0.0.1:9".to_owned(), token: None };
+    Environment::system(Arc::new(NoNetwork), relay)
+}
+
+struct Desk {
+    folder: tempfile::TempDir,
+    session: Session,
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let session =
+        LockedWallet::create(&folder.path().join("vault"), b"seven quiet herons", environment()).unwrap();
+    Desk { folder, session }
+}
+
+impl Desk {
+    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn import(&mut self, path: &Path) -> ImportReport {
+        let wish = ImportWish { paths: vec![path.to_owned()], person: None };
+        let report = self.session.import(&wish, &mut ()).unwrap();
+        let totals = &report.totals;
+        let sum = totals.stored + totals.updated + totals.duplicate + totals.skipped + totals.refused;
+        assert_eq!(sum, totals.entries);
+        assert_eq!(report.stopped, None);
+        report
+    }
+
+    fn take(&mut self, name: &str, text: &str) -> FileReport {
+        let path = self.write(name, text.as_bytes());
+        let mut report = self.import(&path);
+        report.files.remove(0)
+    }
+
+    fn document(&self, id: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.session.document_to(id, &mut bytes).unwrap();
+        bytes
+    }
+
+    fn titles(&self) -> Vec<String> {
+        let query = TimelineQuery { limit: 1000, ..TimelineQuery::default() };
+        self.session.timeline(&query).unwrap().records.into_iter().map(|record| record.title).collect()
+    }
+}
+
+fn reasons(notes: &[kosha::import::Note]) -> Vec<&'static str> {
+    notes.iter().map(|note| note.reason).collect()
+}
+
+/// A bundle of known identity with one problem.
+fn bundle(patient: &str, problem: &str, meta: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Bundle","type":"collection","identifier":{{"system":"urn:h","value":"b1"}},"entry":[
+  {{"fullUrl":"urn:uuid:p","resource":{{"resourceType":"Patient","name":[{{"text":"{patient}"}}],"birthDate":"1980-01-02"}}}},
+  {{"fullUrl":"urn:uuid:c","resource": {{"resourceType":"Condition",{meta}"subject":{{"reference":"urn:uuid:p"}},"code":{{"text":"{problem}"}},"onsetDateTime":"2020-01-01"}} }}]}}"#
+    )
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let mut group = [0_u8; 3];
+        group[..chunk.len()].copy_from_slice(chunk);
+        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
+        for at in 0..4 {
+            let symbol = ALPHABET[(bits >> (18 - 6 * at)) as usize & 63];
+            out.push(if at > chunk.len() { '=' } else { char::from(symbol) });
+        }
+    }
+    out
+}
+
+#[test]
+fn an_attachment_leaves_the_body_and_everything_comes_back_byte_for_byte() {
+    let mut desk = desk();
+    let pdf: Vec<u8> =
+        b"%PDF-1.4\n".iter().copied().chain((0..20_000_u32).map(|n| n.to_le_bytes()[0])).collect();
+    let text = format!(
+        "\u{feff}{{\"resourceType\" : \"DocumentReference\",\r\n \"status\":\"current\", \"content\":[{{\"attachment\":{{\"contentType\":\"application/pdf\",\"title\":\"Scan\",\"data\":\"{}\"}}}}], \"x\":7.40 }}\n",
+        base64(&pdf)
+    );
+    let report = desk.take("scan.json", &text);
+    assert_eq!((report.stored, report.refused.len()), (1, 0));
+    let document = report.document.unwrap();
+    assert_eq!(desk.document(&document), text.as_bytes());
+    let record = desk.session.timeline(&TimelineQuery::default()).unwrap().records.remove(0);
+    let mut original = Vec::new();
+    desk.session.original_to(&record.id, &mut original).unwrap();
+    assert_eq!(original, text.trim_start_matches('\u{feff}').trim_end().as_bytes());
+    let kosha::show::Shown::Record(shown) = desk.session.show(&record.id[..8]).unwrap() else {
+        panic!("a record")
+    };
+    assert_eq!((shown.attachments[0].bytes, shown.attachments[0].title.as_str()), (20_009, "Scan"));
+    assert!(desk.session.check(&mut |_, _| {}).unwrap().ok);
+}
+
+#[test]
+fn the_same_again_is_a_duplicate_a_newer_version_an_update_and_doubt_is_kept_apart() {
+    let mut desk = desk();
+    let version = |number: u32| format!(r#""meta":{{"versionId":"{number}"}},"#);
+    let first = bundle("Asha Rao", "Cough", &version(1));
+    assert_eq!(desk.take("1.json", &first).stored, 2);
+    let again = desk.take("again.json", &first);
+    assert_eq!((again.stored, again.duplicate, reasons(&again.warnings)), (0, 2, vec!["known-file"]));
+    let spaced = desk.take("spaced.json", &first.replace("\n", " \n"));
+    assert_eq!((spaced.stored, spaced.duplicate), (0, 2));
+
+    let newer = desk.take("2.json", &bundle("Asha Rao", "Pneumonia", &version(2)));
+    assert_eq!((newer.stored, newer.updated, newer.duplicate), (0, 1, 1));
+    assert_eq!(desk.titles(), ["Pneumonia"]);
+    // The older bytes are known from the history; an older version with other bytes is doubt.
+    assert_eq!(desk.take("old.json", &first.replace("\n", "  \n")).duplicate, 2);
+    let doubt = desk.take("doubt.json", &bundle("Asha Rao", "Asthma", &version(1)));
+    assert_eq!((doubt.stored, doubt.updated, reasons(&doubt.warnings)), (1, 0, vec!["separate-version"]));
+    assert_eq!(desk.titles().len(), 2);
+    assert_eq!(
+        desk.document(&newer.document.unwrap()),
+        bundle("Asha Rao", "Pneumonia", &version(2)).as_bytes()
+    );
+    assert_eq!(desk.document(&again.document.unwrap()), first.as_bytes());
+}
+
+#[test]
+fn people_are_told_apart_and_nothing_is_lost_to_a_bad_entry() {
+    let mut desk = desk();
+    assert!(desk.take("a.json", &bundle("Asha Rao", "Cough", "")).warnings.is_empty());
+    let other = bundle("Ravi Rao", "Fever", "").replace("b1", "b2").replace("1980", "1975");
+    assert_eq!(reasons(&desk.take("b.json", &other).warnings), ["new-person"]);
+    let persons = desk.session.persons().unwrap().persons;
+    assert_eq!(
+        persons.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(),
+        ["Asha Rao", "Ravi Rao"]
+    );
+    assert!(persons[0].owner && !persons[1].owner);
+
+    let path = desk.write("c.json", bundle("Third One", "Rash", "").replace("b1", "b3").as_bytes());
+    let wish = ImportWish { paths: vec![path], person: Some("ravi rao".to_owned()) };
+    let report = desk.session.import(&wish, &mut ()).unwrap();
+    assert_eq!(reasons(&report.files[0].warnings), ["other-person"]);
+    assert_eq!(desk.session.persons().unwrap().persons.len(), 2);
+
+    let lines = "{\"resourceType\":\"Condition\",\"code\":{\"text\":\"Burn\"}}\nnot json\n{\"resourceType\":\"Condition\",\"code\":{\"text\":\"Cut\"}}\n";
+    let report = desk.take("lines.ndjson", lines);
+    assert_eq!((report.stored, report.refused.len()), (2, 1));
+    assert_eq!(desk.document(&report.document.unwrap()), lines.as_bytes());
+}
+
+#[test]
+fn a_history_in_one_file_ends_with_its_newest_version() {
+    let mut desk = desk();
+    let entry = |version: u32, text: &str| {
+        format!(
+            r#"{{"fullUrl":"http://h/Condition/1","resource":{{"resourceType":"Condition","id":"1","meta":{{"versionId":"{version}"}},"code":{{"text":"{text}"}}}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"resourceType":"Bundle","type":"history","entry":[{},{},{}]}}"#,
+        entry(3, "Third"),
+        entry(2, "Second"),
+        entry(1, "First")
+    );
+    let report = desk.take("history.json", &text);
+    assert_eq!((report.stored, report.updated), (1, 2));
+    assert_eq!(desk.titles(), ["Third"]);
+    assert_eq!(desk.document(&report.document.unwrap()), text.as_bytes());
+}
+
+#[test]
+fn a_vault_opens_only_with_its_passphrase_and_for_one_at_a_time() {
+    let Desk { folder, session } = desk();
+    let dir = folder.path().join("vault");
+    let open = |passphrase: &[u8]| {
+        LockedWallet::open(&dir, environment())
+            .and_then(|wallet| wallet.unlock(&Unlock::Passphrase(passphrase)))
+    };
+    assert_eq!(open(b"seven quiet herons").unwrap_err(), kosha::Error::InUse);
+    drop(session);
+    assert_eq!(open(b"seven quiet heron").unwrap_err(), kosha::Error::WrongKey);
+    assert!(open(b"seven quiet herons").is_ok());
+    let short = LockedWallet::create(&folder.path().join("other"), b"short", environment()).unwrap_err();
+    assert_eq!(short, kosha::Error::WeakPassphrase);
+}
