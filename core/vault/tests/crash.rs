@@ -1,4 +1,15 @@
 //! A process that is killed loses nothing that it had acknowledged, and leaves nothing half done.
+#![allow(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and reads better short"
+)]
 
 mod common;
 

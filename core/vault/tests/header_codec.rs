@@ -1,4 +1,15 @@
 //! Header v1: what is encoded is decoded, unknown fields included, and nothing else decodes.
+#![allow(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and reads better short"
+)]
 
 use kosha_vault::{AttachmentId, Code, DocumentId, Header, HeaderAttachment, HeaderDate, PersonId, RecordId};
 use proptest::prelude::*;

@@ -1,4 +1,15 @@
 //! What is not a whole vault is refused by name and left as it is.
+#![allow(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and reads better short"
+)]
 
 mod common;
 

@@ -1,4 +1,15 @@
 //! Random sequences of operations, with rollbacks and reopening, against a model in plain collections.
+#![allow(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and reads better short"
+)]
 
 mod common;
 
@@ -157,7 +168,9 @@ proptest! {
             let mut next = model.clone();
             let durability = if matches!(end, End::Commit) { Durability::Full } else { Durability::Normal };
             let mut tx = vault.begin(durability).unwrap();
-            ops.iter().for_each(|op| apply(&mut tx, &mut next, op));
+            for op in ops {
+                apply(&mut tx, &mut next, op);
+            }
             if matches!(end, End::Drop) {
                 drop(tx);
             } else {

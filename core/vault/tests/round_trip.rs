@@ -1,4 +1,15 @@
 //! What goes in comes out, across closing and opening.
+#![allow(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and reads better short"
+)]
 
 mod common;
 
@@ -210,7 +221,7 @@ fn a_dropped_transaction_leaves_nothing() {
     let anchor = vault.anchor();
     let mut tx = vault.begin(Durability::Full).unwrap();
     let other = tx.add_person(b"Ravi").unwrap();
-    let attachment = tx.add_attachment(&mut &[7_u8; 100_000][..]).unwrap();
+    let attachment = tx.add_attachment(&mut vec![7_u8; 100_000].as_slice()).unwrap();
     tx.add_record(header(other, 2), &NewBody { resource_skeleton: b"{}", holes: &[], text: "gone" }).unwrap();
     tx.update_record(record, header(person, 1), &NewBody::default()).unwrap();
     tx.put_item(1, ItemId::from_bytes([1; 16]), b"x").unwrap();

@@ -1,4 +1,15 @@
 //! Someone without the key edits the files. What needs an anchor outside of the vault is shown to need it.
+#![allow(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and reads better short"
+)]
 
 mod common;
 
@@ -67,7 +78,7 @@ fn a_damaged_newest_version_is_not_replaced_by_an_older_one() {
     assert_eq!(versions.len(), 2);
     assert!(vault.body_at(records[1], versions[0]).is_ok(), "history stays readable");
     assert!(vault.body_at(records[1], versions[1]).is_err());
-    let ids: Vec<_> = vault.index().iter().map(|entry| entry.id()).collect();
+    let ids: Vec<_> = vault.index().iter().map(kosha_vault::Entry::id).collect();
     assert!(!ids.contains(&records[1]) && ids.len() == records.len() - 1);
     let mut tx = vault.begin(Durability::Full).unwrap();
     let header = common::header(tx.persons()[0].id, 1);
@@ -269,9 +280,9 @@ fn every_flipped_bit_is_named_or_changes_nothing() {
                 }
             };
             if unchanged {
-                harmless += 1
+                harmless += 1;
             } else {
-                named += 1
+                named += 1;
             }
             for (path, bytes) in &files {
                 fs::write(path, bytes).unwrap();
