@@ -131,14 +131,14 @@ fn the_same_again_is_a_duplicate_a_newer_version_an_update_and_doubt_is_kept_apa
     assert_eq!(desk.take("1.json", &first).stored, 2);
     let again = desk.take("again.json", &first);
     assert_eq!((again.stored, again.duplicate, reasons(&again.warnings)), (0, 2, vec!["known-file"]));
-    let spaced = desk.take("spaced.json", &first.replace("\n", " \n"));
+    let spaced = desk.take("spaced.json", &first.replace('\n', " \n"));
     assert_eq!((spaced.stored, spaced.duplicate), (0, 2));
 
     let newer = desk.take("2.json", &bundle("Asha Rao", "Pneumonia", &version(2)));
     assert_eq!((newer.stored, newer.updated, newer.duplicate), (0, 1, 1));
     assert_eq!(desk.titles(), ["Pneumonia"]);
     // The older bytes are known from the history; an older version with other bytes is doubt.
-    assert_eq!(desk.take("old.json", &first.replace("\n", "  \n")).duplicate, 2);
+    assert_eq!(desk.take("old.json", &first.replace('\n', "  \n")).duplicate, 2);
     let doubt = desk.take("doubt.json", &bundle("Asha Rao", "Asthma", &version(1)));
     assert_eq!((doubt.stored, doubt.updated, reasons(&doubt.warnings)), (1, 0, vec!["separate-version"]));
     assert_eq!(desk.titles().len(), 2);
