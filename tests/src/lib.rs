@@ -2,5 +2,7 @@
 
 pub mod canary;
 pub mod generator;
+pub mod keystore;
 pub mod measure;
 pub mod programs;
+pub mod wallets;

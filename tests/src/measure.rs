@@ -46,13 +46,26 @@ impl Ratio {
 
     /// Median over the rounds of ours divided by peer.
     pub fn ratio(&self) -> f64 {
-        median(self.peer.iter().zip(&self.ours).map(|(peer, ours)| ours.as_secs_f64() / peer.as_secs_f64()).collect())
+        median(
+            self.peer
+                .iter()
+                .zip(&self.ours)
+                .map(|(peer, ours)| ours.as_secs_f64() / peer.as_secs_f64())
+                .collect(),
+        )
     }
 
     /// Prints `name | peer | ours | ratio | target`; the times are medians, divided by `per` operations.
     #[allow(clippy::cast_precision_loss)]
     pub fn print(&self, name: &str, per: usize, target: &str) {
-        let micros = |times: &[Duration]| median(times.iter().map(|time| time.as_secs_f64() * 1e6 / per as f64).collect());
-        println!("| {name} | {:.2} us | {:.2} us | {:.2} | {target} |", micros(&self.peer), micros(&self.ours), self.ratio());
+        let micros = |times: &[Duration]| {
+            median(times.iter().map(|time| time.as_secs_f64() * 1e6 / per as f64).collect())
+        };
+        println!(
+            "| {name} | {:.2} us | {:.2} us | {:.2} | {target} |",
+            micros(&self.peer),
+            micros(&self.ours),
+            self.ratio()
+        );
     }
 }

@@ -1,0 +1,36 @@
+//! Vaults made in this process, without the cost of a passphrase.
+
+use crate::keystore::OpenKeystore;
+use kosha::import::ImportWish;
+use kosha::{Environment, LockedWallet, RelayAddress, Request, Response, Session, Transport, TransportError};
+use kosha_crypto::slot::KdfStrength;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// There is no network.
+struct NoNetwork;
+
+impl Transport for NoNetwork {
+    fn send(&self, _: Request) -> Result<Response, TransportError> {
+        Err(TransportError::Offline)
+    }
+}
+
+/// This machine's clock and randomness, a keystore that is open, no network.
+pub fn environment() -> Environment {
+    let relay = RelayAddress { url: "http://127.0.0.1:9".into(), token: None };
+    let mut environment = Environment::system(Arc::new(NoNetwork), relay);
+    environment.keystore = Some(Arc::new(OpenKeystore));
+    environment
+}
+
+/// A new vault that holds these files; also opened by [`OpenKeystore`].
+pub fn vault_with(folder: &Path, files: &[PathBuf]) -> Session {
+    let passphrase = crate::programs::PASSPHRASE.as_bytes();
+    let mut session =
+        LockedWallet::create_with(folder, passphrase, KdfStrength::FLOOR, environment()).expect("a vault");
+    let report =
+        session.import(&ImportWish { paths: files.to_vec(), person: None }, &mut ()).expect("an import");
+    assert!(report.stopped.is_none(), "{:?}", report.stopped);
+    session
+}
