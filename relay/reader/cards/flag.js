@@ -20,12 +20,15 @@ function readRange(node) {
   const plain = boundsText(low, high) ?? (clean(str(node, "text") ?? "") || undefined);
   if (plain === undefined) return undefined;
   const meaning = normal ? undefined : (known(kind, "rangeType") ?? label(kind, "other", "rangeType"));
+  const [bottom, top] = [low && decimal(low.digits), high && decimal(high.digits)];
+  // "0 - 0" stands for no range at all.
+  const empty = bottom && top && compareNumbers(bottom, top) !== -1;
   return {
     low,
     high,
     text: meaning === undefined ? plain : phrase("rangeOf", { meaning, range: plain }),
     // Whom a range applies to is not known here well enough to judge by it.
-    usable: normal && !there(at(node, "appliesTo")) && !there(at(node, "age")) && Boolean(low || high),
+    usable: normal && !empty && !there(at(node, "appliesTo")) && !there(at(node, "age")) && Boolean(low || high),
   };
 }
 

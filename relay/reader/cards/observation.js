@@ -28,10 +28,10 @@ export function observation(root, context, draft) {
   draft.line = ownValue(root, amount, all) ?? members(root) ?? note(root) ?? narrative(root, 80) ?? phrase("noValueAtAll");
 }
 
-/** The plain name of a blood pressure panel, whose long name says little; its own text stands. */
+/** The plain name of a blood pressure panel, whose long name says little. */
 function panelName(code) {
   const panel = part("bloodPressure", "panel").find((one) => hasCode(code, [one]));
-  return panel === undefined || there(at(first(code), "text")) ? undefined : word(["en", "labels", "LOINC"], panel);
+  return panel === undefined ? undefined : word(["en", "labels", "LOINC"], panel);
 }
 
 /** The value of a result in words: its own, its parts, or why there is none. */

@@ -129,7 +129,7 @@ export function quantity(node) {
     digits,
     comparator: COMPARATORS.get(str(node, "comparator")) ?? "",
     unit: unitText(node),
-    normal: ucum && code !== "" && !unclear ? normalCode : normalOwn,
+    normal: ucum && normalCode !== "" && !unclear ? normalCode : normalOwn,
     unclear,
   };
 }
