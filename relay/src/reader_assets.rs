@@ -50,7 +50,7 @@ fn joined(entry: &str) -> String {
     for line in lean(source(entry)).lines() {
         if let Some((names, module)) = line.strip_prefix("export ").and_then(|rest| imported(rest, entry)) {
             join(&module, &mut scopes, &mut done, &mut apart);
-            exports.push_str(&format!("export const {names} = {};\n", scope_of(&module)));
+            exports.push_str(&["export const ", &names, " = ", &scope_of(&module), ";\n"].concat());
         }
     }
     if exports.is_empty() {
@@ -76,11 +76,12 @@ fn join(name: &str, scopes: &mut String, done: &mut Vec<String>, apart: &mut Vec
         if let Some((names, module)) = line.strip_prefix("import ").and_then(|rest| imported(rest, name)) {
             join(&module, scopes, done, apart);
             let scope = scope_of(&module);
-            body.push_str(&match (names.strip_prefix("* as "), names.starts_with('{')) {
-                (Some(whole), _) => format!("const {whole} = {scope};\n"),
-                (None, true) => format!("const {} = {scope};\n", names.replace(" as ", ": ")),
-                (None, false) => format!("const {names} = {scope}.default;\n"),
-            });
+            let (taken, given) = match names.strip_prefix("* as ") {
+                Some(whole) => (whole.to_owned(), ""),
+                None if names.starts_with('{') => (names.replace(" as ", ": "), ""),
+                None => (names, ".default"),
+            };
+            body.push_str(&["const ", &taken, " = ", &scope, given, ";\n"].concat());
             continue;
         }
         let own = line.strip_prefix("export ");
@@ -88,11 +89,8 @@ fn join(name: &str, scopes: &mut String, done: &mut Vec<String>, apart: &mut Vec
         body.push_str(own.unwrap_or(line));
         body.push('\n');
     }
-    scopes.push_str(&format!(
-        "const {} = (() => {{\n{body}return {{ {} }};\n}})();\n",
-        scope_of(name),
-        exports.join(", ")
-    ));
+    let returned = ["return { ", &exports.join(", "), " };\n})();\n"].concat();
+    scopes.push_str(&["const ", &scope_of(name), " = (() => {\n", &body, &returned].concat());
 }
 
 /// The name that `const x = …`, `function x(…` or `class x …` declares.
