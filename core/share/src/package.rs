@@ -81,7 +81,38 @@ pub enum PackageError {
 
 /// Writes what `release` allows as one FHIR document, encrypts it with the link's key and describes the link to create.
 ///
-/// Only a [`Release`] gets in, so nothing can be packaged that was not granted and logged.
+/// Only a [`Release`] gets in, so nothing can be packaged that was not granted and logged:
+///
+/// ```
+/// # use kosha_consent::Release;
+/// # use kosha_share::{Package, PackageError, PackageOptions, package};
+/// # use kosha_crypto::{Entropy, LinkSecret};
+/// fn send(release: &Release, secret: &LinkSecret, options: &PackageOptions<'_>, entropy: &dyn Entropy) -> Result<Package, PackageError> {
+///     package(release, secret, options, entropy)
+/// }
+/// ```
+///
+/// Records, however many, are no release; the same lines do not compile with them:
+///
+/// ```compile_fail,E0308
+/// # use kosha_consent::Record;
+/// # use kosha_share::{Package, PackageError, PackageOptions, package};
+/// # use kosha_crypto::{Entropy, LinkSecret};
+/// fn send(records: &Vec<Record>, secret: &LinkSecret, options: &PackageOptions<'_>, entropy: &dyn Entropy) -> Result<Package, PackageError> {
+///     package(records, secret, options, entropy)
+/// }
+/// ```
+///
+/// Nor is a grant, which no ledger has written down:
+///
+/// ```compile_fail,E0308
+/// # use kosha_consent::Grant;
+/// # use kosha_share::{Package, PackageError, PackageOptions, package};
+/// # use kosha_crypto::{Entropy, LinkSecret};
+/// fn send(grant: &Grant, secret: &LinkSecret, options: &PackageOptions<'_>, entropy: &dyn Entropy) -> Result<Package, PackageError> {
+///     package(grant, secret, options, entropy)
+/// }
+/// ```
 pub fn package(
     release: &Release,
     secret: &LinkSecret,
