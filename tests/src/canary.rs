@@ -1,24 +1,30 @@
 //! Words that must be nowhere, in every form in which they could be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 /// Words to look for, as bytes in the encodings in which software leaves them behind.
 #[derive(Debug, Default)]
 pub struct Canaries {
     forms: Vec<(String, Vec<u8>)>,
+    /// Which forms begin with these four bytes.
+    by_start: HashMap<[u8; 4], Vec<usize>>,
 }
 
 impl Canaries {
     /// From words of 8 bytes or more; shorter ones would be found by chance and are left out.
     pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Self {
         let words: BTreeSet<String> = words.into_iter().map(|word| word.as_ref().to_owned()).collect();
-        let forms = words
+        let forms: Vec<(String, Vec<u8>)> = words
             .into_iter()
             .filter(|word| word.len() >= 8)
             .flat_map(|word| forms(&word).into_iter().map(move |form| (word.clone(), form)))
             .collect();
-        Self { forms }
+        let mut by_start: HashMap<[u8; 4], Vec<usize>> = HashMap::new();
+        for (index, (_, form)) in forms.iter().enumerate() {
+            by_start.entry(*form.first_chunk().expect("8 bytes or more")).or_default().push(index);
+        }
+        Self { forms, by_start }
     }
 
     /// How many forms are looked for.
@@ -31,9 +37,23 @@ impl Canaries {
         self.forms.is_empty()
     }
 
-    /// The first word found in these bytes.
+    /// The first word found in these bytes: one pass, whatever the number of words.
     pub fn found_in(&self, bytes: &[u8]) -> Option<&str> {
-        self.forms.iter().find(|(_, form)| contains(bytes, form)).map(|(word, _)| word.as_str())
+        // Most places begin no form: two bytes tell that without a look into the map.
+        let mut begins = vec![false; 1 << 16];
+        for start in self.by_start.keys() {
+            begins[usize::from(u16::from_be_bytes([start[0], start[1]]))] = true;
+        }
+        bytes
+            .windows(4)
+            .enumerate()
+            .filter(|(_, start)| begins[usize::from(u16::from_be_bytes([start[0], start[1]]))])
+            .find_map(|(at, start)| {
+                let candidates = self.by_start.get(start)?;
+                let found =
+                    candidates.iter().find(|index| bytes[at..].starts_with(&self.forms[**index].1))?;
+                Some(self.forms[*found].0.as_str())
+            })
     }
 
     /// Panics when a word is in any file below the folder, or in the name of one.
@@ -79,19 +99,6 @@ fn base64_core(bytes: &[u8], lead: usize, plus: char, slash: char) -> Vec<u8> {
     let first = (lead * 8).div_ceil(6);
     let last = padded.len() * 8 / 6;
     (first..last).filter_map(bits).map(|value| u8::try_from(alphabet[value]).expect("ASCII")).collect()
-}
-
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    let Some((first, rest)) = needle.split_first() else { return false };
-    let mut from = 0;
-    while let Some(at) = haystack[from..].iter().position(|byte| byte == first) {
-        let start = from + at + 1;
-        if haystack[start..].starts_with(rest) {
-            return true;
-        }
-        from = start;
-    }
-    false
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// Folders that hold at least one JSON file themselves.
+/// The uppermost folders that hold a JSON file themselves.
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -21,7 +21,9 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
         .iter()
         .any(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "gz"))
     {
+        // An import takes all that is below, so the folders below need no turn of their own.
         found.push(folder.to_path_buf());
+        return;
     }
     for path in entries.iter().filter(|path| path.is_dir()) {
         collect(path, found);

@@ -81,9 +81,10 @@ impl Session {
     }
 }
 
-/// Whether a file is simply something else than a health record.
+/// Whether a file is by its content something else than records in JSON. JSON without a record, and bytes that nobody
+/// can name, may well be a damaged record: those are refused and seen.
 fn is_other(refusal: &kosha_fhir::Refusal) -> bool {
-    !refusal.looks_like.is_empty() || refusal.code == "no-resource-type"
+    !matches!(refusal.looks_like, "" | "binary")
 }
 
 impl std::fmt::Debug for ImportWish {
