@@ -1,12 +1,12 @@
 //! The vault against plaintext SQLite with the same records, in one process and in turn; ratios of processor time.
 //!
-//! `cargo xtask bench vault`. Figures and what they mean: `docs/performance.md`.
+//! `cargo xtask bench vault`; with `KOSHA_RECORDS=100000` only the unlocking of so many records. Figures and what they mean: `docs/performance.md`.
 
 use kosha_crypto::SystemEntropy;
 use kosha_crypto::slot::KdfStrength;
 use kosha_tests::generator::{Generated, STYLES, records};
 use kosha_tests::keystore::OpenKeystore;
-use kosha_tests::measure::{Ratio, cpu_of, peak_memory};
+use kosha_tests::measure::{Ratio, cpu_of, peak_memory, resident_memory};
 use kosha_vault::{
     Code, CreateOptions, Durability, Env, Filter, Header, HeaderDate, NewBody, PersonId, RecordId, Unlock,
     Vault,
@@ -19,11 +19,20 @@ const ROUNDS: usize = 7;
 const COUNT: usize = 10_000;
 const BATCH: usize = 100;
 
+/// Set by [`large`] for the processes that it starts: the vault to open.
+const OPEN: &str = "KOSHA_BENCH_OPEN";
+
 fn main() {
+    if let Some(path) = std::env::var_os(OPEN) {
+        return open_alone(Path::new(&path));
+    }
     let data: Vec<Generated> = (0_u64..)
         .zip(STYLES)
         .flat_map(|(seed, style)| records(style, 70_000 + seed, COUNT / STYLES.len()))
         .collect();
+    if let Some(count) = std::env::var("KOSHA_RECORDS").ok().and_then(|count| count.parse().ok()) {
+        return large(&data, count);
+    }
     let bytes: usize = data.iter().map(|record| record.bytes.len()).sum();
     println!("{} records, {} bytes on average, {ROUNDS} rounds\n", data.len(), bytes / data.len());
     println!("| work | plaintext SQLite | vault | ratio | target |\n| --- | --- | --- | --- | --- |");
@@ -34,6 +43,39 @@ fn main() {
     }
     table.print();
     println!("\npeak memory of this process: {} MiB", peak_memory() >> 20);
+}
+
+/// Unlocks a vault of `count` records in fresh processes: time, and memory over that of the process before.
+fn large(data: &[Generated], count: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("vault");
+    let (mut vault, person) = create(&path);
+    let mut numbered = (0_u64..).zip(data.iter().cycle()).take(count).peekable();
+    while numbered.peek().is_some() {
+        let mut transaction = vault.begin(Durability::Normal).expect("a transaction");
+        for (number, record) in numbered.by_ref().take(1000) {
+            let mut header = header(person, record);
+            header.identity = kosha_crypto::digest::sha256(&[b"identity", &number.to_le_bytes()]);
+            let body = NewBody { resource_skeleton: &record.bytes, holes: &[], text: &record.title };
+            transaction.add_record(header, &body).expect("an insert");
+        }
+        transaction.commit().expect("a commit");
+    }
+    drop(vault);
+    println!("{count} records, {} MiB on disk; unlock to first page:", size_of(&path) >> 20);
+    let program = std::env::current_exe().expect("this program");
+    for _ in 0..ROUNDS {
+        let done = std::process::Command::new(&program).env(OPEN, &path).status().expect("a process");
+        assert!(done.success());
+    }
+}
+
+fn open_alone(path: &Path) {
+    let before = resident_memory();
+    let (vault, time) = cpu_of(|| open_first_page(path));
+    let more = resident_memory().saturating_sub(before);
+    println!("{:.1} ms, {} KiB more in memory", time.as_secs_f64() * 1e3, more >> 10);
+    drop(vault);
 }
 
 #[derive(Default)]

@@ -19,8 +19,17 @@ pub fn cpu_of<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 
 /// Most resident memory of this process so far, in bytes; 0 where the system does not say.
 pub fn peak_memory() -> u64 {
+    status("VmHWM:")
+}
+
+/// Resident memory of this process now, in bytes; 0 where the system does not say.
+pub fn resident_memory() -> u64 {
+    status("VmRSS:")
+}
+
+fn status(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0 kB");
     line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or(0) * 1024
 }
 

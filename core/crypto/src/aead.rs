@@ -10,6 +10,28 @@ pub(crate) const NONCE: usize = 12;
 /// Length of a tag.
 pub(crate) const TAG: usize = 16;
 
+/// A key ready to open many things in one go.
+pub(crate) struct Opener(aead::LessSafeKey);
+
+impl Opener {
+    pub(crate) fn new(key: &Key) -> Result<Self, CryptoError> {
+        cipher(key).map(Self)
+    }
+
+    /// As [`open`].
+    pub(crate) fn open(
+        &self,
+        nonce: [u8; NONCE],
+        aad: &[u8],
+        buffer: &mut [u8],
+    ) -> Result<usize, CryptoError> {
+        self.0
+            .open_in_place(aead::Nonce::assume_unique_for_key(nonce), aead::Aad::from(aad), buffer)
+            .map(|plain| plain.len())
+            .map_err(|_| CryptoError::Refused)
+    }
+}
+
 /// Built for each operation, since ring cannot wipe its key schedule (0.14 µs).
 fn cipher(key: &Key) -> Result<aead::LessSafeKey, CryptoError> {
     let key = aead::UnboundKey::new(&aead::AES_256_GCM, key.expose())
@@ -39,8 +61,5 @@ pub(crate) fn open(
     aad: &[u8],
     buffer: &mut [u8],
 ) -> Result<usize, CryptoError> {
-    cipher(key)?
-        .open_in_place(aead::Nonce::assume_unique_for_key(nonce), aead::Aad::from(aad), buffer)
-        .map(|plain| plain.len())
-        .map_err(|_| CryptoError::Refused)
+    Opener::new(key)?.open(nonce, aad, buffer)
 }

@@ -5,7 +5,7 @@
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::aead::{self, NONCE, TAG};
+use crate::aead::{self, NONCE, Opener, TAG};
 use crate::join::join;
 use crate::key::Key;
 use crate::padding;
@@ -100,6 +100,18 @@ pub(crate) fn open_into<'b>(
     sealed: &[u8],
     buffer: &'b mut Zeroizing<Vec<u8>>,
 ) -> Result<&'b [u8], CryptoError> {
+    open_with(&Opener::new(key)?, key_id, place, field, sealed, buffer)
+}
+
+/// [`open_into`] with a key that is ready.
+pub(crate) fn open_with<'b>(
+    opener: &Opener,
+    key_id: Option<&[u8; 16]>,
+    place: &Place,
+    field: Field,
+    sealed: &[u8],
+    buffer: &'b mut Zeroizing<Vec<u8>>,
+) -> Result<&'b [u8], CryptoError> {
     let rest = match key_id {
         None => after_head(sealed)?,
         Some(wanted) => {
@@ -117,7 +129,7 @@ pub(crate) fn open_into<'b>(
     }
     refill(buffer, ciphertext);
     let aad = place.aad(HEAD, field, key_id.unwrap_or(&NO_KEY_ID));
-    let len = aead::open(key, *nonce, &aad, buffer)?;
+    let len = opener.open(*nonce, &aad, buffer)?;
     padding::unpad(buffer.get(..len).unwrap_or_default())
 }
 

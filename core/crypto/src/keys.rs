@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::aead::Opener;
 use crate::entropy::{Entropy, draw};
 use crate::key::{Key, redacted};
 use crate::place::{Field, Place};
@@ -82,6 +83,34 @@ impl HeaderKey {
         buffer: &'b mut Zeroizing<Vec<u8>>,
     ) -> Result<&'b [u8], CryptoError> {
         envelope::open_into(&self.key, Some(self.id.as_bytes()), place, Field::Header, sealed, buffer)
+    }
+
+    /// Start opening many headers.
+    pub fn opener(&self) -> Result<HeaderOpener, CryptoError> {
+        Ok(HeaderOpener { id: self.id, opener: Opener::new(&self.key)? })
+    }
+}
+
+/// Opens the headers of one person; made for one scan, since its key schedule cannot be wiped in place.
+pub struct HeaderOpener {
+    id: HeaderKeyId,
+    opener: Opener,
+}
+
+impl HeaderOpener {
+    /// Whether this header was sealed by the opener's key.
+    pub fn fits(&self, sealed: &[u8]) -> bool {
+        envelope::header_key_id(sealed) == Ok(self.id)
+    }
+
+    /// As [`HeaderKey::open_into`].
+    pub fn open_into<'b>(
+        &self,
+        place: &Place,
+        sealed: &[u8],
+        buffer: &'b mut Zeroizing<Vec<u8>>,
+    ) -> Result<&'b [u8], CryptoError> {
+        envelope::open_with(&self.opener, Some(self.id.as_bytes()), place, Field::Header, sealed, buffer)
     }
 }
 
@@ -205,4 +234,4 @@ impl StateKey {
     }
 }
 
-redacted!(RootKey, HeaderKey, ItemKey, RecordKey, AttachmentKey, StateKey);
+redacted!(RootKey, HeaderKey, HeaderOpener, ItemKey, RecordKey, AttachmentKey, StateKey);

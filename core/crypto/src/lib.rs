@@ -123,7 +123,7 @@ pub use id::{
     SlotId, VaultId, Version, WriterId,
 };
 pub use key_set::{EpochKey, Epochs, MAX_EPOCHS, PersonKeys, SealedRecord, VaultKeys};
-pub use keys::{AttachmentKey, HeaderKey, ItemKey, RecordKey, RootKey, StateKey};
+pub use keys::{AttachmentKey, HeaderKey, HeaderOpener, ItemKey, RecordKey, RootKey, StateKey};
 pub use keystore::{Availability, DeviceKeystore, Secret};
 pub use link::{LinkKey, LinkSecret};
 pub use log::{LogKey, LogSigner};

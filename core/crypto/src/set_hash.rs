@@ -28,15 +28,42 @@ impl RowHasher {
     /// HMAC of `table` (2 bytes, big-endian) and each part with its length (8 bytes, big-endian) in front: row id,
     /// version, and each sealed column or its [`crate::envelope::fingerprint`].
     pub fn row(&self, table: u16, parts: &[&[u8]]) -> RowHash {
-        let mut context = hmac::Context::with_key(&self.0);
-        context.update(&table.to_be_bytes());
+        let mut input = Input { context: hmac::Context::with_key(&self.0), buffer: [0; 192], filled: 0 };
+        input.put(&table.to_be_bytes());
         for part in parts {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part);
+            input.put(&(part.len() as u64).to_be_bytes());
+            input.put(part);
         }
+        input.flush();
+        let context = input.context;
         let mut out = [0; 32];
         out.copy_from_slice(context.sign().as_ref());
         RowHash(out)
+    }
+}
+
+/// Hands small parts on together: most rows fit in one piece.
+struct Input {
+    context: hmac::Context,
+    buffer: [u8; 192],
+    filled: usize,
+}
+
+impl Input {
+    fn put(&mut self, part: &[u8]) {
+        let end = self.filled.saturating_add(part.len());
+        if let Some(room) = self.buffer.get_mut(self.filled..end) {
+            room.copy_from_slice(part);
+            self.filled = end;
+        } else {
+            self.flush();
+            self.context.update(part);
+        }
+    }
+
+    fn flush(&mut self) {
+        self.context.update(self.buffer.get(..self.filled).unwrap_or_default());
+        self.filled = 0;
     }
 }
 
@@ -60,21 +87,23 @@ impl SetHash {
 
     /// A row came in.
     pub fn add(&mut self, row: &RowHash) {
-        let mut carry = 0;
-        for (sum, byte) in self.0.iter_mut().zip(&row.0).rev() {
-            let [high, low] = (u16::from(*sum) + u16::from(*byte) + carry).to_be_bytes();
-            *sum = low;
-            carry = u16::from(high);
+        let mut carry = false;
+        for (sum, word) in self.0.as_chunks_mut::<8>().0.iter_mut().zip(row.0.as_chunks::<8>().0).rev() {
+            let (value, first) = u64::from_be_bytes(*sum).overflowing_add(u64::from_be_bytes(*word));
+            let (value, second) = value.overflowing_add(u64::from(carry));
+            *sum = value.to_be_bytes();
+            carry = first | second;
         }
     }
 
     /// A row went.
     pub fn remove(&mut self, row: &RowHash) {
-        let mut borrow = 0;
-        for (sum, byte) in self.0.iter_mut().zip(&row.0).rev() {
-            let [high, low] = (256 + u16::from(*sum) - u16::from(*byte) - borrow).to_be_bytes();
-            *sum = low;
-            borrow = 1 - u16::from(high);
+        let mut borrow = false;
+        for (sum, word) in self.0.as_chunks_mut::<8>().0.iter_mut().zip(row.0.as_chunks::<8>().0).rev() {
+            let (value, first) = u64::from_be_bytes(*sum).overflowing_sub(u64::from_be_bytes(*word));
+            let (value, second) = value.overflowing_sub(u64::from(borrow));
+            *sum = value.to_be_bytes();
+            borrow = first | second;
         }
     }
 }

@@ -5,10 +5,11 @@ use std::fmt;
 use kosha_crypto::id::AttachmentId;
 use zeroize::Zeroizing;
 
-use crate::bytes::{Malformed, Read, Reader, put_length};
+use crate::bytes::{Malformed, Read, Reader, make_room, put_length};
 use crate::error::{Error, Result};
 
 const VERSION: u8 = 1;
+const HEAD: usize = 25;
 const HOLE: usize = 8 + 16;
 
 /// A place in a resource where the canonical base64 of an attachment goes.
@@ -63,23 +64,24 @@ pub(crate) fn ascending<'a>(offsets: impl Iterator<Item = &'a u64>, end: usize) 
 }
 
 /// `version | skeleton length u64 | holes u64 | text length u64 | (at u64, attachment)* | skeleton | text`.
-pub(crate) fn encode(body: &NewBody<'_>) -> Result<Zeroizing<Vec<u8>>> {
+/// Into `out`, whose old content is wiped or overwritten.
+pub(crate) fn encode(body: &NewBody<'_>, out: &mut Zeroizing<Vec<u8>>) -> Result<()> {
     if !ascending(body.holes.iter().map(|hole| &hole.at), body.resource_skeleton.len()) {
         return Err(Error::Invalid("holes stand in ascending order within the skeleton"));
     }
-    let size = 25 + body.holes.len() * HOLE + body.resource_skeleton.len() + body.text.len();
-    let mut out = Zeroizing::new(Vec::with_capacity(size));
+    let size = HEAD + body.holes.len() * HOLE + body.resource_skeleton.len() + body.text.len();
+    make_room(out, size);
     out.push(VERSION);
-    put_length(&mut out, body.resource_skeleton.len());
-    put_length(&mut out, body.holes.len());
-    put_length(&mut out, body.text.len());
+    put_length(out, body.resource_skeleton.len());
+    put_length(out, body.holes.len());
+    put_length(out, body.text.len());
     for hole in body.holes {
         out.extend_from_slice(&hole.at.to_le_bytes());
         out.extend_from_slice(hole.attachment.as_bytes());
     }
     out.extend_from_slice(body.resource_skeleton);
     out.extend_from_slice(body.text.as_bytes());
-    Ok(out)
+    Ok(())
 }
 
 /// A body container that was read.
@@ -111,6 +113,19 @@ pub(crate) fn decode(bytes: &[u8]) -> Read<Container<'_>> {
     Ok(Container { skeleton, holes, text })
 }
 
+/// A body out of a container without holes, whose memory becomes the resource's.
+pub(crate) fn into_body(mut bytes: Zeroizing<Vec<u8>>) -> Read<Body> {
+    let container = decode(&bytes)?;
+    let text = Zeroizing::new(container.text.to_owned());
+    let (start, end) = (HEAD, HEAD + container.skeleton.len());
+    if !container.holes.is_empty() {
+        return Err(Malformed);
+    }
+    bytes.truncate(end);
+    bytes.drain(..start);
+    Ok(Body { resource: bytes, text })
+}
+
 /// The pieces of a skeleton around its holes: `pieces[n]` stands before hole n, the last one after all of them.
 pub(crate) fn pieces(skeleton: &[u8], offsets: impl Iterator<Item = u64>) -> Read<Vec<&[u8]>> {
     let mut pieces = Vec::new();
@@ -128,6 +143,11 @@ pub(crate) fn pieces(skeleton: &[u8], offsets: impl Iterator<Item = u64>) -> Rea
 mod tests {
     use super::*;
 
+    fn encode(body: &NewBody<'_>) -> Result<Zeroizing<Vec<u8>>> {
+        let mut out = Zeroizing::new(Vec::new());
+        super::encode(body, &mut out).map(|()| out)
+    }
+
     #[test]
     fn container_round_trip_and_cut() {
         let holes = [1, 1, 4].map(|at| Hole { at, attachment: AttachmentId::from_bytes([9; 16]) });
@@ -136,6 +156,10 @@ mod tests {
         let read = decode(&bytes).unwrap();
         assert_eq!((read.skeleton, read.text), (&b"abcd"[..], "śabda"));
         assert_eq!(read.holes, holes);
+        assert!(into_body(bytes.clone()).is_err(), "holes are to be filled");
+        let whole = encode(&NewBody { resource_skeleton: b"abcd", holes: &[], text: "śabda" }).unwrap();
+        let whole = into_body(whole).unwrap();
+        assert_eq!((whole.resource.as_slice(), whole.text.as_str()), (&b"abcd"[..], "śabda"));
         assert_eq!(pieces(b"abcd", [1, 1, 4].into_iter()).unwrap(), [&b"a"[..], b"", b"bcd", b""]);
         for len in 0..bytes.len() {
             assert!(decode(&bytes[..len]).is_err(), "cut to {len}");

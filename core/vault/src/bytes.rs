@@ -1,5 +1,7 @@
 //! Reading and writing of the vault's own byte formats: little-endian integers, LEB128 lengths, bounded slices.
 
+use zeroize::{Zeroize as _, Zeroizing};
+
 /// Why stored bytes could not be read: they end early, hold a forbidden value, or have bytes left over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed;
@@ -112,6 +114,17 @@ pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u32) {
 pub(crate) fn put_sized(out: &mut Vec<u8>, bytes: &[u8]) {
     put_varint(out, u32::try_from(bytes.len()).unwrap_or(u32::MAX));
     out.extend_from_slice(bytes);
+}
+
+/// Empties a buffer of health data that is used again, with room for `len` bytes. Growing would move the content without
+/// wiping the old place, so that is wiped before.
+pub(crate) fn make_room(buffer: &mut Zeroizing<Vec<u8>>, len: usize) {
+    if buffer.capacity() < len {
+        buffer.zeroize();
+        buffer.reserve(len);
+    } else {
+        buffer.clear();
+    }
 }
 
 /// Appends a length as `u64`.

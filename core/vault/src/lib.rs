@@ -23,6 +23,7 @@ mod read;
 mod rows;
 mod schema;
 mod search;
+mod spread;
 mod state;
 mod stored;
 mod transaction;

@@ -81,6 +81,8 @@ pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<()> {
 fn settings(conn: &Connection) -> Result<()> {
     conn.busy_timeout(std::time::Duration::from_secs(2))?;
     conn.set_prepared_statement_cache_capacity(64);
+    // Plans never hang on bound values. Otherwise SQLite prepares a join anew each time that a value is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(
         "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; \
          PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA mmap_size=0;",

@@ -15,14 +15,14 @@ use zeroize::Zeroizing;
 use crate::attachment::{self, Attachment, AttachmentRef};
 use crate::body::{self, NewBody};
 use crate::bytes::Malformed;
-use crate::compress::Packer;
 use crate::document::{self, Carrier, DocumentInfo, NewDocument};
 use crate::error::{Error, Part, Result};
-use crate::header::Header;
+use crate::header::{Header, View};
 use crate::index::Known;
 use crate::keyring::{ITEM, Member, Person};
 use crate::log;
 use crate::rows::{Rows, blob};
+use crate::spread::Spread;
 use crate::state::State;
 use crate::stored::{Document, Stored};
 use crate::vault::Vault;
@@ -52,7 +52,10 @@ struct Pending {
     record: RecordId,
     version: Version,
     row: i64,
-    header: Header,
+    identity: [u8; 32],
+    content: [u8; 32],
+    /// Encoded; opened again only where it is asked for.
+    header: Zeroizing<Vec<u8>>,
     text: Option<Zeroizing<String>>,
 }
 
@@ -62,12 +65,14 @@ struct Pending {
 pub struct Transaction<'v> {
     vault: &'v mut Vault,
     rows: Rows,
-    packer: Packer,
+    /// Working memory of [`Transaction::add_record`], used again for the next record.
+    container: Zeroizing<Vec<u8>>,
+    packed: Zeroizing<Vec<u8>>,
     state: State,
     durability: Durability,
     records: Vec<Pending>,
-    by_record: HashMap<RecordId, usize>,
-    by_identity: HashMap<[u8; 32], Vec<usize>>,
+    by_record: HashMap<RecordId, usize, Spread>,
+    by_identity: HashMap<[u8; 32], Vec<usize>, Spread>,
     added: Stored,
     items: HashMap<(u16, ItemId), Option<i64>>,
     members: usize,
@@ -101,16 +106,16 @@ impl Vault {
             })?;
             self.synchronous = durability;
         }
-        let packer = Packer::new()?;
-        self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         Ok(Transaction {
             rows: Rows(self.keys.own.state().row_hasher()),
-            packer,
+            container: Zeroizing::default(),
+            packed: Zeroizing::default(),
             state,
             durability,
             records: Vec::new(),
-            by_record: HashMap::new(),
-            by_identity: HashMap::new(),
+            by_record: HashMap::default(),
+            by_identity: HashMap::default(),
             added: Stored::default(),
             items: HashMap::new(),
             members: 0,
@@ -313,7 +318,7 @@ impl Transaction<'_> {
     pub fn update_record(&mut self, record: RecordId, header: Header, body: &NewBody<'_>) -> Result<Version> {
         let pending = self.by_record.get(&record).and_then(|at| self.records.get(*at));
         let (version, identity) = match (pending, self.vault.index.get(record)) {
-            (Some(pending), _) => (pending.version, pending.header.identity),
+            (Some(pending), _) => (pending.version, pending.identity),
             (None, Some(entry)) => (entry.version(), *entry.identity()),
             (None, None) if self.vault.damaged.contains_key(&record) => {
                 return Err(Error::Damaged(Part::Record(record)));
@@ -342,15 +347,15 @@ impl Transaction<'_> {
         }
         let encoded =
             header.encode().map(Zeroizing::new).ok_or(Error::TooLarge("a header holds at most 256 KiB"))?;
-        let container = body::encode(body)?;
+        body::encode(body, &mut self.container)?;
         self.step(|tx| {
             let part = Part::Record(record);
-            let packed = tx.packer.pack(&container)?;
+            tx.vault.packer.pack(&tx.container, &mut tx.packed)?;
             let version = Version { writer: tx.vault.keys.writer, counter };
             let place = Place::record(tx.vault.keys.vault, record, version);
             let entropy = tx.entropy();
             let member = tx.vault.keys.members.get(header.person)?;
-            let sealed = member.keys.seal_record(&place, &encoded, &packed, None, entropy.as_ref())?;
+            let sealed = member.keys.seal_record(&place, &encoded, &tx.packed, None, entropy.as_ref())?;
             let stored = i64::try_from(counter).map_err(|_| Error::Damaged(part))?;
             let conn = &tx.vault.conn;
             conn.prepare_cached("INSERT INTO h(i,w,c,k,h) VALUES(?1,?2,?3,?4,?5)")?.execute(params![
@@ -371,7 +376,8 @@ impl Transaction<'_> {
                 tx.by_identity.entry(header.identity).or_default().push(at);
             }
             tx.by_record.insert(record, at);
-            tx.records.push(Pending { record, version, row, header, text });
+            let (identity, content) = (header.identity, header.content);
+            tx.records.push(Pending { record, version, row, identity, content, header: encoded, text });
             Ok(version)
         })
     }
@@ -379,7 +385,7 @@ impl Transaction<'_> {
     /// The header of a record, this transaction's version if there is one.
     pub fn header(&self, record: RecordId) -> Result<Header> {
         match self.by_record.get(&record).and_then(|at| self.records.get(*at)) {
-            Some(pending) => Ok(pending.header.clone()),
+            Some(pending) => Header::read(&pending.header).map_err(damaged(Part::Record(record))),
             None => self.vault.header(record),
         }
     }
@@ -392,7 +398,7 @@ impl Transaction<'_> {
             .map(|(at, pending)| Known {
                 record: pending.record,
                 version: pending.version,
-                content: pending.header.content,
+                content: pending.content,
                 current: self.by_record.get(&pending.record) == Some(&at),
             })
             .collect();
@@ -436,7 +442,10 @@ impl Transaction<'_> {
             let wrapped = tx.vault.keys.own.epochs().wrap_record(&place, &key, entropy)?;
             let header = key.seal(&place, Field::Header, &info, entropy)?;
             let body = match skeleton {
-                Some(raw) => key.seal(&place, Field::Body, &tx.packer.pack(&raw)?, entropy)?,
+                Some(raw) => {
+                    tx.vault.packer.pack(&raw, &mut tx.packed)?;
+                    key.seal(&place, Field::Body, &tx.packed, entropy)?
+                }
                 None => Vec::new(),
             };
             tx.vault.conn.prepare_cached("INSERT INTO d(i,k,h,b) VALUES(?1,?2,?3,?4)")?.execute(params![
@@ -578,7 +587,7 @@ impl Transaction<'_> {
         self.step(|tx| {
             tx.settle_files()?;
             tx.write_state()?;
-            tx.vault.conn.execute_batch("COMMIT")?;
+            tx.vault.conn.prepare_cached("COMMIT")?.execute([])?;
             Ok(())
         })?;
         self.done = true;
@@ -632,14 +641,19 @@ impl Transaction<'_> {
                 member.profile = profile;
             }
         }
-        let mut texts: HashMap<RecordId, (Option<Zeroizing<String>>, bool)> = HashMap::new();
-        let mut changes = Vec::with_capacity(self.records.len());
-        for pending in self.records.drain(..) {
-            let had_text = vault.index.get(pending.record).is_some();
-            texts.insert(pending.record, (pending.text, had_text));
-            changes.push((pending.record, pending.version, pending.row, pending.header));
+        let mut texts: HashMap<RecordId, (Option<Zeroizing<String>>, bool), Spread> = HashMap::default();
+        if vault.search.borrow().is_some() {
+            for pending in &mut self.records {
+                let had_text = vault.index.get(pending.record).is_some();
+                texts.insert(pending.record, (pending.text.take(), had_text));
+            }
         }
-        vault.index.apply(changes);
+        vault.index.apply(self.records.iter().filter_map(|pending| {
+            // The bytes were made by the encoder a moment ago, so that they always read.
+            let header = View::read(&pending.header).ok()?;
+            Some((pending.record, pending.version, pending.row, header))
+        }));
+        self.records.clear();
         let mut search = vault.search.borrow_mut();
         if let Some(built) = search.as_ref() {
             let index = &vault.index;

@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 
 use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, PersonId, RecordId, VaultId, Version, WriterId};
 use kosha_crypto::merkle::Frontier;
-use kosha_crypto::{Field, LogSigner, Place, RootKey, SetHash, VaultKeys};
+use kosha_crypto::{Field, HeaderOpener, LogSigner, Place, RootKey, SetHash, VaultKeys};
 use rusqlite::{Connection, Row};
 use zeroize::Zeroizing;
 
 use crate::attachment::Attachment;
 use crate::bytes::{Malformed, Read, Reader};
-use crate::compress::Unpacker;
+use crate::compress::{Packer, Unpacker};
 use crate::document;
 use crate::error::{Error, Part, Problem, Result};
 use crate::folder::{Folder, Ownership, hex};
-use crate::header::Header;
+use crate::header::View;
 use crate::index::{Index, Past};
 use crate::keyring::{ITEM, Keyring, Member, Members};
 use crate::rows::{Rows, blob, counter, id};
@@ -51,6 +51,8 @@ pub(crate) struct Loader<'a> {
     /// At this size of the log its root is kept.
     watched: u64,
     pub(crate) watched_root: Option<[u8; 32]>,
+    /// For the header key met last.
+    opener: Option<HeaderOpener>,
     buffer: Zeroizing<Vec<u8>>,
 }
 
@@ -116,7 +118,8 @@ pub(crate) fn load(
         stored,
         problems,
         damaged,
-        unpacker: RefCell::new(Unpacker::new()?),
+        packer: Packer::new(),
+        unpacker: RefCell::new(Unpacker::default()),
         search: RefCell::new(None),
         synchronous: Durability::Full,
         _ownership: ownership,
@@ -150,6 +153,7 @@ impl<'a> Loader<'a> {
             log: Frontier::default(),
             watched,
             watched_root: (watched == 0).then(kosha_crypto::merkle::empty_root),
+            opener: None,
             buffer: Zeroizing::new(Vec::with_capacity(4096)),
         }
     }
@@ -240,7 +244,6 @@ impl<'a> Loader<'a> {
         let rows: i64 =
             self.conn.query_row("SELECT ifnull(max(n),0) FROM h", [], |row| row.get(0)).unwrap_or(0);
         self.index.reserve(usize::try_from(rows.clamp(0, 1 << 20)).unwrap_or(0));
-        let mut fresh = Vec::with_capacity(1024);
         let whole = scan(self.conn, 'h', "i,w,c,k,h", |n, row| {
             self.count += 1;
             let (Ok(i), Ok(w), Ok(c)) = (id(row, 1), id(row, 2), counter(row, 3)) else {
@@ -249,18 +252,12 @@ impl<'a> Loader<'a> {
             };
             let record = RecordId::from_bytes(i);
             let version = Version { writer: WriterId::from_bytes(w), counter: c };
-            if let Ok(header) = self.header(n, record, version, row) {
-                fresh.push((record, version, n, header));
-            } else {
+            if self.record(n, record, version, row).is_err() {
                 self.problem(Part::Record(record), SEAL);
                 self.damaged.entry(record).or_default().push((version, n));
             }
-            if fresh.len() == 1024 {
-                self.index.load(fresh.drain(..));
-            }
             Ok(())
         })?;
-        self.index.load(fresh);
         if !whole {
             self.problem(Part::Rows('h'), UNREADABLE);
         }
@@ -279,15 +276,20 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    fn header(&mut self, n: i64, record: RecordId, version: Version, row: &Row<'_>) -> Read<Header> {
+    fn record(&mut self, n: i64, record: RecordId, version: Version, row: &Row<'_>) -> Read<()> {
         let (wrapped, sealed) = (blob(row, 4)?, blob(row, 5)?);
         let (id, writer) = (record.as_bytes(), version.writer.as_bytes());
         self.set.add(&self.rows.record(n, id, writer, version.counter, wrapped, sealed)?);
         let place = Place::record(self.vault, record, version);
-        let member = self.members.of_header(sealed)?;
-        let plain =
-            member.keys.header().open_into(&place, sealed, &mut self.buffer).map_err(|_| Malformed)?;
-        Header::read(plain)
+        // Neighbours are mostly of one person.
+        if !self.opener.as_ref().is_some_and(|opener| opener.fits(sealed)) {
+            let opener = self.members.of_header(sealed)?.keys.header().opener();
+            self.opener = Some(opener.map_err(|_| Malformed)?);
+        }
+        let opener = self.opener.as_ref().ok_or(Malformed)?;
+        let plain = opener.open_into(&place, sealed, &mut self.buffer).map_err(|_| Malformed)?;
+        self.index.load(record, version, n, &View::read(plain)?);
+        Ok(())
     }
 
     fn document(&mut self, n: i64, row: &Row<'_>) -> Read<()> {
@@ -361,15 +363,13 @@ pub(crate) fn newer(version: Version) -> (u64, WriterId) {
 }
 
 impl Index {
-    /// Adds rows in the order they were written; the order of pages is made by [`Index::finish_loading`].
-    fn load(&mut self, rows: impl IntoIterator<Item = (RecordId, Version, i64, Header)>) {
-        for (record, version, row, header) in rows {
-            let current = self.get(record).map(|entry| newer(entry.version()));
-            if current.is_some_and(|current| current > newer(version)) {
-                self.add_past(record, Past { row, version, content: header.content });
-            } else {
-                self.load_one(record, version, row, &header);
-            }
+    /// Adds a row in the order they were written; the order of pages is made by [`Index::finish_loading`].
+    fn load(&mut self, record: RecordId, version: Version, row: i64, header: &View<'_>) {
+        let current = self.get(record).map(|entry| newer(entry.version()));
+        if current.is_some_and(|current| current > newer(version)) {
+            self.add_past(record, Past { row, version, content: header.content });
+        } else {
+            self.load_one(record, version, row, header);
         }
     }
 }

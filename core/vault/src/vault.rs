@@ -13,7 +13,7 @@ use kosha_crypto::{
 };
 use rusqlite::{Connection, params};
 
-use crate::compress::Unpacker;
+use crate::compress::{Packer, Unpacker};
 use crate::error::{Error, Part, Problem, Result};
 use crate::folder::{Folder, Ownership, create_whole};
 use crate::index::Index;
@@ -92,6 +92,7 @@ pub struct Vault {
     pub(crate) problems: Vec<Problem>,
     /// Versions whose header does not open, by record.
     pub(crate) damaged: BTreeMap<RecordId, Vec<(Version, i64)>>,
+    pub(crate) packer: Packer,
     pub(crate) unpacker: RefCell<Unpacker>,
     pub(crate) search: RefCell<Option<Search>>,
     pub(crate) synchronous: Durability,

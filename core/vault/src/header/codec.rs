@@ -1,49 +1,48 @@
 //! Header v1: one version byte, then fields `tag | length | value` in ascending order of tag. Fields that hold their
 //! default (empty, zero, absent) are left out, so each header has exactly one encoding.
 
-use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId};
+use super::view::View;
+use super::{Header, HeaderDate, MAX_HEADER};
+use crate::bytes::{Read, put_sized, put_varint};
 
-use super::{Code, Header, HeaderAttachment, HeaderDate, MAX_HEADER};
-use crate::bytes::{Malformed, Read, Reader, put_sized, put_varint};
-
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 
 /// Tags of header v1. Numbers are never used again for something else.
-mod tag {
-    pub(super) const PERSON: u32 = 1;
-    pub(super) const KIND: u32 = 2;
-    pub(super) const RESOURCE_TYPE: u32 = 3;
-    pub(super) const TITLE: u32 = 4;
-    pub(super) const LINE: u32 = 5;
-    pub(super) const CHIPS: u32 = 6;
-    pub(super) const CODES: u32 = 7;
-    pub(super) const DATE: u32 = 8;
-    pub(super) const PARENT: u32 = 9;
-    pub(super) const VISIT: u32 = 10;
-    pub(super) const VALUE: u32 = 11;
-    pub(super) const UNIT: u32 = 12;
-    pub(super) const RANGE_LOW: u32 = 13;
-    pub(super) const RANGE_HIGH: u32 = 14;
-    pub(super) const FLAG: u32 = 15;
-    pub(super) const STANDING: u32 = 16;
-    pub(super) const CLINICAL_STATUS: u32 = 17;
-    pub(super) const VERIFICATION_STATUS: u32 = 18;
-    pub(super) const DO_NOT_PERFORM: u32 = 19;
-    pub(super) const DOSAGE: u32 = 20;
-    pub(super) const SENSITIVITY: u32 = 21;
-    pub(super) const SOURCE: u32 = 22;
-    pub(super) const IDENTITY: u32 = 23;
-    pub(super) const CONTENT: u32 = 24;
-    pub(super) const VERSION_ID: u32 = 25;
-    pub(super) const LAST_UPDATED: u32 = 26;
-    pub(super) const DOCUMENT: u32 = 27;
-    pub(super) const ORDINAL: u32 = 28;
-    pub(super) const ATTACHMENTS: u32 = 29;
-    pub(super) const SUPERSEDES: u32 = 30;
-    pub(super) const TOMBSTONE: u32 = 31;
-    pub(super) const ADDED: u32 = 32;
+pub(super) mod tag {
+    pub(in crate::header) const PERSON: u32 = 1;
+    pub(in crate::header) const KIND: u32 = 2;
+    pub(in crate::header) const RESOURCE_TYPE: u32 = 3;
+    pub(in crate::header) const TITLE: u32 = 4;
+    pub(in crate::header) const LINE: u32 = 5;
+    pub(in crate::header) const CHIPS: u32 = 6;
+    pub(in crate::header) const CODES: u32 = 7;
+    pub(in crate::header) const DATE: u32 = 8;
+    pub(in crate::header) const PARENT: u32 = 9;
+    pub(in crate::header) const VISIT: u32 = 10;
+    pub(in crate::header) const VALUE: u32 = 11;
+    pub(in crate::header) const UNIT: u32 = 12;
+    pub(in crate::header) const RANGE_LOW: u32 = 13;
+    pub(in crate::header) const RANGE_HIGH: u32 = 14;
+    pub(in crate::header) const FLAG: u32 = 15;
+    pub(in crate::header) const STANDING: u32 = 16;
+    pub(in crate::header) const CLINICAL_STATUS: u32 = 17;
+    pub(in crate::header) const VERIFICATION_STATUS: u32 = 18;
+    pub(in crate::header) const DO_NOT_PERFORM: u32 = 19;
+    pub(in crate::header) const DOSAGE: u32 = 20;
+    pub(in crate::header) const SENSITIVITY: u32 = 21;
+    pub(in crate::header) const SOURCE: u32 = 22;
+    pub(in crate::header) const IDENTITY: u32 = 23;
+    pub(in crate::header) const CONTENT: u32 = 24;
+    pub(in crate::header) const VERSION_ID: u32 = 25;
+    pub(in crate::header) const LAST_UPDATED: u32 = 26;
+    pub(in crate::header) const DOCUMENT: u32 = 27;
+    pub(in crate::header) const ORDINAL: u32 = 28;
+    pub(in crate::header) const ATTACHMENTS: u32 = 29;
+    pub(in crate::header) const SUPERSEDES: u32 = 30;
+    pub(in crate::header) const TOMBSTONE: u32 = 31;
+    pub(in crate::header) const ADDED: u32 = 32;
     /// Highest tag that this version writes.
-    pub(super) const LAST: u32 = ADDED;
+    pub(in crate::header) const LAST: u32 = ADDED;
 }
 
 fn field(out: &mut Vec<u8>, tag: u32, value: &[u8]) {
@@ -89,21 +88,6 @@ fn date_bytes(date: &HeaderDate) -> Vec<u8> {
     out
 }
 
-fn read_date(bytes: &[u8]) -> Read<HeaderDate> {
-    let mut reader = Reader::new(bytes);
-    let start_ms = reader.i64()?;
-    let end_ms = reader.i64()?;
-    let precision = reader.u8()?;
-    let basis = reader.u8()?;
-    let offset_minutes = match reader.u8()? {
-        0 => None,
-        1 => Some(i16::from_le_bytes(reader.array()?)),
-        _ => return Err(Malformed),
-    };
-    let raw = text(reader.take(reader.remaining())?)?;
-    Ok(HeaderDate { start_ms, end_ms, precision, offset_minutes, basis, raw })
-}
-
 fn lists(out: &mut Vec<u8>, header: &Header, which: u32) {
     let mut list = Vec::new();
     match which {
@@ -123,33 +107,11 @@ fn lists(out: &mut Vec<u8>, header: &Header, which: u32) {
     filled(out, which, &list);
 }
 
-fn text(bytes: &[u8]) -> Read<String> {
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Malformed)
-}
-
-fn fixed<const N: usize>(bytes: &[u8]) -> Read<[u8; N]> {
-    bytes.try_into().map_err(|_| Malformed)
-}
-
-fn small<T: TryFrom<u32>>(bytes: &[u8]) -> Read<T> {
-    let mut reader = Reader::new(bytes);
-    let value = reader.varint()?;
-    reader.finish()?;
-    if value == 0 {
-        return Err(Malformed);
-    }
-    T::try_from(value).map_err(|_| Malformed)
-}
-
-fn flag(bytes: &[u8]) -> Read<bool> {
-    if bytes == [1] { Ok(true) } else { Err(Malformed) }
-}
-
 impl Header {
     /// The one encoding of this header, or `None` if it is longer than [`MAX_HEADER`] or a tag in `unknown` is one of
     /// this version.
     pub fn encode(&self) -> Option<Vec<u8>> {
-        let mut out = Vec::with_capacity(320);
+        let mut out = Vec::with_capacity(512);
         out.push(VERSION);
         field(&mut out, tag::PERSON, self.person.as_bytes());
         number(&mut out, tag::KIND, u32::from(self.kind));
@@ -216,79 +178,6 @@ impl Header {
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Read<Self> {
-        if bytes.len() > MAX_HEADER {
-            return Err(Malformed);
-        }
-        let mut reader = Reader::new(bytes);
-        if reader.u8()? != VERSION || reader.varint()? != tag::PERSON {
-            return Err(Malformed);
-        }
-        let mut header = Self::new(PersonId::from_bytes(fixed(reader.sized()?)?), 0);
-        let mut last = tag::PERSON;
-        while !reader.is_empty() {
-            let tag = reader.varint()?;
-            if tag <= last {
-                return Err(Malformed);
-            }
-            last = tag;
-            header.read_field(tag, reader.sized()?)?;
-        }
-        Ok(header)
-    }
-
-    fn read_field(&mut self, tag: u32, value: &[u8]) -> Read<()> {
-        match tag {
-            tag::KIND => self.kind = small(value)?,
-            tag::RESOURCE_TYPE => self.resource_type = text(value)?,
-            tag::TITLE => self.title = text(value)?,
-            tag::LINE => self.line = text(value)?,
-            tag::CHIPS | tag::CODES | tag::ATTACHMENTS => self.read_list(tag, value)?,
-            tag::DATE => self.date = Some(read_date(value)?),
-            tag::PARENT => self.parent = Some(RecordId::from_bytes(fixed(value)?)),
-            tag::VISIT => self.visit = Some(RecordId::from_bytes(fixed(value)?)),
-            tag::VALUE => self.value = Some(text(value)?),
-            tag::UNIT => self.unit = Some(text(value)?),
-            tag::RANGE_LOW => self.range_low = Some(text(value)?),
-            tag::RANGE_HIGH => self.range_high = Some(text(value)?),
-            tag::FLAG => self.flag = small(value)?,
-            tag::STANDING => self.standing = small(value)?,
-            tag::CLINICAL_STATUS => self.clinical_status = Some(text(value)?),
-            tag::VERIFICATION_STATUS => self.verification_status = Some(text(value)?),
-            tag::DO_NOT_PERFORM => self.do_not_perform = flag(value)?,
-            tag::DOSAGE => self.dosage = Some(text(value)?),
-            tag::SENSITIVITY => self.sensitivity = small(value)?,
-            tag::SOURCE => self.source = text(value)?,
-            tag::IDENTITY => self.identity = fixed(value)?,
-            tag::CONTENT => self.content = fixed(value)?,
-            tag::VERSION_ID => self.version_id = Some(text(value)?),
-            tag::LAST_UPDATED => self.last_updated = Some(text(value)?),
-            tag::DOCUMENT => self.document = Some(DocumentId::from_bytes(fixed(value)?)),
-            tag::ORDINAL => self.ordinal = small(value)?,
-            tag::SUPERSEDES => self.supersedes = Some(RecordId::from_bytes(fixed(value)?)),
-            tag::TOMBSTONE => self.tombstone = flag(value)?,
-            tag::ADDED => self.added_ms = i64::from_le_bytes(fixed(value)?),
-            other => self.unknown.push((other, value.to_vec())),
-        }
-        Ok(())
-    }
-
-    fn read_list(&mut self, tag: u32, value: &[u8]) -> Read<()> {
-        let mut reader = Reader::new(value);
-        while !reader.is_empty() {
-            match tag {
-                tag::CHIPS => self.chips.push(reader.text()?.to_owned()),
-                tag::CODES => self
-                    .codes
-                    .push(Code { system: reader.text()?.to_owned(), code: reader.text()?.to_owned() }),
-                _ => self.attachments.push(HeaderAttachment {
-                    id: AttachmentId::from_bytes(reader.array()?),
-                    hash: reader.array()?,
-                    len: reader.u64()?,
-                    media: reader.text()?.to_owned(),
-                    title: reader.text()?.to_owned(),
-                }),
-            }
-        }
-        Ok(())
+        View::read(bytes).map(|view| view.to_header())
     }
 }

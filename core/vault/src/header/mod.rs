@@ -1,10 +1,13 @@
 //! The header of a record: everything a list, a filter, a search result or a consent review needs without the body.
 
 mod codec;
+mod view;
 
 use std::fmt;
 
 use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId};
+
+pub(crate) use view::View;
 
 /// Longest encoded header, in bytes, before padding. Longer ones are refused on writing.
 pub const MAX_HEADER: usize = 256 * 1024;

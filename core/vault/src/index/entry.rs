@@ -1,13 +1,15 @@
 //! One record in the RAM index: what a card and a filter need, packed.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use kosha_crypto::id::{DocumentId, PersonId, RecordId, Version};
 
 use super::cursor::OrderKey;
-use crate::header::{Code, Header};
+use crate::header::{Code, View};
+use crate::spread::Spread;
 
 /// A short measured value of a record, for trends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +52,7 @@ impl fmt::Debug for EntryDate {
 }
 
 /// What many records of one document have in common, held once.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 pub(super) struct Origin {
     person: PersonId,
     document: Option<DocumentId>,
@@ -58,30 +60,59 @@ pub(super) struct Origin {
     resource_type: Box<str>,
 }
 
+/// Values that occur again and again, each held once and found by its hash.
+struct Pool<T>(HashMap<u64, Vec<Arc<T>>, Spread>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(HashMap::default())
+    }
+}
+
+impl<T> Pool<T> {
+    /// The value whose parts hash to `hash` and that `same` accepts; made by `make` when there is none.
+    fn get(&mut self, hash: u64, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
+        let known = self.0.entry(hash).or_default();
+        if let Some(known) = known.iter().find(|known| same(known)) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(make());
+        known.push(Arc::clone(&new));
+        new
+    }
+}
+
 /// Values that occur again and again, held once.
 #[derive(Default)]
 pub(super) struct Interner {
-    origins: HashSet<Arc<Origin>>,
-    codes: HashSet<Arc<Code>>,
+    origins: Pool<Origin>,
+    codes: Pool<Code>,
+    spread: Spread,
 }
 
 impl Interner {
-    fn origin(&mut self, origin: Origin) -> Arc<Origin> {
-        if let Some(known) = self.origins.get(&origin) {
-            return Arc::clone(known);
-        }
-        let new = Arc::new(origin);
-        self.origins.insert(Arc::clone(&new));
-        new
+    fn origin(&mut self, header: &View<'_>) -> Arc<Origin> {
+        let (person, document) = (header.person(), header.document);
+        let (source, resource_type) = (header.source, header.resource_type);
+        let hash = self.spread.hash_one((person, document, source, resource_type));
+        let same = |known: &Origin| {
+            known.person == person
+                && known.document == document
+                && *known.source == *source
+                && *known.resource_type == *resource_type
+        };
+        self.origins.get(hash, same, || Origin {
+            person,
+            document,
+            source: source.into(),
+            resource_type: resource_type.into(),
+        })
     }
 
-    fn code(&mut self, code: &Code) -> Arc<Code> {
-        if let Some(known) = self.codes.get(code) {
-            return Arc::clone(known);
-        }
-        let new = Arc::new(code.clone());
-        self.codes.insert(Arc::clone(&new));
-        new
+    fn code(&mut self, system: &str, code: &str) -> Arc<Code> {
+        let hash = self.spread.hash_one((system, code));
+        let same = |known: &Code| known.system == system && known.code == code;
+        self.codes.get(hash, same, || Code { system: system.to_owned(), code: code.to_owned() })
     }
 }
 
@@ -137,28 +168,30 @@ impl Entry {
         id: RecordId,
         version: Version,
         row: i64,
-        header: &Header,
+        header: &View<'_>,
         interner: &mut Interner,
     ) -> Self {
-        let mut text = String::with_capacity(header.title.len() + header.line.len() + 16);
-        let optional = |value: &Option<String>| value.as_deref().map(cut).unwrap_or_default().to_owned();
-        let parts: [&str; PARTS] = [
-            cut(&header.title),
-            cut(&header.line),
-            &optional(&header.dosage),
-            &optional(&header.value),
-            &optional(&header.unit),
-            &optional(&header.range_low),
-            &optional(&header.range_high),
-        ];
+        let parts = [
+            Some(header.title),
+            Some(header.line),
+            header.dosage,
+            header.value,
+            header.unit,
+            header.range_low,
+            header.range_high,
+        ]
+        .map(|part| cut(part.unwrap_or_default()));
+        let chips = || header.chips().take(16).map(cut);
+        let length = parts.iter().map(|part| part.len()).chain(chips().map(|chip| 1 + chip.len())).sum();
+        let mut text = String::with_capacity(length);
         let mut ends = [0_u16; PARTS];
         for (part, end) in parts.iter().zip(&mut ends) {
             text.push_str(part);
             *end = u16::try_from(text.len()).unwrap_or(u16::MAX);
         }
-        for chip in header.chips.iter().take(16) {
+        for chip in chips() {
             text.push(CHIP);
-            text.extend(cut(chip).chars().filter(|c| *c != CHIP));
+            text.extend(chip.split(CHIP));
         }
         let mark = |set: bool, bit: u8| if set { bit } else { 0 };
         let date = header.date.as_ref();
@@ -176,13 +209,8 @@ impl Entry {
             supersedes: header.supersedes,
             ordinal: header.ordinal,
             sensitivity: header.sensitivity,
-            origin: interner.origin(Origin {
-                person: header.person,
-                document: header.document,
-                source: header.source.as_str().into(),
-                resource_type: header.resource_type.as_str().into(),
-            }),
-            codes: header.codes.iter().map(|code| interner.code(code)).collect(),
+            origin: interner.origin(header),
+            codes: header.codes().map(|(system, code)| interner.code(system, code)).collect(),
             text: text.into_boxed_str(),
             ends,
             offset_minutes: date.and_then(|d| d.offset_minutes),
@@ -194,7 +222,7 @@ impl Entry {
             standing: header.standing,
             marks: mark(header.do_not_perform, DO_NOT_PERFORM)
                 | mark(header.tombstone, TOMBSTONE)
-                | mark(!header.attachments.is_empty(), ATTACHMENTS),
+                | mark(header.has_attachments(), ATTACHMENTS),
         }
     }
 

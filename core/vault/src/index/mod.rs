@@ -12,7 +12,9 @@ pub use cursor::{Cursor, InvalidCursor};
 pub use entry::{Entry, EntryDate, Measure};
 pub use filter::Filter;
 
-use crate::header::Header;
+use crate::header::View;
+use crate::spread::Spread;
+use cursor::OrderKey;
 
 /// Records in order, and where to go on.
 #[derive(Debug)]
@@ -57,11 +59,11 @@ pub struct Index {
     entries: Vec<Entry>,
     /// Numbers of entries in the order of pages.
     order: Vec<u32>,
-    by_id: HashMap<RecordId, u32>,
+    by_id: HashMap<RecordId, u32, Spread>,
     /// First entry of an identity; `chain` leads to the next one.
-    by_identity: HashMap<u64, u32>,
+    by_identity: HashMap<u64, u32, Spread>,
     chain: Vec<u32>,
-    past: HashMap<RecordId, Vec<Past>>,
+    past: HashMap<RecordId, Vec<Past>, Spread>,
     interner: entry::Interner,
 }
 
@@ -161,17 +163,21 @@ impl Index {
     }
 
     /// Adds or replaces records in one go. The order is repaired once, by merging.
-    pub(crate) fn apply(&mut self, changes: impl IntoIterator<Item = (RecordId, Version, i64, Header)>) {
+    pub(crate) fn apply<'h>(
+        &mut self,
+        changes: impl IntoIterator<Item = (RecordId, Version, i64, View<'h>)>,
+    ) {
+        let known = self.entries.len();
         let mut moved = Vec::new();
         for (id, version, row, header) in changes {
             let entry = Entry::new(id, version, row, &header, &mut self.interner);
             moved.push(self.put(entry));
         }
-        self.reorder(moved);
+        self.reorder(moved, known);
     }
 
     /// Adds or replaces a record without repairing the order.
-    pub(crate) fn load_one(&mut self, id: RecordId, version: Version, row: i64, header: &Header) {
+    pub(crate) fn load_one(&mut self, id: RecordId, version: Version, row: i64, header: &View<'_>) {
         let entry = Entry::new(id, version, row, header, &mut self.interner);
         self.put(entry);
     }
@@ -189,13 +195,15 @@ impl Index {
             }
         }
         let Self { entries, order, by_id, past, .. } = self;
+        let mut sorted: Vec<(OrderKey, u32)> = entries
+            .iter()
+            .zip(0..)
+            .filter(|(entry, _)| lost.is_empty() || by_id.contains_key(&entry.id))
+            .map(|(entry, number)| (entry.order_key(), number))
+            .collect();
+        sorted.sort_unstable();
         order.clear();
-        order.extend(
-            (0..).zip(entries.iter()).filter(|(_, e)| by_id.contains_key(&e.id)).map(|(number, _)| number),
-        );
-        order.sort_by_key(|number| {
-            usize::try_from(*number).ok().and_then(|number| entries.get(number)).map(Entry::order_key)
-        });
+        order.extend(sorted.into_iter().map(|(_, number)| number));
         for versions in past.values_mut() {
             versions.sort_by_key(|past| (past.version.counter, past.version.writer));
         }
@@ -224,24 +232,29 @@ impl Index {
         number
     }
 
-    fn reorder(&mut self, mut moved: Vec<u32>) {
+    /// Puts the entries `moved` where they belong in the order; those from number `known` on are not in it so far.
+    fn reorder(&mut self, mut moved: Vec<u32>, known: usize) {
         moved.sort_unstable();
         moved.dedup();
         let Self { entries, order, .. } = self;
+        if moved.first().is_some_and(|first| usize::try_from(*first).is_ok_and(|first| first < known)) {
+            order.retain(|number| moved.binary_search(number).is_err());
+        }
         let key = |number: &u32| {
             usize::try_from(*number).ok().and_then(|number| entries.get(number)).map(Entry::order_key)
         };
-        order.retain(|number| moved.binary_search(number).is_err());
-        moved.sort_by_key(key);
-        if moved.len() < 8 {
-            for number in moved {
-                let place = order.partition_point(|other| key(other) < key(&number));
-                order.insert(place, number);
+        moved.sort_by_cached_key(key);
+        // From the end: what stands behind a place moves once, and by as many places as entries go before it.
+        let mut end = order.len();
+        order.resize(end + moved.len(), 0);
+        for (before, number) in moved.iter().enumerate().rev() {
+            let wanted = key(number);
+            let place = order.get(..end).map_or(0, |kept| kept.partition_point(|other| key(other) < wanted));
+            order.copy_within(place..end, place + before + 1);
+            if let Some(slot) = order.get_mut(place + before) {
+                *slot = *number;
             }
-        } else {
-            // Two sorted runs: a stable sort merges them in linear time.
-            order.append(&mut moved);
-            order.sort_by_key(key);
+            end = place;
         }
     }
 
