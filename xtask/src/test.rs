@@ -54,7 +54,7 @@ pub(crate) fn build() -> Outcome {
 
 fn torture() -> Outcome {
     succeed(
-        cargo(["test", "--package", "kosha-tests", "--locked", "--", "--include-ignored"])
+        cargo(["test", "--package", "kosha-tests", "--locked"])
             .env("KOSHA_TEST_DATA", data())
             .env("KOSHA_TORTURE", "1"),
     )
