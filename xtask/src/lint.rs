@@ -28,6 +28,6 @@ pub(crate) fn clippy() -> Outcome {
 /// Licences, sources and banned crates as `deny.toml` says.
 pub(crate) fn deny() -> Outcome {
     let mut deny = Command::new(setup::deny_program());
-    deny.args(["--offline", "check", "bans", "licenses", "sources"]).current_dir(root());
+    deny.args(["check", "bans", "licenses", "sources"]).current_dir(root());
     succeed(&mut deny)
 }
