@@ -17,7 +17,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use common::{copy, create, export, furnish, open, problems};
+use common::{copy, create, export, furnish, header, open, problems, resource};
+use kosha_vault::{Durability, NewBody};
 
 fn fixture() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/frozen/v1")
@@ -43,6 +44,27 @@ fn format_1_opens() {
     let note = fs::read_to_string(fixture().join("checkpoint.txt")).unwrap();
     assert_eq!(vault.checkpoint(0).unwrap().note, note);
     assert_eq!(vault.search("haemoglobin", &kosha_vault::Filter::default(), 99).unwrap().len(), 11);
+    // Three bodies without a dictionary and three with dictionary 1.
+    assert_eq!(vault.search("glucose", &kosha_vault::Filter::default(), 99).unwrap().len(), 6);
+}
+
+/// The fixture of a format holds bodies of every dictionary that its writers have used.
+#[test]
+#[ignore = "adds records to the fixture; to be run once for each new dictionary"]
+fn add() {
+    let path = fixture().join("vault");
+    let mut vault = open(&path).unwrap();
+    let person = vault.persons()[0].id;
+    let first = u32::try_from(vault.index().len()).unwrap() + 100;
+    let mut tx = vault.begin(Durability::Full).unwrap();
+    for number in first..first + 3 {
+        let resource = resource(number).repeat(8);
+        let body = NewBody { resource_skeleton: resource.as_bytes(), holes: &[], text: "glucose" };
+        tx.add_record(header(person, number), &body).unwrap();
+    }
+    tx.commit().unwrap();
+    fs::write(fixture().join("expected.txt"), lines(&export(&vault).unwrap())).unwrap();
+    fs::write(fixture().join("checkpoint.txt"), vault.checkpoint(0).unwrap().note).unwrap();
 }
 
 #[test]
