@@ -70,14 +70,13 @@ impl Packer {
     fn compressor(&mut self) -> Result<&mut Compressor<'static>> {
         if self.compressor.is_none() {
             let dictionary = usize::from(self.number).checked_sub(1).and_then(|at| DICTIONARIES.get(at));
-            let mut made = match dictionary.and_then(Dictionary::encoder) {
-                Some(encoder) => Compressor::with_prepared_dictionary(encoder),
-                None => {
-                    self.number = 0;
-                    Compressor::new(LEVEL)
-                }
-            }
-            .map_err(zstd_failed)?;
+            let made = if let Some(encoder) = dictionary.and_then(Dictionary::encoder) {
+                Compressor::with_prepared_dictionary(encoder)
+            } else {
+                self.number = 0;
+                Compressor::new(LEVEL)
+            };
+            let mut made = made.map_err(zstd_failed)?;
             // The container names the dictionary already.
             made.set_parameter(CParameter::DictIdFlag(false)).map_err(zstd_failed)?;
             self.compressor = Some(made);

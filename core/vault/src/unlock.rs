@@ -17,7 +17,7 @@ use crate::document;
 use crate::error::{Error, Part, Problem, Result};
 use crate::folder::{Folder, Ownership, hex};
 use crate::header::View;
-use crate::index::{Index, Past};
+use crate::index::Index;
 use crate::keyring::{ITEM, Keyring, Member, Members};
 use crate::rows::{Rows, blob, counter, id};
 use crate::schema::scan;
@@ -360,16 +360,4 @@ impl<'a> Loader<'a> {
 /// Key by which the newest of several versions is found.
 pub(crate) fn newer(version: Version) -> (u64, WriterId) {
     (version.counter, version.writer)
-}
-
-impl Index {
-    /// Adds a row in the order they were written; the order of pages is made by [`Index::finish_loading`].
-    fn load(&mut self, record: RecordId, version: Version, row: i64, header: &View<'_>) {
-        let current = self.get(record).map(|entry| newer(entry.version()));
-        if current.is_some_and(|current| current > newer(version)) {
-            self.add_past(record, Past { row, version, content: header.content });
-        } else {
-            self.load_one(record, version, row, header);
-        }
-    }
 }

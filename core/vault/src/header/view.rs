@@ -207,6 +207,11 @@ impl<'a> View<'a> {
         codes(self.codes).flatten()
     }
 
+    /// All codes in their encoding: equal bytes are equal codes.
+    pub(crate) fn code_bytes(&self) -> &'a [u8] {
+        self.codes
+    }
+
     pub(crate) fn has_attachments(&self) -> bool {
         !self.attachments.is_empty()
     }

@@ -60,6 +60,12 @@ pub(super) struct Origin {
     resource_type: Box<str>,
 }
 
+/// The codes of a record, with their encoding; many records have the same ones.
+struct Codes {
+    bytes: Box<[u8]>,
+    list: Box<[Code]>,
+}
+
 /// Values that occur again and again, each held once and found by its hash.
 struct Pool<T>(HashMap<u64, Vec<Arc<T>>, Spread>);
 
@@ -86,7 +92,7 @@ impl<T> Pool<T> {
 #[derive(Default)]
 pub(super) struct Interner {
     origins: Pool<Origin>,
-    codes: Pool<Code>,
+    codes: Pool<Codes>,
     spread: Spread,
 }
 
@@ -109,10 +115,20 @@ impl Interner {
         })
     }
 
-    fn code(&mut self, system: &str, code: &str) -> Arc<Code> {
-        let hash = self.spread.hash_one((system, code));
-        let same = |known: &Code| known.system == system && known.code == code;
-        self.codes.get(hash, same, || Code { system: system.to_owned(), code: code.to_owned() })
+    fn codes(&mut self, header: &View<'_>) -> Arc<Codes> {
+        let bytes = header.code_bytes();
+        let hash = self.spread.hash_one(bytes);
+        self.codes.get(
+            hash,
+            |known| *known.bytes == *bytes,
+            || Codes {
+                bytes: bytes.into(),
+                list: header
+                    .codes()
+                    .map(|(system, code)| Code { system: system.to_owned(), code: code.to_owned() })
+                    .collect(),
+            },
+        )
     }
 }
 
@@ -139,7 +155,7 @@ pub struct Entry {
     ordinal: u32,
     sensitivity: u32,
     origin: Arc<Origin>,
-    codes: Box<[Arc<Code>]>,
+    codes: Arc<Codes>,
     /// title, line, dosage, value, unit, low and high end of the range, then the chips, each chip after a 0x1f byte
     text: Box<str>,
     ends: [u16; PARTS],
@@ -210,7 +226,7 @@ impl Entry {
             ordinal: header.ordinal,
             sensitivity: header.sensitivity,
             origin: interner.origin(header),
-            codes: header.codes().map(|(system, code)| interner.code(system, code)).collect(),
+            codes: interner.codes(header),
             text: text.into_boxed_str(),
             ends,
             offset_minutes: date.and_then(|d| d.offset_minutes),
@@ -299,7 +315,7 @@ impl Entry {
 
     /// Its codes.
     pub fn codes(&self) -> impl Iterator<Item = &Code> {
-        self.codes.iter().map(AsRef::as_ref)
+        self.codes.list.iter()
     }
 
     /// Measured value, where there is one.

@@ -5,6 +5,7 @@ mod entry;
 mod filter;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 
 use kosha_crypto::id::{RecordId, Version};
 
@@ -176,8 +177,14 @@ impl Index {
         self.reorder(moved, known);
     }
 
-    /// Adds or replaces a record without repairing the order.
-    pub(crate) fn load_one(&mut self, id: RecordId, version: Version, row: i64, header: &View<'_>) {
+    /// Adds a row without repairing the order; the newest version of a record becomes its entry, in whatever order they come.
+    pub(crate) fn load(&mut self, id: RecordId, version: Version, row: i64, header: &View<'_>) {
+        if let Some(known) = self.get(id)
+            && (known.version.counter, known.version.writer) > (version.counter, version.writer)
+        {
+            self.add_past(id, Past { row, version, content: header.content });
+            return;
+        }
         let entry = Entry::new(id, version, row, header, &mut self.interner);
         self.put(entry);
     }
@@ -210,18 +217,20 @@ impl Index {
     }
 
     fn put(&mut self, entry: Entry) -> u32 {
-        if let Some(number) = self.number(entry.id) {
-            if let Some(slot) = usize::try_from(number).ok().and_then(|number| self.entries.get_mut(number)) {
-                let old = std::mem::replace(slot, entry);
-                let past = Past { row: old.row, version: old.version, content: *old.content() };
-                if slot.version != past.version {
-                    self.past.entry(old.id).or_default().push(past);
+        let number = match self.by_id.entry(entry.id) {
+            MapEntry::Vacant(free) => *free.insert(u32::try_from(self.entries.len()).unwrap_or(NONE)),
+            MapEntry::Occupied(known) => {
+                let number = *known.get();
+                if let Some(slot) = usize::try_from(number).ok().and_then(|at| self.entries.get_mut(at)) {
+                    let old = std::mem::replace(slot, entry);
+                    let past = Past { row: old.row, version: old.version, content: *old.content() };
+                    if slot.version != past.version {
+                        self.past.entry(old.id).or_default().push(past);
+                    }
                 }
+                return number;
             }
-            return number;
-        }
-        let number = u32::try_from(self.entries.len()).unwrap_or(NONE);
-        self.by_id.insert(entry.id, number);
+        };
         let before = if entry.identity == [0; 32] {
             NONE
         } else {

@@ -1,0 +1,125 @@
+//! The end of a transaction: all of it, or nothing.
+
+use std::collections::HashMap;
+use std::fs;
+
+use kosha_crypto::id::RecordId;
+use rusqlite::params;
+use zeroize::Zeroizing;
+
+use super::{Durability, Transaction};
+use crate::attachment;
+use crate::error::{Error, Part, Result};
+use crate::header::View;
+use crate::spread::Spread;
+
+impl Transaction<'_> {
+    /// Makes everything durable and then visible. On an error nothing of the transaction is stored.
+    pub fn commit(mut self) -> Result<()> {
+        if !self.changed && self.failure.is_none() {
+            return Ok(());
+        }
+        self.step(|tx| {
+            tx.settle_files()?;
+            tx.write_state()?;
+            tx.vault.conn.prepare_cached("COMMIT")?.execute([])?;
+            Ok(())
+        })?;
+        self.done = true;
+        self.publish();
+        Ok(())
+    }
+
+    /// Attachment files get their names and are on the disk before any row names them.
+    fn settle_files(&mut self) -> Result<()> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        self.settled = true;
+        for name in &self.files {
+            attachment::settle(&self.vault.folder, name)?;
+        }
+        self.vault.folder.sync_files()
+    }
+
+    fn write_state(&mut self) -> Result<()> {
+        self.state.sequence = self.state.sequence.checked_add(1).ok_or(Error::Damaged(Part::State))?;
+        let grown = self.vault.state.as_ref().is_none_or(|state| state.log != self.state.log);
+        let keys = &self.vault.keys;
+        if let Some(signer) = keys.signer.as_ref().filter(|_| grown && self.durability == Durability::Full) {
+            self.state.note = signer.checkpoint(self.state.log.size(), &self.state.log.root())?;
+        }
+        let sequence = self.state.sequence;
+        let plain = Zeroizing::new(self.state.encode());
+        let sealed = keys.own.state().seal(keys.vault, sequence, &plain, self.vault.env.entropy.as_ref())?;
+        let sequence = i64::try_from(sequence).map_err(|_| Error::Damaged(Part::State))?;
+        self.vault
+            .conn
+            .prepare_cached("UPDATE z SET c=?1,b=?2 WHERE n=1")?
+            .execute(params![sequence, sealed])?;
+        Ok(())
+    }
+
+    /// After the commit: what is in memory follows.
+    fn publish(&mut self) {
+        let vault = &mut *self.vault;
+        vault.state = Some(self.state.clone());
+        vault.stored.merge(std::mem::take(&mut self.added));
+        for ((kind, item), row) in self.items.drain() {
+            match row {
+                Some(row) => vault.stored.set_item(kind, item, row),
+                None => vault.stored.remove_item(kind, item),
+            }
+        }
+        for (person, profile) in self.profiles.drain(..) {
+            if let Some(member) = vault.keys.members.get_mut(person) {
+                member.profile = profile;
+            }
+        }
+        let mut texts: HashMap<RecordId, (Option<Zeroizing<String>>, bool), Spread> = HashMap::default();
+        if vault.search.borrow().is_some() {
+            for pending in &mut self.records {
+                let had_text = vault.index.get(pending.record).is_some();
+                texts.insert(pending.record, (pending.text.take(), had_text));
+            }
+        }
+        vault.index.apply(self.records.iter().filter_map(|pending| {
+            // The bytes were made by the encoder a moment ago, so that they always read.
+            let header = View::read(&pending.header).ok()?;
+            Some((pending.record, pending.version, pending.row, header))
+        }));
+        self.records.clear();
+        let mut search = vault.search.borrow_mut();
+        if let Some(built) = search.as_ref() {
+            let index = &vault.index;
+            let changed = texts
+                .into_iter()
+                .filter_map(|(record, (text, replaces))| Some(Ok((index.number(record)?, text?, replaces))));
+            if built.put(changed).is_err() {
+                // Built anew by the next search.
+                *search = None;
+            }
+        }
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if self.done {
+            return;
+        }
+        for _ in 0..self.members {
+            self.vault.keys.members.pop();
+        }
+        // SQLite may have rolled back by itself; files that stay behind are swept at the next unlock.
+        if !self.vault.conn.is_autocommit() {
+            let _ = self.vault.conn.execute_batch("ROLLBACK");
+        }
+        for name in &self.files {
+            let _ = fs::remove_file(self.vault.folder.temporary(name));
+            if self.settled {
+                let _ = fs::remove_file(self.vault.folder.file(name));
+            }
+        }
+    }
+}
