@@ -15,14 +15,21 @@ use crate::reading::{Outcome, Reading};
 use crate::sensitive::{self, Sensitivity};
 use crate::timeline::encounter;
 use crate::tree::Node;
-use crate::{flag, release::FhirVersion, search, source};
+use crate::{flag, search, source};
+
+/// Longest `id`, `versionId` and `lastUpdated` that is kept, in bytes (FHIR R4, 2.24.0.1 Primitive Types: id).
+const LONGEST_ID: usize = 64;
+/// Longest code, in bytes.
+const LONGEST_CODE: usize = 256;
+/// Longest address of a code system, in bytes.
+const LONGEST_SYSTEM: usize = 512;
 
 /// What is known about one record.
 #[derive(Clone)]
 pub struct Extract {
     /// As written.
     pub resource_type: String,
-    /// `Resource.id`.
+    /// `Resource.id`; like the two below, only when it has the length that FHIR allows, 64.
     pub logical_id: Option<String>,
     /// `meta.versionId`.
     pub version_id: Option<String>,
@@ -36,9 +43,9 @@ pub struct Extract {
     pub card: Card,
     /// The organisation it comes from; empty when unknown.
     pub source_label: String,
-    /// Whose it is: index into [`Reading::patients`]. `None`: no one is named, or several are and none fits.
+    /// Whose it is: index into [`Reading::patients`]. `None`: it names nobody, and the file is not about one person.
     pub patient: Option<usize>,
-    /// (system, code) of `code` and its like, at most 32.
+    /// (system, code) of `code` and its like, at most 32 of at most 512 and 256 bytes.
     pub codes: Vec<(String, String)>,
     /// Ordinal of the report, panel or document that it is a part of.
     pub parent: Option<u32>,
@@ -80,6 +87,20 @@ impl std::fmt::Debug for Extract {
 }
 
 impl Reading<'_> {
+    /// Whose an entry is, as [`Extract::patient`] tells it, without looking at the rest. The error is a reason code.
+    pub fn patient_of(&self, ordinal: u32) -> Result<Option<usize>, &'static str> {
+        let root = self.node(ordinal);
+        patient::of(&Holder { reading: self, ordinal, root: &root }).map(|(patient, _)| patient)
+    }
+
+    /// `meta.versionId` and `meta.lastUpdated` of an entry, as [`Extract`] tells them.
+    pub fn age(&self, ordinal: u32) -> (Option<String>, Option<String>) {
+        let root = self.node(ordinal);
+        let meta = root.at("meta");
+        let text = |key: &str| bounded(meta.str(key), LONGEST_ID);
+        (text("versionId"), text("lastUpdated"))
+    }
+
     /// Looks at one entry closely. The error is the reason code of an entry that holds no record.
     pub fn extract(&self, ordinal: u32) -> Result<Extract, &'static str> {
         let entry = self.entry(ordinal).ok_or("no-resource")?;
@@ -99,14 +120,17 @@ impl Reading<'_> {
         if attachments.iter().any(AttachmentSpan::type_differs) {
             warnings.push("type-differs");
         }
-        if is_odd(&root, &resource_type, self.fhir_version) {
+        if is_odd(&root, &resource_type) {
             warnings.push("odd-shape");
         }
-        let (patient, unclear) = patient::of(&holder);
+        let (patient, unclear) = patient::of(&holder)?;
         if unclear {
             warnings.push("subject-unclear");
         }
-        let card = built.card;
+        let mut card = built.card;
+        if let Some(date) = &mut card.date {
+            date.raw = clean(&date.raw);
+        }
         let dosage = card.dosage.clone().unwrap_or_default();
         let search_text = search::text(
             &root,
@@ -124,16 +148,16 @@ impl Reading<'_> {
             bound.and_then(Option::as_ref).map(|bound| bound.digits.clone())
         };
         let meta = root.at("meta");
-        let last_updated = owned(meta.str("lastUpdated"));
+        let last_updated = bounded(meta.str("lastUpdated"), LONGEST_ID);
         Ok(Extract {
-            logical_id: owned(root.str("id")),
-            version_id: owned(meta.str("versionId")),
+            logical_id: bounded(root.str("id"), LONGEST_ID),
+            version_id: bounded(meta.str("versionId"), LONGEST_ID),
             last_updated_ms: last_updated.as_deref().and_then(date::parse).map(|moment| moment.ms),
             last_updated,
             kind: card.kind,
             source_label: source::label(&holder),
             patient,
-            codes: built.codes,
+            codes: built.codes.into_iter().filter(is_short).collect(),
             parent: links.parent(self, ordinal).filter(|_| card.kind != Kind::Support),
             visit: visit_of(&holder),
             attachments,
@@ -155,8 +179,13 @@ impl Reading<'_> {
     }
 }
 
-fn owned(text: Option<Cow<'_, str>>) -> Option<String> {
-    text.map(Cow::into_owned)
+/// A text of at most so many bytes. A longer one is none: cut, it would say something else.
+fn bounded(text: Option<Cow<'_, str>>, longest: usize) -> Option<String> {
+    text.filter(|text| text.len() <= longest).map(Cow::into_owned)
+}
+
+fn is_short((system, code): &(String, String)) -> bool {
+    system.len() <= LONGEST_SYSTEM && code.len() <= LONGEST_CODE
 }
 
 /// The code of a status: bare, or in a `CodeableConcept`.
@@ -192,7 +221,7 @@ fn all_codes(root: &Node<'_>) -> Vec<(String, String)> {
 
 /// Marks what FHIR does not allow and readers stumble over: objects where lists or words should be and the reverse,
 /// quoted numbers, empties and nulls.
-fn is_odd(root: &Node<'_>, resource_type: &str, version: FhirVersion) -> bool {
+fn is_odd(root: &Node<'_>, resource_type: &str) -> bool {
     if matches!(root.at("status"), Node::List(_))
         || matches!(root.at("subject"), Node::Text(_) | Node::List(_))
     {
@@ -201,7 +230,6 @@ fn is_odd(root: &Node<'_>, resource_type: &str, version: FhirVersion) -> bool {
     if resource_type == "Observation" && matches!(root.at("code"), Node::List(_) | Node::Text(_)) {
         return true;
     }
-    let _ = version;
     let mut odd = false;
     root.each_object(&mut |object| {
         odd |= object.members().is_empty();

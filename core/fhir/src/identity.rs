@@ -1,4 +1,7 @@
-//! What makes a record the same record when it comes again: source, bundle, address. Never `Type/id`.
+//! What makes a record the same record when it comes again: source, bundle, address.
+//!
+//! `Type/id` alone is never an identity, since every hospital counts from 1. It stands in for a missing `fullUrl`, and then
+//! holds only within one source and one bundle; without a bundle of known identity, only within one and the same file.
 
 use std::fmt::Write as _;
 

@@ -21,6 +21,12 @@ pub(crate) struct Links {
     pub(crate) section: HashMap<u32, u32>,
     /// Files that a `DocumentReference` or Media describes.
     pub(crate) described: HashSet<u32>,
+    /// Bundle to the name of its only organisation.
+    pub(crate) organisation: HashMap<usize, String>,
+    /// Heading composition to the source that is shown for its document.
+    pub(crate) document_source: HashMap<u32, String>,
+    /// Document bundle to the key of the organisation that keeps or wrote it.
+    pub(crate) organisation_key: HashMap<usize, String>,
 }
 
 /// What a record takes over from its visit.
@@ -90,6 +96,12 @@ impl Links {
                     }
                 }
             }
+        }
+        links.organisation = source::only_organisations(reading);
+        for (bundle, heading) in &links.heading {
+            let (shown, key) = source::of_heading(reading, *heading);
+            links.document_source.extend(shown.map(|shown| (*heading, shown)));
+            links.organisation_key.extend(key.map(|key| (*bundle, key)));
         }
         links
     }

@@ -153,13 +153,15 @@ pub struct Reading<'a> {
     pub bundles: Vec<BundleInfo>,
     /// Every entry, in file order; `entries[n].ordinal == n`.
     pub entries: Vec<Entry>,
-    /// Patients found: `Patient` resources first, then people named only by `subject.display`.
+    /// Patients found: `Patient` resources first, in file order, then people whom only a `subject` names.
     pub patients: Vec<Patient>,
     /// Remarks known after splitting; those of single records come with [`crate::Extract`].
     pub warnings: Vec<Finding>,
     pub(crate) now_ms: Option<i64>,
     /// All patients found are the same person, and there is one.
     pub(crate) one_person: bool,
+    /// Where in `patients` those stand who are known only from `subject`.
+    pub(crate) by_subject: HashMap<String, usize>,
     pub(crate) by_url: HashMap<(Option<usize>, String), u32>,
     pub(crate) links: OnceLock<Links>,
 }
@@ -253,10 +255,12 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal
         warnings,
         now_ms: limits.now_ms,
         one_person: false,
+        by_subject: HashMap::new(),
         by_url,
         links: OnceLock::new(),
     };
     reading.patients = crate::patient::find(&reading);
+    reading.by_subject = crate::patient::by_key(&reading.patients);
     let several = crate::patient::several(&reading.patients);
     reading.one_person = !several && !reading.patients.is_empty();
     if several {

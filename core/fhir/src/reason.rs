@@ -53,6 +53,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "subject-unclear",
         "It is not clear whose record this is; the file is about one person, so it is filed as theirs.",
     ),
+    (
+        "subject-unknown",
+        "The record is about someone else than the persons of this file; it stays in the file and is filed with nobody.",
+    ),
     ("deep-nesting", "The record is nested unusually deep."),
 ];
 

@@ -1,5 +1,7 @@
 //! Where a record comes from: the organisation a reader would name.
 
+use std::collections::HashMap;
+
 use crate::label::clean;
 use crate::names::{Holder, Target, address};
 use crate::reading::Reading;
@@ -74,22 +76,25 @@ fn visit(holder: &Holder<'_>) -> Option<String> {
 }
 
 fn document(holder: &Holder<'_>) -> Option<String> {
-    let ordinal = holder.reading.links().document(holder.reading, holder.ordinal)?;
-    let node = holder.reading.node(ordinal);
-    own(&Holder { reading: holder.reading, ordinal, root: &node })
+    let links = holder.reading.links();
+    let ordinal = links.document(holder.reading, holder.ordinal)?;
+    links.document_source.get(&ordinal).cloned()
 }
 
 fn only_organisation(reading: &Reading<'_>, bundle: Option<usize>) -> Option<String> {
-    let bundle = bundle?;
-    let mut all = reading
-        .entries
-        .iter()
-        .filter(|entry| entry.bundle == Some(bundle) && entry.resource_type() == Some("Organization"));
-    let first = all.next()?;
-    if all.next().is_some() {
-        return None;
+    reading.links().organisation.get(&bundle?).cloned()
+}
+
+/// The name of the organisation of each bundle that has exactly one.
+pub(crate) fn only_organisations(reading: &Reading<'_>) -> HashMap<usize, String> {
+    let mut found: HashMap<usize, Option<u32>> = HashMap::new();
+    for entry in reading.entries.iter().filter(|entry| entry.resource_type() == Some("Organization")) {
+        let Some(bundle) = entry.bundle else { continue };
+        found.entry(bundle).and_modify(|only| *only = None).or_insert(Some(entry.ordinal));
     }
-    reading.node(first.ordinal).str("name").map(|name| clean(&name)).filter(|name| !name.is_empty())
+    let name = |ordinal: u32| reading.node(ordinal).str("name").map(|name| clean(&name));
+    let named = found.into_iter().filter_map(|(bundle, only)| Some((bundle, name(only?)?)));
+    named.filter(|(_, name)| !name.is_empty()).collect()
 }
 
 fn host(url: &str) -> String {
@@ -97,12 +102,12 @@ fn host(url: &str) -> String {
     clean(rest.split(['/', '#', '?', ':']).next().unwrap_or_default())
 }
 
-/// A key for the organisation that keeps or wrote a document bundle: its identifier, else its name.
-pub(crate) fn organisation_key(reading: &Reading<'_>, bundle: usize) -> Option<String> {
-    let heading = reading.links().heading.get(&bundle).copied()?;
+/// What the composition that heads a document tells of its source: the name that is shown, and a key for the
+/// organisation that keeps or wrote the document (its identifier, else its name).
+pub(crate) fn of_heading(reading: &Reading<'_>, heading: u32) -> (Option<String>, Option<String>) {
     let node = reading.node(heading);
     let holder = Holder { reading, ordinal: heading, root: &node };
-    ["custodian", "author"].iter().find_map(|key| {
+    let key = ["custodian", "author"].iter().find_map(|key| {
         node.at(key).items().take(10).find_map(|reference| {
             let target = holder.resolve(reference).filter(|target| target.is("Organization"))?;
             let identifier = target.node().at("identifier").first();
@@ -111,5 +116,11 @@ pub(crate) fn organisation_key(reading: &Reading<'_>, bundle: usize) -> Option<S
                 None => target.node().str("name").map(|name| clean(&name)),
             }
         })
-    })
+    });
+    (own(&holder), key)
+}
+
+/// The key of the organisation that keeps or wrote a document bundle.
+pub(crate) fn organisation_key(reading: &Reading<'_>, bundle: usize) -> Option<String> {
+    reading.links().organisation_key.get(&bundle).cloned()
 }

@@ -27,7 +27,13 @@ fn examine(bytes: &[u8]) {
         let text = reading.text.get(entry.span.clone()).expect("span in bounds");
         if matches!(entry.outcome, Outcome::Resource { .. }) {
             serde_json::from_slice::<&serde_json::value::RawValue>(text).expect("span is JSON");
-            let extract = reading.extract(entry.ordinal).expect("a resource has an extract");
+            let extract = match reading.extract(entry.ordinal) {
+                Ok(extract) => extract,
+                Err(code) => {
+                    assert_eq!(code, "subject-unknown");
+                    continue;
+                }
+            };
             assert!(!extract.card.title.is_empty());
             for file in &extract.attachments {
                 assert!(reading.text.get(file.span.clone()).is_some());
@@ -198,4 +204,82 @@ fn lines_are_judged_one_by_one_and_a_broken_bundle_is_not_lines() {
     assert_eq!(reading.entries[1].outcome, Outcome::Refused("broken-json"));
     let cut = "{\"resourceType\":\"Bundle\",\"entry\":[\n{\"resource\":\n{\"resourceType\":\"Patient\"}\n},{\"resource\":\n{\"resourceType\":\"Basic\"}\n}";
     assert_eq!(read(cut.as_bytes(), &Limits::default()).unwrap_err().code, "truncated");
+}
+
+fn bundle(entries: &[String]) -> String {
+    format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","))
+}
+
+#[test]
+fn a_subject_who_is_not_in_the_file_is_never_one_who_is() {
+    let patient = |id: &str, name: &str| {
+        format!(
+            r#"{{"fullUrl":"urn:uuid:{id}","resource":{{"resourceType":"Patient","name":[{{"text":"{name}"}}],"birthDate":"1980"}}}}"#
+        )
+    };
+    let problem = |subject: &str| {
+        format!(r#"{{"resource":{{"resourceType":"Condition","code":{{"text":"Cough"}}{subject}}}}}"#)
+    };
+    let owner_of = |text: &str, at: u32| {
+        let reading = read(text.as_bytes(), &Limits::default()).unwrap();
+        let place = reading.patient_of(at).unwrap();
+        assert_eq!(place, reading.extract(at).unwrap().patient);
+        place.map(|place| reading.patients[place].name.clone())
+    };
+    let unknown = r#","subject":{"reference":"Patient/9"}"#;
+    let ravi = r#","subject":{"reference":"Patient/9","display":"Ravi Rao"}"#;
+    let asha = r#","subject":{"reference":"Patient/9","display":"Mrs. A. Rao"}"#;
+    let one = |subject: &str| bundle(&[patient("a", "Asha Rao"), problem(subject)]);
+    let two = |subject: &str| bundle(&[patient("a", "Asha Rao"), patient("b", "Uma Iyer"), problem(subject)]);
+    let found = [one(""), one(unknown), one(asha), one(ravi)].map(|text| owner_of(&text, 1));
+    assert_eq!(
+        found.each_ref().map(Option::as_deref),
+        [Some("Asha Rao"), Some("Asha Rao"), Some("Asha Rao"), Some("Ravi Rao")]
+    );
+    let found = [two(""), two(unknown), two(asha), two(ravi)].map(|text| owner_of(&text, 2));
+    assert_eq!(
+        found.each_ref().map(Option::as_deref),
+        [None, Some(""), Some("Mrs. A. Rao"), Some("Ravi Rao")]
+    );
+    // Named only in passing, the file's own patient does not make the record theirs.
+    let passing =
+        r#","subject":{"reference":"Patient/9","display":"Ravi Rao"},"asserter":{"reference":"urn:uuid:a"}"#;
+    let text = one(passing);
+    let reading = read(text.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(reading.extract(1).unwrap_err(), "subject-unknown");
+}
+
+#[test]
+fn long_codes_and_versions_stay_out() {
+    let long = "7".repeat(300_000);
+    let text = format!(
+        r#"{{"resourceType":"Observation","id":"{long}","meta":{{"versionId":"{long}","lastUpdated":"{long}"}},
+        "code":{{"coding":[{{"system":"{long}","code":"1"}},{{"system":"s","code":"{long}"}},{{"system":"s","code":"1"}}]}},
+        "effectivePeriod":{{"start":"2020","end":"{long}"}}}}"#
+    );
+    let reading = read(text.as_bytes(), &Limits::default()).unwrap();
+    let extract = reading.extract(0).unwrap();
+    assert_eq!(extract.codes, [("s".to_owned(), "1".to_owned())]);
+    assert_eq!((extract.logical_id, extract.version_id, extract.last_updated), (None, None, None));
+    assert!(extract.card.date.is_none_or(|date| date.raw.len() <= 800));
+    assert_eq!(reading.age(0), (None, None));
+}
+
+#[test]
+fn the_source_of_many_records_is_looked_for_once() {
+    let mut entries = vec![
+        r#"{"fullUrl":"urn:uuid:c","resource":{"resourceType":"Composition","author":[{"reference":"urn:uuid:o"}]}}"#.to_owned(),
+        r#"{"fullUrl":"urn:uuid:o","resource":{"resourceType":"Organization","name":"Kaveri Clinic"}}"#.to_owned(),
+    ];
+    for _ in 0..40_000 {
+        entries.push(r#"{"resource":{"resourceType":"Condition"}}"#.to_owned());
+    }
+    let text = bundle(&entries);
+    let reading = read(text.as_bytes(), &Limits::default()).unwrap();
+    let started = std::time::Instant::now();
+    for entry in &reading.entries {
+        assert_eq!(reading.extract(entry.ordinal).unwrap().source_label, "Kaveri Clinic");
+    }
+    // Looked for once per record, this takes some minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
