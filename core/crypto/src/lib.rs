@@ -40,7 +40,7 @@
 //! | record key alone | [`Epochs::wrap_record`], [`Epochs::unwrap_record`], [`Epochs::rewrap`] | [`Place::record`], key | wrapped |
 //! | record body, text | [`RecordKey::seal`], [`RecordKey::open_into`] | [`Place::record`], body or text | plain |
 //! | document: key, description, skeleton | [`Epochs::wrap_record`], [`RecordKey::seal`] | [`Place::document`]: key, header, body | wrapped, plain |
-//! | log entry: key, salt and text | [`Epochs::wrap_record`], [`RecordKey::seal`] | [`Place::log_entry`]: key, text | wrapped, plain |
+//! | log entry: key, salt and text | [`Epochs::wrap_record`], [`RecordKey::seal`] | [`Place::log_entry`]: key, body | wrapped, plain |
 //! | attachment: key, content | [`Epochs::wrap_attachment`], [`StreamSealer`] | [`Place::attachment`]: key, body | wrapped, stream |
 //! | item | [`ItemKey::seal`] | [`Place::item`], body | plain |
 //! | state | [`StateKey::seal`] | [`Place::state`], body | plain |

@@ -98,7 +98,7 @@ fn what_the_vault_keys_seal() {
     let document = Place::document(VAULT, DocumentId::from_bytes([0x44; 16]));
     sealed_under(keys.epochs(), document, Field::Body, "document-body", b"a skeleton", &entropy);
     let entry = Place::log_entry(VAULT, WRITER, 5);
-    sealed_under(keys.epochs(), entry, Field::Text, "log-entry-text", b"salt and text", &entropy);
+    sealed_under(keys.epochs(), entry, Field::Body, "log-entry-body", b"salt and text", &entropy);
 
     let mut buffer = buffer();
     let place = Place::item(VAULT, 3, ItemId::from_bytes([0x55; 16]));

@@ -162,11 +162,18 @@ fn dated(holder: &Holder<'_>, resource_type: &str, depth: usize) -> Option<Found
         && let Some(document) = holder.reading.links().document(holder.reading, holder.ordinal)
     {
         let composition = holder.reading.node(document);
-        if let Some(found) = own(&composition, fields("Composition"), now) {
+        if !is_patient_summary(&composition)
+            && let Some(found) = own(&composition, fields("Composition"), now)
+        {
             return Some(begin(found, now));
         }
     }
     path(node, &["meta", "lastUpdated"], Basis::Received, now)
+}
+
+/// A patient summary gathers what happened at any time: its date is the day it was put together and dates nothing in it.
+fn is_patient_summary(composition: &Node<'_>) -> bool {
+    composition.at("type").at("coding").items().any(|coding| coding.has("code", "60591-5"))
 }
 
 /// The date of a visit itself.

@@ -1,5 +1,5 @@
 /** The date under which a record stands: its own, else that of what it belongs to. */
-import { at, choice, first, has, str, there, word as wordOf } from "../tree.js";
+import { at, choice, first, has, list, str, there, word as wordOf } from "../tree.js";
 import { date, period } from "./date.js";
 import { resolve } from "./names.js";
 import { phrase } from "./table.js";
@@ -76,9 +76,12 @@ function dated(node, type, context, depth) {
   const ofVisit = visit && has(visit, "resourceType", "Encounter") ? own(visit, "Encounter", context) : undefined;
   if (ofVisit !== undefined) return begin(ofVisit);
   const composition = type === "Composition" ? undefined : context.document?.(node);
-  const ofDocument = composition && composition !== node ? own(composition, "Composition", context) : undefined;
+  const ofDocument = composition && composition !== node && !isPatientSummary(composition) ? own(composition, "Composition", context) : undefined;
   return ofDocument === undefined ? path(node, ["meta", "lastUpdated"], "received", context) : begin(ofDocument);
 }
+
+/** A patient summary gathers what happened at any time: its date is the day it was put together and dates nothing in it. */
+const isPatientSummary = (composition) => list(at(at(composition, "type"), "coding")).some((coding) => has(coding, "code", "60591-5"));
 
 /** Of a span that a record has only by belonging to it, its begin. */
 function begin(found) {
