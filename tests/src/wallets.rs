@@ -2,8 +2,12 @@
 
 use crate::keystore::OpenKeystore;
 use kosha::import::ImportWish;
-use kosha::{Environment, LockedWallet, RelayAddress, Request, Response, Session, Transport, TransportError};
+use kosha::{
+    Environment, LockedWallet, RelayAddress, Request, Response, Session, Transport, TransportError, Unlock,
+};
+use kosha_crypto::SystemEntropy;
 use kosha_crypto::slot::KdfStrength;
+use kosha_vault::{CreateOptions, Env, Vault};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,11 +28,18 @@ pub fn environment() -> Environment {
     environment
 }
 
-/// A new vault that holds these files; also opened by [`OpenKeystore`].
+/// A new vault that holds these files and is opened by [`OpenKeystore`] alone: a passphrase costs 19 MiB and more, which
+/// would hide what the work itself takes.
 pub fn vault_with(folder: &Path, files: &[PathBuf]) -> Session {
-    let passphrase = crate::programs::PASSPHRASE.as_bytes();
-    let mut session =
-        LockedWallet::create_with(folder, passphrase, KdfStrength::FLOOR, environment()).expect("a vault");
+    let options = CreateOptions {
+        passphrase: None,
+        device: Some((&OpenKeystore, "kosha-vault")),
+        strength: KdfStrength::FLOOR,
+    };
+    drop(Vault::create(folder, &options, Env { entropy: Arc::new(SystemEntropy) }).expect("a vault"));
+    let mut session = LockedWallet::open(folder, environment())
+        .and_then(|wallet| wallet.unlock(&Unlock::Device))
+        .expect("a session");
     let report =
         session.import(&ImportWish { paths: files.to_vec(), person: None }, &mut ()).expect("an import");
     assert!(report.stopped.is_none(), "{:?}", report.stopped);
