@@ -93,7 +93,7 @@ async function manifest(link, recipient, passcode) {
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify(body),
   });
-  if (status === 401) wrongPasscode(text);
+  if (status === 401 && link.passcode) wrongPasscode(text);
   if (status !== 200) refuse(status);
   const files = json(text)?.files;
   if (!Array.isArray(files)) throw new Stop("not-understood");

@@ -17,18 +17,26 @@ const MAX_VIEWS: u32 = 1_000_000;
 const MAX_LIFE: u64 = 5 * 366 * 24 * 3600;
 /// Most files of a link.
 const MAX_FILES: usize = 64;
-/// Longest passcode, in bytes.
-const MAX_PASSCODE: usize = 200;
+/// Longest passcode, in bytes: 64 characters of any script.
+const MAX_PASSCODE: usize = 256;
 /// Longest `fhirVersion` and `lastUpdated`, in bytes.
 const MAX_LABEL: usize = 40;
 /// The content types that a manifest may name (SMART Health Links STU1, "Manifest File").
 const CONTENT_TYPES: [&str; 3] = [FHIR_JSON, HEALTH_CARD, "application/smart-api-access"];
 
-/// Checks everything in `link` that the shapes leave open; returns the management hash.
+/// The hash by which the owner of `link` is known.
 ///
 /// # Errors
 /// [`Refusal::Malformed`].
-pub(crate) fn link(link: &CreateLink, now: u64, entropy: &dyn Entropy) -> Result<[u8; 32], Refusal> {
+pub(crate) fn management(link: &CreateLink) -> Result<[u8; 32], Refusal> {
+    secrets::hash_text(&link.management_hash).ok_or(Refusal::Malformed)
+}
+
+/// Checks everything else in `link` that the shapes leave open.
+///
+/// # Errors
+/// [`Refusal::Malformed`].
+pub(crate) fn link(link: &CreateLink, now: u64, entropy: &dyn Entropy) -> Result<(), Refusal> {
     let files = match link.mode {
         LinkMode::Manifest => (1..=MAX_FILES).contains(&link.files.len()),
         LinkMode::Direct => link.files.len() == 1 && link.passcode.is_none(),
@@ -48,10 +56,7 @@ pub(crate) fn link(link: &CreateLink, now: u64, entropy: &dyn Entropy) -> Result
         && link.files.iter().all(file)
         // A key that nothing can be sealed to would show only when a doctor stands before the link.
         && secrets::seal_view(&link.view_key, &[0; 32], b"", entropy).is_some();
-    if !good {
-        return Err(Refusal::Malformed);
-    }
-    secrets::hash_text(&link.management_hash).ok_or(Refusal::Malformed)
+    if good { Ok(()) } else { Err(Refusal::Malformed) }
 }
 
 fn file(file: &UploadFile) -> bool {

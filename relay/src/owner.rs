@@ -43,10 +43,13 @@ pub(crate) async fn withdraw(State(service): State<Arc<Service>>, request: Parts
 async fn answer_create(service: &Service, request: Request) -> Result<Response, Refusal> {
     let core = &service.core;
     let (request, body) = request.into_parts();
-    if !service.free_upload && !may_upload(core, &request) {
+    let id = link_id(&request).ok_or(Refusal::Malformed)?;
+    let may_create = service.free_upload || may_upload(core, &request);
+    // A link that is here already is answered to its owner whatever has become of the token or its time since: a wallet
+    // that repeats a creation must not be told that it failed. Only for a known id a body is read without a token.
+    if !may_create && !core.with_store(move |store| store.knows(&id)).await? {
         return Err(Refusal::TokenNeeded);
     }
-    let id = link_id(&request).ok_or(Refusal::Malformed)?;
     let declared = axum::body::HttpBody::size_hint(&body).exact();
     let expected = declared.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(MAX_CREATE_BYTES);
     if expected > MAX_CREATE_BYTES {
@@ -58,12 +61,15 @@ async fn answer_create(service: &Service, request: Request) -> Result<Response, 
     let body = read_body(body, MAX_CREATE_BYTES, limits.body_pause, limits.create_total).await?;
     let link: CreateLink = serde_json::from_slice(&body).map_err(|_| Refusal::Malformed)?;
     drop(body);
-    let management = check::link(&link, core.now(), core.entropy.as_ref())?;
-
+    let management = check::management(&link)?;
     let now = core.now();
     if let Some(found) = core.with_store(move |store| store.existing(&id, &management, now)).await? {
         return created(found);
     }
+    if !may_create {
+        return Err(Refusal::TokenNeeded);
+    }
+    check::link(&link, now, core.entropy.as_ref())?;
     let passcode = hash_passcode(core, &link).await?;
     created(
         core.with_store(move |store| store.create(&id, &to_store(&link, management, passcode), now)).await?,

@@ -18,7 +18,7 @@ use crate::reader_assets;
 
 /// The page runs its own scripts and styles, asks this relay, shows images it decrypted, and nothing else.
 pub(crate) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-     img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+     img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A file as it is sent.
 struct Prepared {

@@ -350,6 +350,23 @@ fn a_link_that_cannot_be_kept_is_refused() {
 }
 
 #[test]
+fn a_repeated_creation_is_the_same_without_a_token_and_after_the_end() {
+    let tokens = UploadTokens::parse(&kosha_relay::token_line("letmein")).unwrap();
+    let world = World::with(|config| config.upload_tokens = Some(tokens));
+    let link = TestLink::manifest();
+    let first = world.call("PUT", &link.api(""), &[("kosha-upload-token", "letmein")], &link.create_body());
+    assert_eq!(first.status, 201);
+    assert_eq!(world.create(&link).status, 200, "the token is for what is new");
+    world.clock.forward(2 * DAY);
+    let late = world.create(&link);
+    assert_eq!((late.status, late.json::<LinkStatus>().active), (200, false));
+    let thief = TestLink::manifest();
+    let taken = world.call("PUT", &link.api(""), &[], &thief.create_body());
+    assert_eq!(taken.code(), "conflict");
+    assert_eq!(world.create(&thief).code(), "token-needed");
+}
+
+#[test]
 fn creating_elsewhere_than_on_loopback_needs_a_token() {
     let tokens = UploadTokens::parse(&kosha_relay::token_line("letmein")).unwrap();
     let world = World::with(|config| config.upload_tokens = Some(tokens));
@@ -407,7 +424,9 @@ fn the_page_comes_with_its_policy_small_and_only_once() {
     let plain = world.call("GET", "/v/", &[], b"");
     assert_eq!((plain.status, plain.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let policy = plain.header("content-security-policy").unwrap();
-    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:"));
+    assert!(policy.starts_with(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:"
+    ));
     assert!(policy.ends_with("base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
     let small = world.call("GET", "/v/", &[("accept-encoding", "gzip, br")], b"");
     assert_eq!(small.header("content-encoding"), Some("gzip"));

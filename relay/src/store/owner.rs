@@ -50,6 +50,11 @@ pub(crate) enum Owned<T> {
 }
 
 impl Store {
+    /// Whether the id is taken, by whomever.
+    pub(crate) fn knows(&self, id: &IdHash) -> Result<bool, StoreError> {
+        Ok(LinkRow::find(&self.connection, id)?.is_some())
+    }
+
     /// What a creation with this id and owner would find; `None` when the id is free.
     pub(crate) fn existing(
         &self,
