@@ -39,6 +39,9 @@ pub(crate) struct Profile {
     /// `(system, value)`.
     #[serde(default)]
     pub(crate) identifiers: Vec<(String, String)>,
+    /// References under which records speak of someone whom no file has described.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) references: Vec<String>,
     #[serde(default)]
     pub(crate) owner: bool,
 }
@@ -65,17 +68,35 @@ impl Profile {
 
     /// Whether nothing tells who this is.
     pub(crate) fn is_blank(&self) -> bool {
+        self.says_nobody() && self.references.is_empty()
+    }
+
+    /// Whether there is at most a reference.
+    pub(crate) fn says_nobody(&self) -> bool {
         self.name.is_empty() && self.birth_date.is_none() && self.identifiers.is_empty()
     }
 
-    /// Identifiers that both have. One number in two systems is no match.
+    /// Identifiers that both have. One number in two systems is no match, nor is one without a system.
     fn shares_identifier(&self, other: &Self) -> bool {
-        self.identifiers.iter().any(|own| other.identifiers.contains(own))
+        let tells = |(system, value): &&(String, String)| !system.is_empty() && !value.is_empty();
+        self.identifiers.iter().filter(tells).any(|own| other.identifiers.contains(own))
     }
 
+    /// The same reference, and nothing that speaks against it. Servers may count alike: a name or birth date counts more.
+    pub(crate) fn shares_reference(&self, other: &Self) -> bool {
+        self.references.iter().any(|own| other.references.contains(own))
+            && comparable(&self.name) == comparable(&other.name)
+            && !differ(self.birth_date.as_deref(), other.birth_date.as_deref())
+    }
+
+    /// A name alone is shared by many strangers: both birth dates have to be known.
     fn same_name_and_birth(&self, other: &Self) -> bool {
+        self.same_name(other) && self.birth_date.is_some() && self.birth_date == other.birth_date
+    }
+
+    fn same_name(&self, other: &Self) -> bool {
         let name = comparable(&self.name);
-        !name.is_empty() && name == comparable(&other.name) && self.birth_date == other.birth_date
+        !name.is_empty() && name == comparable(&other.name)
     }
 
     /// What `other` says differently; both must say something.
@@ -96,7 +117,9 @@ impl Profile {
 
     /// Whether a file's patient could be this person at all.
     pub(crate) fn is_other_than(&self, patient: &Self) -> bool {
-        !self.is_blank() && !self.shares_identifier(patient) && !self.same_name_and_birth(patient)
+        let agrees =
+            self.same_name(patient) && !differ(self.birth_date.as_deref(), patient.birth_date.as_deref());
+        !self.is_blank() && !self.shares_identifier(patient) && !self.shares_reference(patient) && !agrees
     }
 
     /// Takes over what is missing here. Nothing that is known is replaced. Whether anything changed.
@@ -116,6 +139,11 @@ impl Profile {
                 self.identifiers.push(identifier.clone());
             }
         }
+        for reference in &patient.references {
+            if self.references.len() < MOST_IDENTIFIERS && !self.references.contains(reference) {
+                self.references.push(reference.clone());
+            }
+        }
         *self != before
     }
 
@@ -130,11 +158,13 @@ impl Profile {
     }
 }
 
-/// Finds the person whom `patient` describes: by an identifier, else by name and birth date.
+/// Finds the person whom `patient` describes: by an identifier with its system, else by name and birth date, else by
+/// the reference under which someone of this name came before.
 pub(crate) fn find(known: &[(PersonId, Profile)], patient: &Profile) -> Match {
     let by_identifier = known.iter().find(|(_, profile)| profile.shares_identifier(patient));
     let by_name = || known.iter().find(|(_, profile)| profile.same_name_and_birth(patient));
-    if let Some((id, profile)) = by_identifier.or_else(by_name) {
+    let by_reference = || known.iter().find(|(_, profile)| profile.shares_reference(patient));
+    if let Some((id, profile)) = by_identifier.or_else(by_name).or_else(by_reference) {
         return Match::Known(*id, profile.conflicts(patient));
     }
     match known.iter().find(|(_, profile)| profile.owner && profile.is_blank()) {
@@ -222,6 +252,26 @@ mod tests {
         assert_eq!(of("Asha Rao", Some("1980-01-03"), None), Match::Unknown);
         assert_eq!(of("Asha Rao", None, None), Match::Unknown);
         assert_eq!(of("", None, None), Match::Unknown);
+        // A name without birth dates, and a number without a system, are shared by strangers.
+        assert_eq!(of("Ravi Rao", None, None), Match::Unknown);
+        let bare = |name: &str| Profile {
+            identifiers: vec![(String::new(), "7".to_owned())],
+            ..profile(name, Some("1970"), None)
+        };
+        assert_eq!(find(&[(id(3), bare("Uma Rao"))], &bare("Ira Rao")), Match::Unknown);
+    }
+
+    #[test]
+    fn who_is_only_referred_to_is_known_again_by_reference_and_name() {
+        let referred = |name: &str, address: &str| Profile {
+            references: vec![address.to_owned()],
+            ..profile(name, None, None)
+        };
+        let known = [(id(1), referred("Asha Rao", "Patient/1")), (id(2), referred("", "http://h/Patient/2"))];
+        assert_eq!(find(&known, &referred("asha rao", "Patient/1")), Match::Known(id(1), vec![]));
+        assert_eq!(find(&known, &referred("", "http://h/Patient/2")), Match::Known(id(2), vec![]));
+        assert_eq!(find(&known, &referred("Uma Rao", "Patient/1")), Match::Unknown);
+        assert_eq!(find(&known, &referred("Asha Rao", "Patient/2")), Match::Unknown);
     }
 
     #[test]

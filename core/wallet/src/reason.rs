@@ -7,13 +7,21 @@ const OWN: &[(&str, &str)] = &[
     ("not-a-file", "This is neither a file nor a folder."),
     ("folder-too-deep", "The folders are nested too deeply."),
     ("too-many-files", "Only the first 100,000 files of a folder are taken in."),
+    (
+        "record-too-large",
+        "The record has more text in its fields than can be listed; it stays in the file, which is kept.",
+    ),
     ("known-file", "This very file is here already."),
     ("new-person", "The file names a person who was not known here; a new person was made."),
     ("other-person", "The file names another person than the one it was filed with."),
+    ("filed-with-another-person", "Some of it was here already, filed with another person; there it stays."),
     ("name-differs", "The name differs from the one known of this person."),
     ("birth-date-differs", "The birth date differs from the one known of this person."),
     ("gender-differs", "The gender differs from the one known of this person."),
-    ("person-not-named", "The file names nobody; it was filed with the owner of this vault."),
+    (
+        "person-not-named",
+        "Some records do not say whose they are; they were filed with the owner of this vault.",
+    ),
     ("separate-version", "The same record is here with other content; both are kept."),
 ];
 

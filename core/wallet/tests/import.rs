@@ -209,3 +209,128 @@ fn a_vault_opens_only_with_its_passphrase_and_for_one_at_a_time() {
     let short = LockedWallet::create(&folder.path().join("other"), b"short", environment()).unwrap_err();
     assert_eq!(short, kosha::Error::WeakPassphrase);
 }
+
+#[test]
+fn many_versions_of_one_record_with_mixed_signs_of_age_come_in() {
+    let mut desk = desk();
+    let entries: Vec<String> = (0..64)
+        .map(|n: u32| {
+            let version = if n.is_multiple_of(3) { String::new() } else { format!(r#""versionId":"{}","#, n * 7 % 13) };
+            let updated = 1 + n * 11 % 28;
+            format!(
+                r#"{{"fullUrl":"http://h/Condition/1","resource":{{"resourceType":"Condition","meta":{{{version}"lastUpdated":"2024-01-{updated:02}T00:00:00Z"}},"code":{{"text":"Problem {n}"}}}}}}"#
+            )
+        })
+        .collect();
+    let text = format!(r#"{{"resourceType":"Bundle","type":"history","entry":[{}]}}"#, entries.join(","));
+    let report = desk.take("history.json", &text);
+    assert_eq!((report.stored + report.updated, report.refused.len()), (64, 0));
+    assert_eq!(desk.document(&report.document.unwrap()), text.as_bytes());
+    let again = desk.take("again.json", &text);
+    assert_eq!((again.duplicate, again.entries()), (64, 64));
+}
+
+#[test]
+fn a_record_of_nobody_in_the_file_is_filed_with_nobody_known() {
+    let mut desk = desk();
+    let file = |who: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"searchset","entry":[
+  {{"fullUrl":"urn:uuid:a","resource":{{"resourceType":"Patient","name":[{{"text":"Asha Rao"}}],"birthDate":"1980-01-02"}}}},
+  {{"fullUrl":"urn:uuid:b","resource":{{"resourceType":"Patient","name":[{{"text":"Uma Iyer"}}],"birthDate":"1990-01-02"}}}},
+  {{"resource":{{"resourceType":"Condition",{who}"code":{{"text":"Cough"}}}}}}]}}"#
+        )
+    };
+    let ravi = desk.take("a.json", &file(r#""subject":{"reference":"Patient/9","display":"Ravi Rao"},"#));
+    assert_eq!(reasons(&ravi.warnings), ["several-patients", "new-person", "new-person"]);
+    let owner_of = |desk: &Desk, at: usize| {
+        let query = TimelineQuery { limit: 10, ..TimelineQuery::default() };
+        desk.session.timeline(&query).unwrap().records[at].person.clone()
+    };
+    let persons = desk.session.persons().unwrap().persons;
+    let ravi = persons.iter().find(|person| person.name == "Ravi Rao").unwrap();
+    assert_eq!(owner_of(&desk, 0), ravi.id);
+    let nobody = desk.take("b.json", &file(""));
+    assert_eq!(reasons(&nobody.warnings), ["several-patients", "person-not-named"]);
+    assert_eq!(desk.session.persons().unwrap().persons.len(), 3);
+}
+
+#[test]
+fn a_name_alone_makes_no_two_one_and_what_is_the_same_record_stays_one() {
+    let mut desk = desk();
+    let born = |text: String| text.replace(r#","birthDate":"1980-01-02""#, "");
+    desk.take("a.json", &born(bundle("Asha Rao", "Cough", r#""meta":{"versionId":"1"},"#)));
+    let other = desk.take("b.json", &born(bundle("Asha Rao", "Fever", "")).replace("b1", "b2"));
+    assert_eq!(reasons(&other.warnings), ["new-person"]);
+    // The next version of the same bundle speaks of the same person.
+    let newer = desk.take("c.json", &born(bundle("Asha Rao", "Pneumonia", r#""meta":{"versionId":"2"},"#)));
+    assert_eq!((newer.updated, newer.duplicate, newer.warnings.len()), (1, 1, 0));
+    assert_eq!(desk.session.persons().unwrap().persons.len(), 2);
+}
+
+#[test]
+fn an_update_never_moves_a_record_to_another_person() {
+    let mut desk = desk();
+    let version = |number: u32| format!(r#""meta":{{"versionId":"{number}"}},"#);
+    let first = bundle("Asha Rao", "Cough", &version(1));
+    desk.take("1.json", &first);
+    let ravi = bundle("Ravi Rao", "Fever", "").replace("b1", "b2").replace("1980", "1975");
+    desk.take("ravi.json", &ravi);
+    let moved = bundle("Ravi Rao", "Pneumonia", &version(2)).replace("1980", "1975");
+    let report = desk.take("2.json", &moved);
+    assert_eq!((report.stored, report.updated), (2, 0));
+    assert!(reasons(&report.warnings).contains(&"separate-version"));
+    assert!(desk.titles().contains(&"Cough".to_owned()));
+
+    let path = desk.write("again.json", first.as_bytes());
+    let wish = ImportWish { paths: vec![path], person: Some("ravi rao".to_owned()) };
+    let again = desk.session.import(&wish, &mut ()).unwrap().files.remove(0);
+    assert_eq!((again.duplicate, again.stored), (2, 0));
+    assert_eq!(reasons(&again.warnings), ["known-file", "filed-with-another-person"]);
+}
+
+#[test]
+fn what_is_too_large_for_a_header_is_refused_alone_and_told_again() {
+    let mut desk = desk();
+    let long = "7".repeat(300_000);
+    let document = |count: usize| {
+        let file = format!(
+            r#"{{"attachment":{{"contentType":"text/plain","title":"{}","data":"{}"}}}}"#,
+            "\u{0915}".repeat(199),
+            base64(&[b'a'; 5000])
+        );
+        format!(
+            r#"{{"resource":{{"resourceType":"DocumentReference","content":[{}]}}}}"#,
+            vec![file; count].join(",")
+        )
+    };
+    let text = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[
+  {{"resource":{{"resourceType":"Condition","meta":{{"versionId":"{long}"}},"code":{{"text":"Cough","coding":[{{"system":"{long}","code":"{long}"}}]}}}}}},
+  {}, 7]}}"#,
+        document(400)
+    );
+    let report = desk.take("large.json", &text);
+    assert_eq!((report.stored, reasons(&report.refused)), (2, vec!["not-an-object"]));
+    assert_eq!(desk.document(&report.document.unwrap()), text.as_bytes());
+    let again = desk.take("large-again.json", &text);
+    assert_eq!((again.duplicate, reasons(&again.refused)), (2, vec!["not-an-object"]));
+    assert!(desk.session.check(&mut |_, _| {}).unwrap().ok);
+}
+
+#[test]
+fn what_was_refused_is_refused_again() {
+    let mut desk = desk();
+    // Named only in passing, the file's own patient does not make this record theirs.
+    let text = bundle("Asha Rao", "Cough", r#""asserter":{"reference":"urn:uuid:p"},"#).replace(
+        r#""subject":{"reference":"urn:uuid:p"}"#,
+        r#""subject":{"reference":"Patient/9","display":"Ravi Rao"}"#,
+    );
+    for known in [false, true] {
+        let report = desk.take("a.json", &text);
+        assert_eq!((report.stored, report.duplicate), (usize::from(!known), usize::from(known)));
+        assert_eq!(reasons(&report.refused), ["subject-unknown"]);
+        assert_eq!(desk.document(&report.document.unwrap()), text.as_bytes());
+    }
+    assert_eq!(desk.session.persons().unwrap().persons.len(), 1);
+}

@@ -1,15 +1,17 @@
 //! Whether an entry is new, known, or a newer version of what is known. Never overwrite on doubt.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use kosha_crypto::Entropy;
 use kosha_crypto::digest::sha256;
-use kosha_crypto::id::{RecordId, Version};
+use kosha_crypto::id::{PersonId, RecordId, Version};
 use kosha_fhir::Reading;
-use kosha_vault::Vault;
+use kosha_vault::{Transaction, Vault};
 
+use super::people::People;
 use crate::Error;
+
+/// Most separate records of one identity that an entry is compared with; beyond them it is one more record.
+const MOST_COMPARED: usize = 1000;
 
 /// What is to be done with an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,19 +37,37 @@ pub(crate) struct Planned {
 }
 
 /// What a source says about how new an entry is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Age {
-    pub(crate) version_id: Option<String>,
-    pub(crate) last_updated: Option<String>,
+    /// `versionId` where it is a number.
+    version: Option<u64>,
+    /// `lastUpdated` in Unix seconds, its fraction as text for the order within a second.
+    updated: Option<(i64, String)>,
+}
+
+/// What is known of one identity: of the vault, and of the entries of the file that are decided already.
+struct Known {
+    contents: HashMap<[u8; 32], (RecordId, Decision)>,
+    /// The records of the vault, the one added last first.
+    records: Vec<RecordId>,
+    /// The newest version of each record; of the vault's only once they are asked for.
+    latest: Vec<Latest>,
+    loaded: bool,
+}
+
+struct Latest {
+    record: RecordId,
+    person: Option<PersonId>,
+    age: Age,
 }
 
 /// Decides for every entry of a file that holds a resource, in the order in which they are to be stored: as they stand,
 /// save that versions of one record come oldest first, as a history needs them.
 pub(crate) fn plan(
-    vault: &Vault,
+    tx: &mut Transaction<'_>,
+    people: &mut People<'_>,
     reading: &Reading<'_>,
     document_hash: &[u8; 32],
-    entropy: &dyn Entropy,
 ) -> Result<Vec<Planned>, Error> {
     let mut entries: Vec<(u32, [u8; 32])> = reading
         .entries
@@ -56,24 +76,132 @@ pub(crate) fn plan(
         .map(|entry| (entry.ordinal, identity(reading, entry.ordinal, document_hash)))
         .collect();
     oldest_first(reading, &mut entries);
-    let mut seen: HashMap<[u8; 32], Vec<Planned>> = HashMap::new();
-    let mut plan = Vec::with_capacity(entries.len());
+    let mut identities: HashMap<[u8; 32], Known> = HashMap::new();
+    let mut owners = Owners { reading, people, found: None };
+    let mut plan: Vec<Planned> = Vec::with_capacity(entries.len());
     for (ordinal, identity) in entries {
         let content = sha256(&[reading.bytes(ordinal)]);
-        let earlier = seen.entry(identity).or_default();
-        let (record, decision) = decide(vault, reading, ordinal, &identity, &content, earlier)?;
-        let record = match record {
-            Some(record) => record,
-            None => RecordId::random(entropy).map_err(|_| Error::Internal)?,
+        let known = identities.entry(identity).or_insert_with(|| Known::of(tx.vault(), &identity));
+        let (record, decision) = match known.contents.get(&content) {
+            Some(same) => *same,
+            None if known.contents.is_empty() => (tx.new_record_id()?, Decision::New { separate: false }),
+            None => {
+                let person = owners.of(tx, &plan, ordinal)?;
+                known.load(tx.vault(), reading, &owners)?;
+                match known.older_of(&age(reading, ordinal), person) {
+                    Some(record) => (record, Decision::Update),
+                    None => (tx.new_record_id()?, Decision::New { separate: true }),
+                }
+            }
         };
         let planned = Planned { ordinal, record, decision, identity, content };
-        earlier.push(planned);
+        if matches!(decision, Decision::New { .. } | Decision::Update) {
+            known.contents.insert(content, (record, Decision::Repeats(ordinal)));
+            let person = owners.go_on(tx, ordinal)?;
+            if known.loaded {
+                known.note(record, person, age(reading, ordinal));
+            }
+        }
         plan.push(planned);
     }
     Ok(plan)
 }
 
-fn identity(reading: &Reading<'_>, ordinal: u32, document_hash: &[u8; 32]) -> [u8; 32] {
+/// With whom the new entries of the file would be filed. Looked at only when one of them may be an update, and then for
+/// all in their order, since the first person of an empty vault becomes its owner.
+struct Owners<'a, 'p> {
+    reading: &'a Reading<'a>,
+    people: &'a mut People<'p>,
+    found: Option<HashMap<u32, Option<PersonId>>>,
+}
+
+impl Owners<'_, '_> {
+    fn of(
+        &mut self,
+        tx: &mut Transaction<'_>,
+        plan: &[Planned],
+        ordinal: u32,
+    ) -> Result<Option<PersonId>, Error> {
+        if self.found.is_none() {
+            self.found = Some(HashMap::new());
+            let new =
+                |planned: &&Planned| matches!(planned.decision, Decision::New { .. } | Decision::Update);
+            for planned in plan.iter().filter(new) {
+                self.go_on(tx, planned.ordinal)?;
+            }
+        }
+        self.go_on(tx, ordinal)
+    }
+
+    fn go_on(&mut self, tx: &mut Transaction<'_>, ordinal: u32) -> Result<Option<PersonId>, Error> {
+        let Some(found) = &mut self.found else { return Ok(None) };
+        if let Some(person) = found.get(&ordinal) {
+            return Ok(*person);
+        }
+        let person = match self.reading.patient_of(ordinal) {
+            Ok(patient) => Some(self.people.of(tx, patient)?),
+            Err(_) => None,
+        };
+        found.insert(ordinal, person);
+        Ok(person)
+    }
+
+    fn known(&self, ordinal: u32) -> Option<PersonId> {
+        self.found.as_ref()?.get(&ordinal).copied().flatten()
+    }
+}
+
+impl Known {
+    fn of(vault: &Vault, identity: &[u8; 32]) -> Self {
+        let versions = vault.index().with_identity(identity);
+        let mut contents = HashMap::new();
+        for known in &versions {
+            contents.entry(known.content).or_insert((known.record, Decision::Known(known.version)));
+        }
+        let records = versions.iter().filter(|known| known.current).map(|known| known.record).collect();
+        Self { contents, records, latest: Vec::new(), loaded: false }
+    }
+
+    /// Gathers the newest version of each record, once.
+    fn load(&mut self, vault: &Vault, reading: &Reading<'_>, owners: &Owners<'_, '_>) -> Result<(), Error> {
+        if self.loaded {
+            return Ok(());
+        }
+        self.loaded = true;
+        for record in self.records.iter().take(MOST_COMPARED).rev() {
+            let header = vault.header(*record)?;
+            let age = Age::of(header.version_id.as_deref(), header.last_updated.as_deref());
+            self.latest.push(Latest { record: *record, person: Some(header.person), age });
+        }
+        // Before the first doubt, at most one entry of the file is new.
+        let first = self.contents.values().find_map(|(record, decision)| match decision {
+            Decision::Repeats(ordinal) => Some((*record, *ordinal)),
+            _ => None,
+        });
+        if let Some((record, ordinal)) = first {
+            self.note(record, owners.known(ordinal), age(reading, ordinal));
+        }
+        Ok(())
+    }
+
+    /// The record of which an entry of this age and person is a newer version. One that is another person's is none.
+    fn older_of(&self, own: &Age, person: Option<PersonId>) -> Option<RecordId> {
+        let fits =
+            |latest: &&Latest| person.is_some() && latest.person == person && own.is_newer_than(&latest.age);
+        self.latest.iter().rev().find(fits).map(|latest| latest.record)
+    }
+
+    fn note(&mut self, record: RecordId, person: Option<PersonId>, age: Age) {
+        if let Some(latest) = self.latest.iter_mut().find(|latest| latest.record == record) {
+            latest.age = age;
+        } else if self.latest.len() < MOST_COMPARED {
+            self.latest.push(Latest { record, person, age });
+        }
+    }
+}
+
+/// The hash by which the vault knows an entry's identity.
+pub(super) fn identity(reading: &Reading<'_>, ordinal: u32, document_hash: &[u8; 32]) -> [u8; 32] {
     sha256(&[b"kosha/identity/v1", reading.identity(ordinal, document_hash).key().as_bytes()])
 }
 
@@ -89,15 +217,7 @@ fn oldest_first(reading: &Reading<'_>, entries: &mut [(u32, [u8; 32])]) {
             .filter_map(|place| entries.get(*place))
             .map(|(ordinal, _)| (*ordinal, age(reading, *ordinal)))
             .collect();
-        group.sort_by(|(_, a), (_, b)| {
-            if a.is_newer_than(b) {
-                Ordering::Greater
-            } else if b.is_newer_than(a) {
-                Ordering::Less
-            } else {
-                Ordering::Equal
-            }
-        });
+        sort(&mut group);
         for (place, (ordinal, _)) in places.into_iter().zip(group) {
             if let Some(entry) = entries.get_mut(place) {
                 *entry = (ordinal, identity);
@@ -106,66 +226,34 @@ fn oldest_first(reading: &Reading<'_>, entries: &mut [(u32, [u8; 32])]) {
     }
 }
 
-fn age(reading: &Reading<'_>, ordinal: u32) -> Age {
-    reading
-        .extract(ordinal)
-        .map(|extract| Age { version_id: extract.version_id, last_updated: extract.last_updated })
-        .unwrap_or_default()
+/// By version where all have one, else by time. [`Age::is_newer_than`] itself is no order: with some of each it may go
+/// round in a circle.
+fn sort(group: &mut [(u32, Age)]) {
+    if group.iter().all(|(_, age)| age.version.is_some()) {
+        group.sort_by(|(_, a), (_, b)| a.cmp(b));
+    } else {
+        group.sort_by(|(_, a), (_, b)| (&a.updated, a.version).cmp(&(&b.updated, b.version)));
+    }
 }
 
-/// `earlier` are the entries of the same file and identity that are decided already.
-fn decide(
-    vault: &Vault,
-    reading: &Reading<'_>,
-    ordinal: u32,
-    identity: &[u8; 32],
-    content: &[u8; 32],
-    earlier: &[Planned],
-) -> Result<(Option<RecordId>, Decision), Error> {
-    if let Some(same) = earlier.iter().find(|planned| planned.content == *content) {
-        let decision = match same.decision {
-            Decision::Known(version) => Decision::Known(version),
-            _ => Decision::Repeats(same.ordinal),
-        };
-        return Ok((Some(same.record), decision));
-    }
-    let known = vault.index().with_identity(identity);
-    if let Some(same) = known.iter().find(|known| known.content == *content) {
-        return Ok((Some(same.record), Decision::Known(same.version)));
-    }
-    if earlier.is_empty() && known.is_empty() {
-        return Ok((None, Decision::New { separate: false }));
-    }
-    let own = age(reading, ordinal);
-    // The latest word on each record is what an update has to be newer than.
-    let mut latest: Vec<(RecordId, Age)> = Vec::new();
-    let written = |planned: &&Planned| matches!(planned.decision, Decision::New { .. } | Decision::Update);
-    for planned in earlier.iter().rev().filter(written) {
-        if !latest.iter().any(|(record, _)| *record == planned.record) {
-            latest.push((planned.record, age(reading, planned.ordinal)));
-        }
-    }
-    for known in known.iter().filter(|known| known.current) {
-        if !latest.iter().any(|(record, _)| *record == known.record) {
-            let header = vault.header(known.record)?;
-            latest.push((
-                known.record,
-                Age { version_id: header.version_id, last_updated: header.last_updated },
-            ));
-        }
-    }
-    let older = latest.iter().find(|(_, known)| own.is_newer_than(known));
-    Ok(older
-        .map_or((None, Decision::New { separate: true }), |(record, _)| (Some(*record), Decision::Update)))
+fn age(reading: &Reading<'_>, ordinal: u32) -> Age {
+    let (version, updated) = reading.age(ordinal);
+    Age::of(version.as_deref(), updated.as_deref())
 }
 
 impl Age {
+    fn of(version_id: Option<&str>, last_updated: Option<&str>) -> Self {
+        Self {
+            version: version_id.and_then(|text| text.parse().ok()),
+            updated: last_updated.and_then(crate::date::instant),
+        }
+    }
+
     /// By `versionId` where both are numbers and differ, else by `lastUpdated`.
     fn is_newer_than(&self, known: &Self) -> bool {
-        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<u64>().ok());
-        match (number(&self.version_id), number(&known.version_id)) {
+        match (self.version, known.version) {
             (Some(own), Some(theirs)) if own != theirs => own > theirs,
-            _ => match (instant(self.last_updated.as_deref()), instant(known.last_updated.as_deref())) {
+            _ => match (&self.updated, &known.updated) {
                 (Some(own), Some(theirs)) => own > theirs,
                 _ => false,
             },
@@ -173,18 +261,12 @@ impl Age {
     }
 }
 
-/// Unix time of a FHIR instant, with its fraction as text for the order within a second.
-fn instant(text: Option<&str>) -> Option<(i64, String)> {
-    crate::date::instant(text?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::Age;
 
     fn age(version: &str, updated: &str) -> Age {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Age { version_id: some(version), last_updated: some(updated) }
+        Age::of(Some(version), Some(updated))
     }
 
     #[test]
@@ -204,5 +286,24 @@ mod tests {
         ] {
             assert_eq!(own.is_newer_than(&theirs), newer, "{own:?} {theirs:?}");
         }
+    }
+    #[test]
+    fn any_mixture_of_ages_is_put_in_order() {
+        let mut group: Vec<(u32, Age)> = (0..64_u32)
+            .map(|n| {
+                let version = if n.is_multiple_of(3) { String::new() } else { (n * 7 % 13).to_string() };
+                let updated = if n.is_multiple_of(5) {
+                    String::new()
+                } else {
+                    format!("2024-01-{:02}T00:00:00Z", 1 + n * 11 % 28)
+                };
+                (n, age(&version, &updated))
+            })
+            .collect();
+        super::sort(&mut group);
+        assert!(group.windows(2).all(|pair| pair[0].1.updated <= pair[1].1.updated));
+        group.retain(|(_, age)| age.version.is_some());
+        super::sort(&mut group);
+        assert!(group.windows(2).all(|pair| !pair[0].1.is_newer_than(&pair[1].1)));
     }
 }

@@ -1,12 +1,12 @@
 //! One file: every entry decided, stored in one transaction, the file kept whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kosha_crypto::digest::sha256;
 use kosha_crypto::id::{DocumentId, PersonId, RecordId, Version};
 use kosha_fhir::{Extract, Outcome, Reading};
 use kosha_vault::{
-    Carrier, DocHole, Durability, Header, HeaderAttachment, Hole, NewBody, NewDocument, Transaction,
+    Carrier, DocHole, Durability, Header, HeaderAttachment, Hole, NewBody, NewDocument, Transaction, Vault,
 };
 
 use super::decide::{Decision, Planned, plan};
@@ -18,6 +18,9 @@ use crate::{Error, Session};
 /// Attachments up to this length stay in the body. Larger ones leave it when their base64 is the canonical one, so that
 /// encoding them gives the same text again.
 const LARGEST_INLINE: usize = 4096;
+
+/// Most attachments of one record that leave its body, since a header lists them; further ones stay in it.
+const MOST_APART: usize = 100;
 
 /// What is the same for all entries of a file.
 struct File<'a> {
@@ -47,29 +50,41 @@ impl Session {
             }
         }
         let hash = sha256(&[bytes]);
-        if let Some(known) = self.vault().document_by_hash(&hash) {
-            report.document = Some(known.to_string());
-            report.duplicate = reading.entries.iter().filter(|entry| entry.resource_type().is_some()).count();
-            report.warnings.push(Note::new(None, "known-file"));
-            report.judge();
-            return Ok(report);
-        }
         let environment = self.environment().clone();
-        let plan = plan(self.vault(), reading, &hash, environment.entropy.as_ref())?;
-        let mut people = People::new(self.profiles()?, &reading.patients, person);
-        environment.steps.reached("import-begin");
-
+        // A file that is here already is gone through again: what it counts, and what was refused, is told as before.
+        let known = self.vault().document_by_hash(&hash);
+        if known.is_some() {
+            report.warnings.push(Note::new(None, "known-file"));
+        }
+        let mut people = People::new(self.profiles()?, reading, hash, person);
         let mut tx = self.vault_mut().begin(Durability::Full)?;
+        let plan = plan(&mut tx, &mut people, reading, &hash)?;
+        environment.steps.reached("import-begin");
+        let document = match known {
+            Some(known) => known,
+            None => tx.new_document_id()?,
+        };
         let file = File {
             reading,
-            document: tx.new_document_id()?,
+            document,
             now_ms: environment.now_ms(),
             records: plan.iter().map(|planned| (planned.ordinal, planned.record)).collect(),
         };
+        if let Some(wanted) = person
+            && plan.iter().any(|planned| is_with_another(tx.vault(), planned, wanted))
+        {
+            report.warnings.push(Note::new(None, "filed-with-another-person"));
+        }
         let placed = store_entries(&mut tx, &file, &plan, &mut people, &mut report)?;
-        keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?;
-        report.warnings.append(&mut people.warnings);
         report.document = Some(file.document.to_string());
+        if known.is_some() && report.stored + report.updated == 0 {
+            report.judge();
+            return Ok(report);
+        }
+        if known.is_none() {
+            keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?;
+        }
+        report.warnings.append(&mut people.warnings);
         report.judge();
         tx.log(file.now_ms, "import", &log_line(&report))?;
         environment.steps.reached("import-commit");
@@ -77,6 +92,12 @@ impl Session {
         environment.steps.reached("import-durable");
         Ok(report)
     }
+}
+
+/// Whether an entry is here already, with another person than the one wished for.
+fn is_with_another(vault: &Vault, planned: &Planned, wanted: PersonId) -> bool {
+    matches!(planned.decision, Decision::Known(_))
+        && vault.index().get(planned.record).is_some_and(|entry| entry.person() != wanted)
 }
 
 /// Stores what is new; tells which version stands at which entry.
@@ -88,44 +109,61 @@ fn store_entries(
     report: &mut FileReport,
 ) -> Result<HashMap<u32, (RecordId, Version)>, Error> {
     let mut placed = HashMap::with_capacity(plan.len());
+    let mut written = HashSet::new();
+    let mut refused: HashMap<u32, &'static str> = HashMap::new();
     for planned in plan {
-        let version = match planned.decision {
+        let outcome = match planned.decision {
             Decision::Known(version) => {
                 report.duplicate += 1;
-                Some(version)
+                Ok(version)
             }
-            Decision::Repeats(other) => {
-                report.duplicate += 1;
-                placed.get(&other).map(|(_, version)| *version)
-            }
-            Decision::New { .. } | Decision::Update => match file.reading.extract(planned.ordinal) {
-                Ok(extract) => Some(store(tx, file, planned, extract, people, report)?),
-                Err(code) => {
-                    report.refused.push(Note::new(Some(planned.ordinal), code));
-                    None
+            Decision::Repeats(other) => match placed.get(&other) {
+                Some((_, version)) => {
+                    report.duplicate += 1;
+                    Ok(*version)
                 }
+                None => Err(refused.get(&other).copied().unwrap_or("no-resource")),
+            },
+            Decision::New { .. } | Decision::Update => match file.reading.extract(planned.ordinal) {
+                // The version that this one would have followed may itself have been refused.
+                Ok(extract) => {
+                    let update = planned.decision == Decision::Update
+                        && (written.contains(&planned.record)
+                            || tx.vault().index().get(planned.record).is_some());
+                    store(tx, file, planned, extract, update, people, report)?
+                }
+                Err(code) => Err(code),
             },
         };
-        if let Some(version) = version {
-            placed.insert(planned.ordinal, (planned.record, version));
+        match outcome {
+            Ok(version) => {
+                written.insert(planned.record);
+                placed.insert(planned.ordinal, (planned.record, version));
+            }
+            Err(code) => {
+                refused.insert(planned.ordinal, code);
+                report.refused.push(Note::new(Some(planned.ordinal), code));
+            }
         }
     }
     report.refused.sort_by_key(|note| note.entry);
     Ok(placed)
 }
 
+/// Stores one entry. A record that the vault does not take for its size is the inner error, a reason's code.
 fn store(
     tx: &mut Transaction<'_>,
     file: &File<'_>,
     planned: &Planned,
     extract: Extract,
+    update: bool,
     people: &mut People<'_>,
     report: &mut FileReport,
-) -> Result<Version, Error> {
+) -> Result<Result<Version, &'static str>, Error> {
     let person = people.of(tx, extract.patient)?;
-    report.warnings.extend(extract.warnings.iter().map(|code| Note::new(Some(planned.ordinal), code)));
     let body = take_attachments(tx, file.reading, planned.ordinal, &extract)?;
     let text = extract.search_text.clone();
+    let remarks = extract.warnings.clone();
     let new_body = NewBody { resource_skeleton: &body.bytes, holes: &body.holes, text: &text };
     let mut header: Header = header::of(person, extract, |ordinal| file.records.get(&ordinal).copied());
     header.attachments = body.attachments;
@@ -134,15 +172,26 @@ fn store(
     header.document = Some(file.document);
     header.ordinal = planned.ordinal;
     header.added_ms = file.now_ms;
-    if planned.decision == Decision::Update {
+    let stored = if update {
+        tx.update_record(planned.record, header, &new_body)
+    } else {
+        tx.add_record_as(planned.record, header, &new_body)
+    };
+    let version = match stored {
+        Ok(version) => version,
+        Err(kosha_vault::Error::TooLarge(_)) => return Ok(Err("record-too-large")),
+        Err(error) => return Err(error.into()),
+    };
+    report.warnings.extend(remarks.iter().map(|code| Note::new(Some(planned.ordinal), code)));
+    if update {
         report.updated += 1;
-        return Ok(tx.update_record(planned.record, header, &new_body)?);
+    } else {
+        report.stored += 1;
     }
-    report.stored += 1;
     if planned.decision == (Decision::New { separate: true }) {
         report.warnings.push(Note::new(Some(planned.ordinal), "separate-version"));
     }
-    Ok(tx.add_record_as(planned.record, header, &new_body)?)
+    Ok(Ok(version))
 }
 
 /// A resource without its large attachments.
@@ -168,6 +217,9 @@ fn take_attachments<'a>(
     for attachment in spans {
         let inside = attachment.span.start.checked_sub(start).zip(attachment.span.end.checked_sub(start));
         let Some((from, to)) = inside.filter(|(from, to)| *from >= done && from <= to) else { continue };
+        if out.attachments.len() >= MOST_APART {
+            break;
+        }
         let large = attachment.canonical && attachment.length.is_some_and(|length| length > LARGEST_INLINE);
         let content = bytes.get(from..to).filter(|_| large).and_then(kosha_fhir::decode_base64);
         let Some(content) = content else { continue };

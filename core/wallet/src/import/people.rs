@@ -1,11 +1,13 @@
 //! Filing the entries of one file with the right persons.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use kosha_crypto::id::PersonId;
-use kosha_fhir::Patient;
+use kosha_fhir::{Patient, Reading};
 use kosha_vault::Transaction;
 
+use super::decide::identity;
 use super::report::Note;
 use crate::Error;
 use crate::person::{self, Match, Profile};
@@ -13,7 +15,10 @@ use crate::person::{self, Match, Profile};
 /// The persons of a vault while one file comes in.
 pub(crate) struct People<'a> {
     known: Vec<(PersonId, Profile)>,
+    reading: &'a Reading<'a>,
     patients: &'a [Patient],
+    /// SHA-256 of the file.
+    file: [u8; 32],
     /// The person that the user named.
     wanted: Option<PersonId>,
     /// Which person a patient of the file is.
@@ -25,24 +30,38 @@ pub(crate) struct People<'a> {
 impl<'a> People<'a> {
     pub(crate) fn new(
         known: Vec<(PersonId, Profile)>,
-        patients: &'a [Patient],
+        reading: &'a Reading<'a>,
+        file: [u8; 32],
         wanted: Option<PersonId>,
     ) -> Self {
-        Self { known, patients, wanted, found: HashMap::new(), nobody: None, warnings: Vec::new() }
+        let patients = &reading.patients;
+        Self {
+            known,
+            reading,
+            patients,
+            file,
+            wanted,
+            found: HashMap::new(),
+            nobody: None,
+            warnings: Vec::new(),
+        }
     }
 
     /// The person with whom an entry about `patient` (a place in the file's list) is filed.
     pub(crate) fn of(&mut self, tx: &mut Transaction<'_>, patient: Option<usize>) -> Result<PersonId, Error> {
-        // An entry that names nobody belongs to the first patient of its file.
-        let at = patient.unwrap_or(0);
-        let Some(named) = self.patients.get(at) else { return self.nobody(tx) };
+        let Some((at, named)) = patient.and_then(|at| Some((at, self.patients.get(at)?))) else {
+            return self.nobody(tx, false);
+        };
         if let Some(person) = self.found.get(&at) {
             return Ok(*person);
         }
-        let described = profile_of(named);
-        // A bare reference says nothing about who it is.
-        if described.is_blank() && self.patients.len() == 1 {
-            return self.nobody(tx);
+        let described = self.profile_of(named);
+        // A bare reference that is new here says nothing about who it is.
+        if described.says_nobody()
+            && self.patients.len() == 1
+            && !self.known.iter().any(|(_, profile)| profile.shares_reference(&described))
+        {
+            return self.nobody(tx, true);
         }
         let person = match self.wanted {
             Some(wanted) => {
@@ -90,12 +109,14 @@ impl<'a> People<'a> {
         Ok(id)
     }
 
-    /// A file that names nobody is the owner's.
-    fn nobody(&mut self, tx: &mut Transaction<'_>) -> Result<PersonId, Error> {
+    /// What names nobody is the owner's. With a remark wherever it could be someone else's: several are known here or
+    /// in the file, or there is a `reference` and no telling to whom.
+    fn nobody(&mut self, tx: &mut Transaction<'_>, reference: bool) -> Result<PersonId, Error> {
         if let Some(person) = self.wanted.or(self.nobody) {
             return Ok(person);
         }
-        if self.known.len() > 1 {
+        let named = self.known.iter().any(|(_, profile)| !profile.is_blank());
+        if self.known.len() > 1 || self.patients.len() > 1 || (reference && named) {
             self.warnings.push(Note::new(None, "person-not-named"));
         }
         let owner =
@@ -117,14 +138,40 @@ impl<'a> People<'a> {
     fn warn(&mut self, patient: &Patient, code: &'static str) {
         self.warnings.push(Note::new(patient.ordinal, code));
     }
+
+    fn profile_of(&self, patient: &Patient) -> Profile {
+        let mut profile = Profile {
+            name: patient.name.clone(),
+            birth_date: patient.birth_date.clone(),
+            gender: patient.gender.clone(),
+            identifiers: patient.identifiers.clone(),
+            references: Vec::new(),
+            owner: false,
+        };
+        profile.references.extend(self.reference_of(patient));
+        profile
+    }
+
+    /// By what someone is known again of whom name and birth date do not tell: the identity of their `Patient` record,
+    /// or the reference to them.
+    fn reference_of(&self, patient: &Patient) -> Option<String> {
+        if let Some(ordinal) = patient.ordinal {
+            let doubtful = patient.birth_date.is_none() || patient.name.is_empty();
+            return doubtful.then(|| format!("record:{}", hex(identity(self.reading, ordinal, &self.file))));
+        }
+        let address = patient.reference.as_ref()?;
+        let absolute = ["http://", "https://"].iter().any(|scheme| address.starts_with(scheme));
+        // `Patient/1` without a name is someone else in every file.
+        if patient.name.is_empty() && !absolute {
+            return Some(format!("file:{}|{address}", hex(self.file)));
+        }
+        Some(address.clone())
+    }
 }
 
-fn profile_of(patient: &Patient) -> Profile {
-    Profile {
-        name: patient.name.clone(),
-        birth_date: patient.birth_date.clone(),
-        gender: patient.gender.clone(),
-        identifiers: patient.identifiers.clone(),
-        owner: false,
-    }
+fn hex(hash: [u8; 32]) -> String {
+    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
