@@ -6,7 +6,10 @@ const OWN: &[(&str, &str)] = &[
     ("file-is-a-link", "A link to another place is not followed."),
     ("not-a-file", "This is neither a file nor a folder."),
     ("folder-too-deep", "The folders are nested too deeply."),
-    ("too-many-files", "Only the first 100,000 files of a folder are taken in."),
+    (
+        "too-many-files",
+        "Only 100,000 files are looked at in one import; this one and those after it were not.",
+    ),
     (
         "record-too-large",
         "The record has more text in its fields than can be listed; it stays in the file, which is kept.",

@@ -68,6 +68,7 @@ impl Session {
         let most = u64::try_from(limits.file_bytes).unwrap_or(u64::MAX);
         let bytes = match source.read(most) {
             Ok(bytes) => bytes,
+            Err("not-a-file") if source.found => return Ok(FileReport::skipped(&source.name, "not-a-file")),
             Err(code) => return Ok(FileReport::refused(&source.name, code)),
         };
         match kosha_fhir::read(&bytes, &limits) {

@@ -25,46 +25,78 @@ pub(crate) enum From {
     Nowhere(&'static str),
 }
 
-/// Everything below `paths`, each folder sorted by name. A path that cannot be listed stays in as a source that fails.
+/// Everything below `paths`, each folder sorted by name. What cannot be listed stays in as a source that fails, and so
+/// does the place where the number of files goes beyond the limit.
 pub(crate) fn find(paths: &[PathBuf]) -> Vec<Source> {
-    let mut sources = Vec::new();
+    let mut walk = Walk { sources: Vec::new(), most: MOST_FILES, full: false };
     for path in paths {
         if path.as_os_str() == "-" {
-            sources.push(Source { name: "-".to_owned(), from: From::Stdin, found: false });
+            walk.push("-".to_owned(), From::Stdin, false);
         } else {
-            walk(path, display(path), 0, &mut sources);
+            walk.below(path, display(path), 0);
         }
     }
-    sources
+    walk.sources
 }
 
-fn walk(path: &Path, name: String, depth: usize, sources: &mut Vec<Source>) {
-    let found = depth > 0;
-    let nowhere = |code| From::Nowhere(code);
-    if sources.len() >= MOST_FILES {
-        return;
+struct Walk {
+    sources: Vec<Source>,
+    most: usize,
+    /// The limit is reached, and that is said.
+    full: bool,
+}
+
+impl Walk {
+    fn push(&mut self, name: String, from: From, found: bool) {
+        if self.full {
+            return;
+        }
+        self.full = self.sources.len() >= self.most;
+        let from = if self.full { From::Nowhere("too-many-files") } else { from };
+        self.sources.push(Source { name, from, found });
     }
-    let from = match std::fs::metadata(path) {
-        Err(_) => nowhere("file-unreadable"),
-        // A link inside a folder could lead out of it, or round in circles.
-        Ok(_) if found && path.is_symlink() => nowhere("file-is-a-link"),
-        Ok(meta) if meta.is_dir() => match std::fs::read_dir(path) {
-            Ok(_) if depth >= DEEPEST => nowhere("folder-too-deep"),
-            Ok(entries) => {
-                let mut names: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
-                names.sort();
-                for inner in names {
-                    let shown = format!("{}/{}", name.trim_end_matches('/'), inner.to_string_lossy());
-                    walk(&path.join(&inner), shown, depth + 1, sources);
-                }
-                return;
+
+    fn below(&mut self, path: &Path, name: String, depth: usize) {
+        if self.full {
+            return;
+        }
+        let found = depth > 0;
+        // What was named may be a link. One inside a folder could lead out of it, or round in circles.
+        let meta = if found { std::fs::symlink_metadata(path) } else { std::fs::metadata(path) };
+        let from = match meta {
+            Err(_) => From::Nowhere("file-unreadable"),
+            Ok(meta) if meta.is_symlink() => From::Nowhere("file-is-a-link"),
+            Ok(meta) if meta.is_dir() && depth >= DEEPEST => From::Nowhere("folder-too-deep"),
+            Ok(meta) if meta.is_dir() => return self.folder(path, &name, depth),
+            Ok(meta) if meta.is_file() => From::Path(path.to_owned()),
+            // A pipe, a socket or a device: to open it could wait forever.
+            Ok(_) => From::Nowhere("not-a-file"),
+        };
+        self.push(name, from, found);
+    }
+
+    fn folder(&mut self, path: &Path, name: &str, depth: usize) {
+        let Ok(entries) = std::fs::read_dir(path) else {
+            return self.push(name.to_owned(), From::Nowhere("file-unreadable"), depth > 0);
+        };
+        let mut names = Vec::new();
+        let mut unreadable = 0_usize;
+        // One more than will be taken shows that there are too many.
+        for entry in entries.take(self.most.saturating_add(1)) {
+            match entry {
+                Ok(entry) => names.push(entry.file_name()),
+                Err(_) => unreadable += 1,
             }
-            Err(_) => nowhere("file-unreadable"),
-        },
-        Ok(meta) if meta.is_file() => From::Path(path.to_owned()),
-        Ok(_) => nowhere("not-a-file"),
-    };
-    sources.push(Source { name, from, found });
+        }
+        names.sort();
+        let shown = |inner: &str| format!("{}/{inner}", name.trim_end_matches('/'));
+        for inner in names {
+            self.below(&path.join(&inner), shown(&inner.to_string_lossy()), depth + 1);
+        }
+        for _ in 0..unreadable {
+            self.push(shown("?"), From::Nowhere("file-unreadable"), true);
+        }
+    }
 }
 
 fn display(path: &Path) -> String {
@@ -88,6 +120,10 @@ impl Source {
             From::Nowhere(code) => Err(code),
             From::Stdin => bounded(std::io::stdin().lock(), 0, limit),
             From::Path(path) => {
+                // Looked at again: a pipe that took the place of a file since then would never end.
+                if !std::fs::metadata(path).map_err(|_| "file-unreadable")?.is_file() {
+                    return Err("not-a-file");
+                }
                 let file = File::open(path).map_err(|_| "file-unreadable")?;
                 let length = file.metadata().map_err(|_| "file-unreadable")?.len();
                 if length > limit {
@@ -107,7 +143,7 @@ fn bounded(reader: impl Read, length: u64, limit: u64) -> Result<Vec<u8>, &'stat
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{From, Walk, find};
 
     #[test]
     fn folders_are_walked_in_a_stable_order_and_links_are_not_followed() {
@@ -125,5 +161,47 @@ mod tests {
         assert_eq!(sources[1].read(100).unwrap(), b"b/1.json");
         assert_eq!(sources[1].read(7).unwrap_err(), "file-too-large");
         assert_eq!(sources.last().unwrap().read(7).unwrap_err(), "file-unreadable");
+    }
+    fn code(source: &super::Source) -> &'static str {
+        match source.from {
+            From::Nowhere(code) => code,
+            _ => "",
+        }
+    }
+
+    #[test]
+    fn more_files_than_the_limit_are_said() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1", "2", "3", "4"] {
+            std::fs::write(folder.path().join(name), name).unwrap();
+        }
+        for (most, expected) in [(4, vec!["", "", "", ""]), (2, vec!["", "", "too-many-files"])] {
+            let mut walk = Walk { sources: Vec::new(), most, full: false };
+            walk.below(folder.path(), "f".to_owned(), 0);
+            walk.below(folder.path().join("1").as_path(), "again".to_owned(), 0);
+            let codes: Vec<_> = walk.sources.iter().map(code).take(expected.len()).collect();
+            assert_eq!(codes, expected);
+            assert_eq!(walk.sources.len(), most + 1);
+            assert_eq!(walk.sources.last().map(code), Some("too-many-files"));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_sockets_are_never_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
+        std::os::unix::fs::symlink("loop", folder.path().join("loop")).unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        let codes: Vec<_> = find(&[folder.path().to_owned()]).iter().map(code).collect();
+        if made.is_ok_and(|status| status.success()) {
+            assert_eq!(codes, ["file-is-a-link", "file-is-a-link", "not-a-file", "not-a-file"]);
+            let swapped = super::Source { name: String::new(), from: From::Path(pipe), found: true };
+            assert_eq!(swapped.read(10).unwrap_err(), "not-a-file");
+        } else {
+            assert_eq!(codes, ["file-is-a-link", "file-is-a-link", "not-a-file"]);
+        }
     }
 }
