@@ -70,7 +70,24 @@ impl From<kosha::Error> for Failure {
         };
         let details =
             error.remaining_attempts().map(|left| ("remainingAttempts", json!(left))).into_iter().collect();
-        Self { status, code: error.code(), message: error.to_string(), details }
+        let message = match hint(&error) {
+            Some(hint) => format!("{error} {hint}"),
+            None => error.to_string(),
+        };
+        Self { status, code: error.code(), message, details }
+    }
+}
+
+/// What to type, where there is something.
+fn hint(error: &kosha::Error) -> Option<&'static str> {
+    match error {
+        kosha::Error::NoVault => Some("`kosha init` makes one."),
+        kosha::Error::Damaged => Some("`kosha check` names the places."),
+        kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
+        kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),
+        kosha::Error::BadCursor => Some("Copy the `next` of that page."),
+        kosha::Error::UploadTokenNeeded => Some("Set KOSHA_RELAY_TOKEN to the one you were given."),
+        _ => None,
     }
 }
 

@@ -44,9 +44,14 @@ pub(crate) fn passcode_given() -> Option<Secret> {
     variable("KOSHA_PASSCODE")
 }
 
+/// Whether there is somebody to ask.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
 /// Asks a question that is answered by yes or no; no terminal means that there is nobody to ask.
 pub(crate) fn agree(question: &str) -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
+    if !can_ask() {
         return Err(Failure::new(
             Status::Usage,
             "not-agreed",

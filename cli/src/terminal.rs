@@ -38,6 +38,20 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
+/// A time in RFC 3339 (UTC) as people write it: `23 Nov 2026, 22:46 UTC`. Anything else stays as it is, on one line.
+pub(crate) fn time(text: &str) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let part = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<usize>().ok());
+    let month = part(5, 7).and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    match (part(0, 4), month, part(8, 10), text.get(11..16), text.ends_with('Z')) {
+        (Some(year), Some(month), Some(day), Some(minute), true) => {
+            format!("{day} {month} {year}, {} UTC", line(minute))
+        }
+        _ => line(text),
+    }
+}
+
 /// JSON text in which unsafe characters, which can only stand inside strings, are escaped.
 pub(crate) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -106,7 +120,15 @@ pub(crate) fn warning(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{column, cut, json, line, wrap};
+    use super::{column, cut, json, line, time, wrap};
+
+    #[test]
+    fn a_time_is_written_as_people_do() {
+        assert_eq!(time("2026-11-23T22:46:00Z"), "23 Nov 2026, 22:46 UTC");
+        assert_eq!(time("2026-01-05T00:01:59Z"), "5 Jan 2026, 00:01 UTC");
+        assert_eq!(time("2026-13-05T00:01:59Z"), "2026-13-05T00:01:59Z");
+        assert_eq!(time("soon"), "soon");
+    }
 
     #[test]
     fn a_line_holds_nothing_that_moves_or_turns_text() {

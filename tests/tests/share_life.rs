@@ -2,7 +2,10 @@
 
 use kosha_tests::programs::{Kosha, Relay, samples};
 use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 struct Desk {
     _folder: tempfile::TempDir,
@@ -212,4 +215,189 @@ fn what_is_not_understood_ends_with_two_and_what_is_locked_with_four() {
     assert_eq!((locked.status.code(), text(&error["error"], "code")), (Some(4), "wrong-key"));
     let (status, error) = Kosha::on(Path::new("/nonexistent/vault")).error(["persons"]);
     assert_eq!((status, text(&error, "code")), (1, "no-vault"));
+}
+
+/// What happens to requests on their way to the relay.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Open,
+    /// They arrive; the answer to an upload is lost.
+    UploadAnswersLost,
+    /// Uploads are refused with 401 before they reach the relay.
+    UploadsRefused,
+    /// Withdrawals meet a 404 that is not the relay's.
+    WithdrawalsLost,
+}
+
+/// Stands between wallet and relay.
+struct Between {
+    address: String,
+    way: Arc<Mutex<Way>>,
+}
+
+impl Between {
+    fn start(relay: &Relay) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let relay = relay.address.trim_start_matches("http://").to_owned();
+        let way = Arc::new(Mutex::new(Way::Open));
+        let shared = Arc::clone(&way);
+        std::thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let way = *shared.lock().unwrap();
+                pass(client, &relay, way);
+            }
+        });
+        Self { address, way }
+    }
+
+    fn set(&self, way: Way) {
+        *self.way.lock().unwrap() = way;
+    }
+}
+
+/// Carries one request and its answer.
+fn pass(mut client: TcpStream, relay: &str, way: Way) {
+    let mut request = Vec::new();
+    let mut buffer = vec![0; 65_536];
+    let complete = |request: &[u8]| {
+        let Some(end) = request.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+        let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+        request.len() >= end + 4 + length.map_or(0, |length| length.trim().parse::<usize>().unwrap())
+    };
+    while !complete(&request) {
+        let count = client.read(&mut buffer).unwrap();
+        if count == 0 {
+            return;
+        }
+        request.extend_from_slice(&buffer[..count]);
+    }
+    let upload = request.starts_with(b"PUT ");
+    let refuse = |client: &mut TcpStream, status: &str| {
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno");
+        client.write_all(answer.as_bytes()).unwrap();
+    };
+    match way {
+        Way::UploadsRefused if upload => return refuse(&mut client, "401 Unauthorized"),
+        Way::WithdrawalsLost if request.starts_with(b"DELETE ") => {
+            return refuse(&mut client, "404 Not Found");
+        }
+        _ => {}
+    }
+    let line = request.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
+    let mut server = TcpStream::connect(relay).unwrap();
+    let close: &[u8] = b"connection: close\r\n";
+    server.write_all(&[&request[..line], close, &request[line..]].concat()).unwrap();
+    let mut answer = Vec::new();
+    server.read_to_end(&mut answer).unwrap();
+    if upload && way == Way::UploadAnswersLost {
+        let _ = client.shutdown(Shutdown::Both);
+    } else {
+        let _ = client.write_all(&answer);
+    }
+}
+
+/// A desk whose way to its relay can be disturbed.
+fn disturbed() -> (Desk, Between) {
+    let mut desk = desk();
+    let between = Between::start(desk.relay.as_ref().unwrap());
+    let relay = desk.relay.as_mut().unwrap();
+    relay.address.clone_from(&between.address);
+    desk.kosha = Kosha::on(desk.kosha.vault()).with_relay(relay);
+    (desk, between)
+}
+
+#[test]
+fn a_share_that_arrived_is_not_called_failed_when_its_repetition_is_refused() {
+    let (desk, between) = disturbed();
+    between.set(Way::UploadAnswersLost);
+    let words = ["share", "--kind", "problem", "--purpose", "x", "--yes"];
+    let output = desk.kosha.run(words);
+    let waiting: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &waiting["share"]["state"]), (Some(3), &Value::from("pending")));
+    between.set(Way::UploadsRefused);
+    assert_eq!(desk.state(&waiting["share"])["state"], "active");
+    desk.view(text(&waiting["share"], "link"), None).unwrap();
+
+    // What never arrived is refused at once, and nothing is left to be opened.
+    let (status, error) = desk.kosha.error(words);
+    assert_eq!((status, text(&error, "code")), (1, "upload-token-needed"));
+    assert!(text(&error, "message").contains("KOSHA_RELAY_TOKEN"));
+    assert_eq!(desk.kosha.json(["shares"])["shares"][0]["state"], "failed");
+}
+
+#[test]
+fn a_404_on_the_way_confirms_no_withdrawal() {
+    let (desk, between) = disturbed();
+    let share = desk.share(&["--kind", "problem"]);
+    desk.view(text(&share, "link"), None).unwrap();
+    between.set(Way::WithdrawalsLost);
+    let output = desk.kosha.run(["revoke", text(&share, "id")]);
+    let revoked: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &revoked["share"]["state"]), (Some(3), &Value::from("revoking")));
+    desk.view(text(&share, "link"), None).unwrap();
+    between.set(Way::Open);
+    let state = desk.state(&share);
+    assert_eq!((&state["state"], &state["views"]), (&Value::from("revoked"), &Value::from(2)));
+    assert_eq!(desk.events().iter().filter(|event| *event == "viewed").count(), 2);
+    assert_eq!(text(&desk.view(text(&share, "link"), None).unwrap_err().1, "code"), "link-ended");
+}
+
+#[test]
+fn a_withdrawn_nothing_known_is_no_nothing_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&folder.path().join("relay"), &folder.path().join("relay.log"));
+    let absent = |status: &str| {
+        let bundle = serde_json::json!({"resourceType": "Bundle", "type": "collection", "entry": [
+            {"fullUrl": "urn:uuid:00000000-0000-4000-8000-000000000001", "resource":
+                {"resourceType": "Patient", "id": "p", "name": [{"text": "Asha Rao"}], "birthDate": "1980-01-01"}},
+            {"resource": {"resourceType": "Condition", "id": "c", "code": {"text": "Asthma"},
+                "subject": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000001"}}},
+            {"resource": {"resourceType": "List", "id": "l", "status": status, "mode": "snapshot",
+                "subject": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000001"},
+                "code": {"coding": [{"system": "http://loinc.org", "code": "48765-2"}]},
+                "emptyReason": {"coding": [{"code": "nilknown"}]}}}
+        ]});
+        let file = folder.path().join(format!("{status}.json"));
+        std::fs::write(&file, bundle.to_string()).unwrap();
+        let kosha = Kosha::init(folder.path().join(status)).with_relay(&relay);
+        kosha.json(["import".as_ref(), file.as_os_str()]);
+        let share = kosha.json(["share", "--kind", "problem", "allergy", "--purpose", "x", "--yes"]);
+        let seen = kosha.json(["view", text(&share["share"], "link"), "--allow-loopback"]);
+        let sections = seen["sections"].as_array().unwrap().clone();
+        let allergies = sections.iter().find(|section| section["title"] == "Allergies").unwrap();
+        text(allergies, "absent").to_owned()
+    };
+    assert_eq!(absent("current"), "Recorded as none by a source.");
+    assert_ne!(absent("entered-in-error"), "Recorded as none by a source.");
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_stops_the_share_before_it_begins() {
+    let desk = desk();
+    let path = desk.kosha.vault().join("no-such-folder/code.png");
+    let (status, error) = desk.kosha.error([
+        "share".as_ref(),
+        "--all".as_ref(),
+        "--purpose".as_ref(),
+        "x".as_ref(),
+        "--yes".as_ref(),
+        "--qr".as_ref(),
+        path.as_os_str(),
+    ]);
+    assert_eq!((status, text(&error, "code")), (1, "qr-not-written"));
+    assert_eq!(desk.kosha.json(["shares"])["shares"].as_array().unwrap().len(), 0);
+    #[cfg(target_os = "linux")]
+    {
+        // A link to a device that is always full takes the file and refuses its content.
+        let full = desk.kosha.vault().with_file_name("full.svg");
+        std::os::unix::fs::symlink("/dev/full", &full).unwrap();
+        let words = ["--json", "share", "--kind", "problem", "--purpose", "x", "--yes", "--qr"];
+        let output = desk.kosha.command(words).arg(&full).output().unwrap();
+        let shared: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(text(&shared["share"], "link").contains("shlink:/"));
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!((output.status.code(), text(&error["error"], "code")), (Some(3), "qr-not-written"));
+    }
 }

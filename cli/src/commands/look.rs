@@ -125,7 +125,7 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
 fn document_lines(document: &DocumentShown) -> Vec<String> {
     vec![
         terminal::strong(&terminal::line(&document.document.name)),
-        format!("{} bytes, came in {}", document.document.bytes, document.document.received),
+        format!("{} bytes, came in {}", document.document.bytes, terminal::time(&document.document.received)),
         terminal::faint(&format!("document {}", document.document.id)),
     ]
 }

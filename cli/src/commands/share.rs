@@ -1,22 +1,20 @@
 //! `share`, `shares`, `revoke`.
 
-use std::path::Path;
-
 use kosha::share::{Review, ShareWish};
 use kosha::shares::ShareLine;
 
 use super::Context;
 use crate::output::{Failure, Status};
+use crate::picture::Picture;
 use crate::{args, prompt, terminal};
 
-/// Most records that the review lists by name for one kind.
+/// Most records that the review lists by name for one kind, where nobody is asked.
 const MOST_NAMED: usize = 12;
+/// Columns of the labels of the review: the longest kind with the number of its records.
+const LABEL: usize = 20;
 
 pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Failure> {
-    let qr = args.qr.clone();
-    if let Some(path) = &qr {
-        qr_kind(path)?;
-    }
+    let picture = args.qr.as_deref().map(Picture::prepare).transpose()?;
     let yes = args.yes;
     let wants_passcode = args.passcode;
     let mut session = context.unlock()?;
@@ -36,19 +34,21 @@ pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Fail
         sensitive: args.sensitive,
     };
     let plan = session.plan_share(&wish)?;
-    for line in review_lines(plan.review()) {
-        if !context.output.json {
-            drop(std::io::Write::write_all(&mut std::io::stderr(), format!("{line}\n").as_bytes()));
-        }
+    // Whoever is asked sees what for. With JSON and nobody to ask, standard error is for the error alone.
+    let asks = !yes && prompt::can_ask();
+    if asks || !context.output.json {
+        let most = if yes { MOST_NAMED } else { usize::MAX };
+        let mut review = review_lines(plan.review(), most).join("\n");
+        review.push('\n');
+        std::io::Write::write_all(&mut std::io::stderr(), review.as_bytes())?;
     }
     if !yes && !prompt::agree("Share this?")? {
         return Err(Failure::new(Status::Failed, "declined", "Nothing was shared."));
     }
     let passcode = if wants_passcode { Some(prompt::new_passcode()?) } else { None };
     let outcome = session.share(plan, passcode.as_ref())?;
-    if let Some(path) = &qr {
-        write_qr(path, &outcome.share.link)?;
-    }
+    // The link exists now, so it is told first and whatever becomes of the picture.
+    let link = outcome.share.link.clone();
     context.output.print(&outcome, || {
         let mut lines = Vec::new();
         if let Ok(code) = kosha::qr::terminal(&outcome.share.link) {
@@ -57,30 +57,34 @@ pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Fail
         lines.push(terminal::line(&outcome.share.link));
         lines.push(format!(
             "Ends at {}. Stop it earlier with: kosha revoke {}",
-            outcome.share.expires, outcome.share.id
+            terminal::time(&outcome.share.expires),
+            outcome.share.id
         ));
         if let Some(waiting) = &outcome.waiting {
             lines.push(terminal::warning(&terminal::line(&waiting.message)));
         }
         lines
     })?;
+    if let Some(picture) = picture {
+        picture.write(&link)?;
+    }
     Ok(if outcome.waiting.is_some() { Status::Partly } else { Status::Done })
 }
 
-fn review_lines(review: &Review) -> Vec<String> {
+fn review_lines(review: &Review, most: usize) -> Vec<String> {
     let width = terminal::width();
     let mut lines = vec![terminal::strong("What will be seen")];
     let mut say = |label: &str, text: &str| {
-        let mut rest = terminal::wrap(&terminal::line(text), width.saturating_sub(18)).into_iter();
-        lines.push(format!("  {}{}", terminal::column(label, 16), rest.next().unwrap_or_default()));
-        lines.extend(rest.map(|line| format!("{:18}{line}", "")));
+        let mut rest = terminal::wrap(&terminal::line(text), width.saturating_sub(LABEL + 4)).into_iter();
+        lines.push(format!("  {}  {}", terminal::column(label, LABEL), rest.next().unwrap_or_default()));
+        lines.extend(rest.map(|line| format!("{:1$}{line}", "", LABEL + 4)));
     };
     say("Whose", &review.person);
     say("About them", &review.patient_fields.join(", "));
     for group in &review.groups {
-        let mut names = group.titles.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
-        if group.titles.len() > MOST_NAMED {
-            names = format!("{names}; and {} more", group.titles.len() - MOST_NAMED);
+        let mut names = group.titles.iter().take(most).cloned().collect::<Vec<_>>().join("; ");
+        if group.titles.len() > most {
+            names = format!("{names}; and {} more", group.titles.len() - most);
         }
         say(&format!("{} ({})", group.kind, group.titles.len()), &names);
     }
@@ -94,31 +98,12 @@ fn review_lines(review: &Review) -> Vec<String> {
     if let Some(recipient) = &review.recipient {
         say("For", recipient);
     }
-    say("Ends", &review.expires);
+    say("Ends", &terminal::time(&review.expires));
     if let Some(views) = review.views {
         say("Openings", &format!("at most {views}"));
     }
     say("Passcode", if review.passcode { "asked for" } else { "none: whoever has the code can open it" });
     lines
-}
-
-/// The format that a file name asks for.
-fn qr_kind(path: &Path) -> Result<&'static str, Failure> {
-    let extension =
-        path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match extension.as_str() {
-        "png" => Ok("png"),
-        "svg" => Ok("svg"),
-        _ => Err(Failure::usage("The file for the QR code has to end in .png or .svg.")),
-    }
-}
-
-fn write_qr(path: &Path, link: &str) -> Result<(), Failure> {
-    let bytes = match qr_kind(path)? {
-        "png" => kosha::qr::png(link)?,
-        _ => kosha::qr::svg(link)?.into_bytes(),
-    };
-    Ok(std::fs::write(path, bytes)?)
 }
 
 pub(crate) fn shares(context: &Context) -> Result<Status, Failure> {
@@ -145,8 +130,8 @@ fn share_lines(share: &ShareLine) -> Vec<String> {
         count => format!("opened {count} times"),
     };
     let state = match share.state {
-        "revoking" => format!("not yet confirmed, ends at {}", share.expires),
-        "active" | "pending" => format!("{}, ends at {}", share.state, share.expires),
+        "revoking" => format!("not yet confirmed, ends at {}", terminal::time(&share.expires)),
+        "active" | "pending" => format!("{}, ends at {}", share.state, terminal::time(&share.expires)),
         state => state.to_owned(),
     };
     let mut about = terminal::line(&share.purpose);
@@ -166,7 +151,7 @@ pub(crate) fn revoke(context: &Context, share: &str) -> Result<Status, Failure> 
         vec![if revoked.share.state == "revoking" {
             terminal::warning(&format!(
                 "Recorded. Not yet confirmed, ends at {}. Every later command tries again.",
-                revoked.share.expires
+                terminal::time(&revoked.share.expires)
             ))
         } else {
             format!("The link no longer works. It was opened {} times.", revoked.share.views)

@@ -49,7 +49,7 @@ pub(crate) fn check(context: &Context) -> Result<Status, Failure> {
 
 pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
-    let fresh = session.fetch_views();
+    let fresh = session.refresh_shares();
     let log = session.log()?;
     context.output.print(&log, || {
         let mut lines: Vec<String> = log
@@ -57,7 +57,7 @@ pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
             .iter()
             .map(|entry| {
                 let event = terminal::column(&entry.event, 16);
-                format!("{}  {}  {}", terminal::line(&entry.time), event, terminal::line(&entry.detail))
+                format!("{}  {}  {}", terminal::time(&entry.time), event, terminal::line(&entry.detail))
             })
             .collect();
         if lines.is_empty() {

@@ -13,8 +13,8 @@ use kosha_wire::relay::{CreateLink, LinkMode, MAX_CREATE_BYTES, UploadFile};
 
 /// Bytes that compression must save to be used: several readers know no `zip`, so small gains are not worth it.
 const ZIP_SAVES_AT_LEAST: usize = 64 * 1024;
-/// Longest content that is compressed: readers refuse to inflate more.
-const ZIP_LONGEST: usize = 20 * 1024 * 1024;
+/// Longest document: the reader page and other readers open no more (`MAX_PLAIN` of the page).
+const LONGEST: usize = 20 * 1024 * 1024;
 /// FHIR release of what [`package`] makes.
 const FHIR_VERSION: &str = "4.0.1";
 /// Room in a creation for everything but the file.
@@ -62,13 +62,16 @@ pub enum PackageError {
     /// The grant asks for a passcode and none was given.
     #[error("this share needs a passcode")]
     PasscodeMissing,
+    /// A passcode was given, and the grant says that none is asked for.
+    #[error("this share was agreed to without a passcode")]
+    PasscodeNotAgreed,
     /// A direct link cannot ask for a passcode.
     #[error("a direct link cannot have a passcode")]
     PasscodeOnDirect,
     /// The passcode is empty.
     #[error("the passcode is empty")]
     EmptyPasscode,
-    /// More than a relay takes: share fewer records, or without the large attachments.
+    /// More than a relay takes or a reader opens: share fewer records, or without the large attachments.
     #[error("these records are too large for one share")]
     TooLarge,
     /// The document could not be written.
@@ -128,6 +131,9 @@ pub fn package(
         LinkMode::Manifest => summary::ips(&input)?,
         LinkMode::Direct => summary::collection(&input)?,
     });
+    if document.len() > LONGEST {
+        return Err(PackageError::TooLarge);
+    }
     let compressed = worth_compressing(&document);
     let zip = if compressed.is_some() { r#","zip":"DEF""# } else { "" };
     let header = format!(r#"{{"alg":"dir","enc":"A256GCM","cty":"{FHIR_JSON}"{zip}}}"#);
@@ -148,6 +154,7 @@ fn check_passcode(terms: &Terms, options: &PackageOptions<'_>) -> Result<(), Pac
     match (options.mode, options.passcode) {
         (LinkMode::Direct, given) if given.is_some() || terms.passcode => Err(PackageError::PasscodeOnDirect),
         (_, Some("")) => Err(PackageError::EmptyPasscode),
+        (_, Some(_)) if !terms.passcode => Err(PackageError::PasscodeNotAgreed),
         (_, None) if terms.passcode => Err(PackageError::PasscodeMissing),
         _ => Ok(()),
     }
@@ -179,7 +186,7 @@ pub fn expires(terms: &Terms) -> u64 {
 
 /// Raw DEFLATE of `document`, where that saves enough.
 fn worth_compressing(document: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    if document.len() <= ZIP_SAVES_AT_LEAST || document.len() > ZIP_LONGEST {
+    if document.len() <= ZIP_SAVES_AT_LEAST {
         return None;
     }
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());

@@ -227,7 +227,8 @@ fn refusal(response: &Response) -> RelayClientError {
         (429, _) | (_, Some("too-many")) => RelayClientError::Busy { retry_after_s: response.retry_after() },
         (_, Some("token-needed")) => RelayClientError::UploadTokenNeeded,
         (_, Some("not-yours")) | (401 | 403, _) => RelayClientError::NotYours,
-        (_, Some("no-such-link")) | (404 | 410, _) => RelayClientError::NoSuchLink,
+        // Only by the relay's own code: a bare 404 may be a proxy's, or another server's.
+        (_, Some("no-such-link")) => RelayClientError::NoSuchLink,
         (_, Some("conflict")) | (409, _) => RelayClientError::Conflict,
         (_, Some("too-large")) | (413, _) => RelayClientError::TooLarge,
         (_, Some("malformed")) | (400 | 415 | 422, _) => RelayClientError::Refused,

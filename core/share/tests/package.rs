@@ -316,6 +316,10 @@ fn compression_is_used_only_where_it_saves_much() {
             && header(&large).contains(r#""cty":"application/fhir+json""#)
     );
     assert_eq!(opened(&secret, &large).files[0].bytes.len(), large.sizes.document);
+    // A reader opens 20 MiB, however small they were on the way.
+    let endless = released(vec![note(1, &STANDARD.encode(vec![b'a'; 16 * 1024 * 1024]))], terms());
+    let outcome = package(&endless, &secret, &options(LinkMode::Manifest), &SystemEntropy);
+    assert_eq!(outcome.unwrap_err(), PackageError::TooLarge);
 }
 
 #[test]
@@ -329,6 +333,7 @@ fn passcodes_are_where_the_grant_wants_them() {
         (&asks, LinkMode::Manifest, Some(""), PackageError::EmptyPasscode),
         (&asks, LinkMode::Direct, None, PackageError::PasscodeOnDirect),
         (&open, LinkMode::Direct, Some("2468"), PackageError::PasscodeOnDirect),
+        (&open, LinkMode::Manifest, Some("2468"), PackageError::PasscodeNotAgreed),
     ] {
         assert_eq!(package(release, &secret, &with(mode, passcode), &SystemEntropy).unwrap_err(), error);
     }

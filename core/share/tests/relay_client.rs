@@ -118,7 +118,7 @@ fn each_refusal_has_a_name() {
         (Err(TransportError::Insecure), RelayClientError::Transport(TransportError::Insecure)),
         (status(403, code("not-yours")), RelayClientError::NotYours),
         (status(404, code("no-such-link")), RelayClientError::NoSuchLink),
-        (status(404, "<html>"), RelayClientError::NoSuchLink),
+        (status(404, "<html>"), RelayClientError::Status { status: 404 }),
         (status(409, code("conflict")), RelayClientError::Conflict),
         (status(413, ""), RelayClientError::TooLarge),
         (status(400, code("malformed")), RelayClientError::Refused),

@@ -18,7 +18,7 @@ pub enum ErrorClass {
 #[non_exhaustive]
 pub enum Error {
     /// The folder holds no vault.
-    #[error("There is no vault here yet. `kosha init` makes one.")]
+    #[error("There is no vault here yet.")]
     NoVault,
     /// `create` where a vault is.
     #[error("There is a vault here already.")]
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("The vault was written by a newer version of Kosha.")]
     NewerVault,
     /// A seal, the set of rows or the file itself is damaged.
-    #[error("The vault is damaged. `kosha check` names the places; nothing was changed.")]
+    #[error("The vault is damaged. Nothing was changed.")]
     Damaged,
     /// What is there is no vault.
     #[error("The files here are not a vault, or the vault is damaged beyond reading.")]
@@ -69,7 +69,7 @@ pub enum Error {
     #[error("Several begin like this. Give more letters of the id.")]
     Ambiguous,
     /// Several persons, and none was named.
-    #[error("Records of several persons are here. Say whose with --person.")]
+    #[error("Records of several persons are here. Say whose are meant.")]
     PersonNeeded,
     /// Not a day, month or year.
     #[error("This is not a date. Write 2024, 2024-03 or 2024-03-05.")]
@@ -84,10 +84,10 @@ pub enum Error {
     #[error("There is no such sensitive kind. Write hiv, mental, sexual or substance.")]
     BadSensitive,
     /// Not a cursor of an earlier page.
-    #[error("This is not the `next` of an earlier page.")]
+    #[error("This does not continue an earlier page.")]
     BadCursor,
     /// A share without any choice.
-    #[error("Say what to share: --all, --kind, --record, --from or --to.")]
+    #[error("Say what to share: everything, kinds, single records, or a span of time.")]
     NothingChosen,
     /// Nothing matches the choice.
     #[error("Nothing matches this choice, so there is nothing to share.")]
@@ -122,6 +122,9 @@ pub enum Error {
         /// Why, as a plain sentence.
         reason: &'static str,
     },
+    /// The relay takes links only from those who have an upload token.
+    #[error("The relay did not accept the share: it asks for an upload token.")]
+    UploadTokenNeeded,
     /// A QR code cannot hold the link.
     #[error("The link is too long for a QR code.")]
     QrTooLong,
@@ -190,6 +193,7 @@ impl Error {
             Self::BadRelay => "bad-relay",
             Self::RelayUnreachable => "relay-unreachable",
             Self::RelayRefused { .. } => "relay-refused",
+            Self::UploadTokenNeeded => "upload-token-needed",
             Self::QrTooLong => "qr-too-long",
             Self::BadLink { .. } => "bad-link",
             Self::LinkEnded => "link-ended",

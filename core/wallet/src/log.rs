@@ -21,12 +21,13 @@ pub struct LogLine {
     pub time: String,
     /// What happened, a stable word: `import`, `released`, `delivered`, `viewed`, `consent-withdrawn`, …
     pub event: String,
-    /// More about it, in plain words. No health data; names of recipients as they gave them.
+    /// More about it, in plain words: what was agreed to with the purpose in the patient's own words, ids and counts,
+    /// names of recipients as they gave them. No record's content.
     pub detail: String,
 }
 
 impl Session {
-    /// Everything that happened, oldest first. [`Session::fetch_views`] brings in who looked since.
+    /// Everything that happened, oldest first. [`Session::refresh_shares`] brings in who looked since.
     pub fn log(&self) -> Result<Log, Error> {
         let mut entries = Vec::new();
         let mut after = None;

@@ -14,6 +14,8 @@ use crate::{Environment, Error, Session};
 const HURRIED_MS: u64 = 3_000;
 /// A relay forgets links that have ended; its clock may differ from this one by so much.
 const CLOCKS_DIFFER_MS: i64 = 300_000;
+/// Most pages of views that are fetched of one share at a time; a relay keeps 20 of them.
+const MOST_PAGES: usize = 40;
 /// Longest name of a viewer that the log keeps, in characters.
 const LONGEST_VIEWER: usize = 120;
 
@@ -81,7 +83,7 @@ impl Relay {
         self.with(|client| client.revoke(secret))
     }
 
-    fn status(&self, secret: &LinkSecret) -> Result<LinkStatus, RelayClientError> {
+    pub(crate) fn status(&self, secret: &LinkSecret) -> Result<LinkStatus, RelayClientError> {
         self.with(|client| client.status(secret))
     }
 }
@@ -102,15 +104,18 @@ impl Session {
         let now_ms = self.environment().now_ms();
         let mut unreachable: Vec<String> = Vec::new();
         for share in shares {
+            if share.state == State::Pending && now_ms >= share.expires_ms() {
+                // What fails here is tried again by the next command.
+                drop(self.record_expiry(share));
+                continue;
+            }
             let waits = matches!(share.state, State::Pending | State::Revoking);
             if !waits || unreachable.contains(&share.relay) {
                 continue;
             }
             let relay = share.relay.clone();
             let done = match share.state {
-                State::Pending if now_ms < share.expires_ms() => {
-                    matches!(self.deliver(share, Pace::Hurried), Ok(None) | Err(Error::RelayRefused { .. }))
-                }
+                State::Pending => self.deliver_again(share).is_ok_and(|waiting| waiting.is_none()),
                 State::Revoking => {
                     self.confirm_revocation(share, Pace::Hurried).is_ok_and(|confirmed| confirmed)
                 }
@@ -140,38 +145,52 @@ impl Session {
         Freshness { complete: settled.complete && unreachable.is_empty() }
     }
 
-    /// Brings who looked since into the log. Best effort, and brief.
-    pub fn fetch_views(&mut self) -> Freshness {
-        self.refresh_shares()
-    }
-
+    /// The status comes first: once it says that a link has ended, the views fetched after it are all there are.
     fn refresh(&mut self, mut share: StoredShare) -> Result<(), Error> {
-        let before = (share.state, share.views, share.last_view, share.closed);
-        let secret = share.secret()?;
-        let relay = self.relay_client(&share.relay, Pace::Hurried);
         let now_ms = self.environment().now_ms();
-        let views = match relay.with(|client| client.views(&secret, share.last_view, 0)) {
-            Ok(page) => page,
-            Err(RelayClientError::NoSuchLink) => {
-                kosha_share::relay_client::ViewsPage { last_seq: share.last_view, ..Default::default() }
-            }
+        let status = match self.relay_client(&share.relay, Pace::Hurried).status(&share.secret()?) {
+            Ok(status) => Some(status),
+            Err(RelayClientError::NoSuchLink) => None,
             Err(_) => return Err(Error::RelayUnreachable),
         };
-        match relay.status(&secret) {
-            Ok(status) => learn(&mut share, &status, now_ms),
-            Err(RelayClientError::NoSuchLink) => gone(&mut share, now_ms),
-            Err(_) => return Err(Error::RelayUnreachable),
+        let all = self.bring_views(&mut share)?;
+        let before = (share.state, share.views, share.closed);
+        match &status {
+            Some(status) => learn(&mut share, status, now_ms),
+            None => gone(&mut share, now_ms),
         }
-        share.last_view = share.last_view.max(views.last_seq);
-        if before == (share.state, share.views, share.last_view, share.closed) {
+        share.closed &= all;
+        if before == (share.state, share.views, share.closed) {
             return Ok(());
         }
         let mut tx = self.vault_mut().begin(Durability::Full)?;
-        for view in &views.views {
-            tx.log(view.time_ms, "viewed", &viewed(&share, &view.recipient))?;
-        }
         share.put(&mut tx)?;
         Ok(tx.commit()?)
+    }
+
+    /// Brings the views that are not in the log yet into it, page by page, each durable before the next is asked for.
+    /// False when the relay had still more to tell.
+    pub(crate) fn bring_views(&mut self, share: &mut StoredShare) -> Result<bool, Error> {
+        let secret = share.secret()?;
+        let relay = self.relay_client(&share.relay, Pace::Hurried);
+        for _ in 0..MOST_PAGES {
+            let page = match relay.with(|client| client.views(&secret, share.last_view, 0)) {
+                Ok(page) => page,
+                Err(RelayClientError::NoSuchLink) => return Ok(true),
+                Err(_) => return Err(Error::RelayUnreachable),
+            };
+            if page.last_seq <= share.last_view {
+                return Ok(true);
+            }
+            share.last_view = page.last_seq;
+            let mut tx = self.vault_mut().begin(Durability::Full)?;
+            for view in &page.views {
+                tx.log(view.time_ms, "viewed", &viewed(share, &view.recipient))?;
+            }
+            share.put(&mut tx)?;
+            tx.commit()?;
+        }
+        Ok(false)
     }
 }
 
@@ -199,11 +218,14 @@ fn learn(share: &mut StoredShare, status: &LinkStatus, now_ms: i64) {
     share.closed = now_ms > share.expires_ms() || used_up;
 }
 
-/// The relay does not know the link any more.
+/// The relay says that it does not know the link. Before its end that is no word about the link that a person could rely
+/// on (another relay may answer at this address now), so the share stays as it is.
 fn gone(share: &mut StoredShare, now_ms: i64) {
-    if share.state == State::Active {
-        let ended = now_ms.saturating_add(CLOCKS_DIFFER_MS) >= share.expires_ms();
-        share.state = if ended { State::Expired } else { State::Failed };
+    if now_ms.saturating_add(CLOCKS_DIFFER_MS) < share.expires_ms() {
+        return;
     }
-    share.closed = true;
+    if share.state == State::Active {
+        share.state = State::Expired;
+    }
+    share.closed = share.state != State::Revoking;
 }

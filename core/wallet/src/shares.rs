@@ -1,7 +1,6 @@
 //! The list of shares, and stopping one.
 
 use kosha_consent::LedgerEntry;
-use kosha_share::RelayClientError;
 use kosha_vault::Durability;
 use serde::Serialize;
 
@@ -98,10 +97,14 @@ impl Session {
 
     /// Tells the relay that a share is withdrawn. True once the relay has confirmed.
     pub(crate) fn confirm_revocation(&mut self, mut share: StoredShare, pace: Pace) -> Result<bool, Error> {
+        // Who looked until now; a relay may forget it with the link. The withdrawal does not wait for it.
+        drop(self.bring_views(&mut share));
         let answer = self.relay_client(&share.relay, pace).revoke(&share.secret()?);
         self.reached("revoke-sent");
         match answer {
-            Ok(()) | Err(RelayClientError::NoSuchLink) => {
+            // A relay answers a withdrawal of any link of ours with success, also of one that it never had. Whatever
+            // else comes, "not found" too, was said by something between here and the relay.
+            Ok(()) => {
                 share.state = State::Revoked;
                 let now_ms = self.environment().now_ms();
                 let mut tx = self.vault_mut().begin(Durability::Full)?;

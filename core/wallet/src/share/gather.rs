@@ -192,11 +192,12 @@ pub(crate) fn held(session: &Session, person: PersonId) -> Result<Held, Error> {
     let vault = session.vault();
     let mut held = Held::default();
     for entry in vault.index().iter().filter(|entry| entry.person() == person && !entry.tombstone()) {
-        if matches!(entry.resource_type(), "List" | "Composition") {
-            nil_known(&vault.body(entry.id())?.resource, &mut held);
-        }
+        // What its source withdrew says nothing, neither that there is something nor that there is nothing.
         if Standing::from_u8(entry.standing()) == Some(Standing::InError) {
             continue;
+        }
+        if matches!(entry.resource_type(), "List" | "Composition") {
+            nil_known(&vault.body(entry.id())?.resource, &mut held);
         }
         let section = match Kind::from_u16(entry.kind()) {
             Some(Kind::Problem) => &mut held.problems,

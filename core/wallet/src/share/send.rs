@@ -31,11 +31,14 @@ impl Session {
         if plan.terms.passcode && passcode.is_none() {
             return Err(Error::BadPasscode);
         }
+        if !plan.terms.passcode && passcode.is_some() {
+            return Err(PackageError::PasscodeNotAgreed.into());
+        }
         let relay = self.environment().relay.url.clone();
         self.relay_client(&relay, Pace::Patient).check()?;
         let mode = if plan.direct { LinkMode::Direct } else { LinkMode::Manifest };
         let share = self.record_and_package(plan, &relay, mode, passcode)?;
-        let waiting = self.deliver(share.clone(), Pace::Patient)?;
+        let waiting = self.deliver(share.clone(), Attempt::First)?;
         let state = if waiting.is_some() { State::Pending } else { State::Active };
         self.settle();
         Ok(ShareOutcome {
@@ -123,32 +126,57 @@ impl Session {
     }
 
     /// Hands a pending share to its relay. `Some` tells why that is not confirmed yet.
-    pub(crate) fn deliver(&mut self, mut share: StoredShare, pace: Pace) -> Result<Option<Waiting>, Error> {
+    fn deliver(&mut self, share: StoredShare, attempt: Attempt) -> Result<Option<Waiting>, Error> {
         let Some(create) = upload::get(self.vault(), share.id)? else {
             // It ended before it was packaged; nothing has ever left, and nothing will.
             self.record_failure(share, "interrupted")?;
             return Ok(None);
         };
-        let answer = self.relay_client(&share.relay, pace).create(&share.secret()?, &create);
+        let answer = self.relay_client(&share.relay, Pace::Patient).create(&share.secret()?, &create);
         self.reached("share-sent");
         match answer {
-            Ok(()) => {
-                share.state = State::Active;
-                self.record_end(&share, Outcome::Delivered)?;
-                self.reached("share-confirmed");
-                Ok(None)
-            }
+            Ok(()) => self.record_delivery(share).map(|()| None),
             Err(error) => match refusal(error) {
-                Some((code, reason)) => {
+                Some((code, refused)) if attempt == Attempt::First || self.surely_dead(&share)? => {
                     self.record_failure(share, code)?;
-                    Err(Error::RelayRefused { reason })
+                    Err(refused)
                 }
-                None => Ok(Some(Waiting {
-                    code: Error::RelayUnreachable.code(),
-                    message: Error::RelayUnreachable.to_string(),
-                })),
+                _ => Ok(Some(Waiting::unreachable())),
             },
         }
+    }
+
+    /// Hands over a share that an earlier command left pending. What became of its upload is not known, so the relay is
+    /// asked for the link first.
+    pub(crate) fn deliver_again(&mut self, share: StoredShare) -> Result<Option<Waiting>, Error> {
+        match self.relay_client(&share.relay, Pace::Hurried).status(&share.secret()?) {
+            Ok(_) => self.record_delivery(share).map(|()| None),
+            Err(RelayClientError::Transport(_)) => Ok(Some(Waiting::unreachable())),
+            Err(_) => match self.deliver(share, Attempt::Again) {
+                Err(Error::RelayRefused { .. } | Error::UploadTokenNeeded) => Ok(None),
+                outcome => outcome,
+            },
+        }
+    }
+
+    /// Ends the link of a share that may have arrived earlier and is refused now. True when nobody can open it: ended by
+    /// the relay's word, or somebody else's.
+    fn surely_dead(&self, share: &StoredShare) -> Result<bool, Error> {
+        let answer = self.relay_client(&share.relay, Pace::Hurried).revoke(&share.secret()?);
+        Ok(matches!(answer, Ok(()) | Err(RelayClientError::NotYours)))
+    }
+
+    fn record_delivery(&mut self, mut share: StoredShare) -> Result<(), Error> {
+        share.state = State::Active;
+        self.record_end(&share, Outcome::Delivered)?;
+        self.reached("share-confirmed");
+        Ok(())
+    }
+
+    /// A pending share whose time is over: it is not sent any more, and what was to be uploaded goes.
+    pub(crate) fn record_expiry(&mut self, mut share: StoredShare) -> Result<(), Error> {
+        share.state = State::Expired;
+        self.record_end(&share, Outcome::Failed { reason: "expired" })
     }
 
     fn record_failure(&mut self, mut share: StoredShare, reason: &'static str) -> Result<(), Error> {
@@ -169,26 +197,35 @@ impl Session {
     }
 }
 
+/// Whether the relay can have the link already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    First,
+    Again,
+}
+
+impl Waiting {
+    fn unreachable() -> Self {
+        Self { code: Error::RelayUnreachable.code(), message: Error::RelayUnreachable.to_string() }
+    }
+}
+
 fn passcode_text(passcode: &Secret) -> Result<&str, Error> {
     let text = std::str::from_utf8(passcode.expose()).map_err(|_| Error::BadPasscode)?;
     if PASSCODE.contains(&text.chars().count()) { Ok(text) } else { Err(Error::BadPasscode) }
 }
 
-/// Answers that will not change by asking again: a code for the log and a sentence. `None`: ask again later.
-fn refusal(error: RelayClientError) -> Option<(&'static str, &'static str)> {
-    match error {
-        RelayClientError::UploadTokenNeeded => Some((
-            "token-needed",
-            "it asks for an upload token. Set KOSHA_RELAY_TOKEN to the one you were given.",
-        )),
-        RelayClientError::Address(_) => Some(("bad-address", "its address cannot be used.")),
-        RelayClientError::NotYours | RelayClientError::Conflict => Some(("conflict", "the link is taken.")),
-        RelayClientError::TooLarge => {
-            Some(("too-large", "it is more than the relay takes. Choose fewer records."))
-        }
-        RelayClientError::Refused => Some(("refused", "the relay does not understand it.")),
-        _ => None,
-    }
+/// Answers that will not change by asking again: a code for the log and the error. `None`: ask again later.
+fn refusal(error: RelayClientError) -> Option<(&'static str, Error)> {
+    let (code, reason) = match error {
+        RelayClientError::UploadTokenNeeded => return Some(("token-needed", Error::UploadTokenNeeded)),
+        RelayClientError::Address(_) => ("bad-address", "its address cannot be used."),
+        RelayClientError::NotYours | RelayClientError::Conflict => ("conflict", "the link is taken."),
+        RelayClientError::TooLarge => ("too-large", "it is more than the relay takes. Choose fewer records."),
+        RelayClientError::Refused => ("refused", "the relay does not understand it."),
+        _ => return None,
+    };
+    Some((code, Error::RelayRefused { reason }))
 }
 
 impl From<TermsError> for Error {
@@ -223,6 +260,9 @@ impl From<PackageError> for Error {
         match error {
             PackageError::TooLarge | PackageError::Summary(_) => Self::TooLarge,
             PackageError::PasscodeMissing | PackageError::EmptyPasscode => Self::BadPasscode,
+            PackageError::PasscodeNotAgreed => {
+                Self::NotPermitted { reason: "it was agreed to without a passcode." }
+            }
             PackageError::PasscodeOnDirect => Self::DirectWithPasscode,
             PackageError::NotAGrant | PackageError::Crypto => Self::Internal,
         }

@@ -1,8 +1,8 @@
 //! What the vault keeps, sealed, of a share: written before its first byte leaves.
 
 use kosha_consent::Grant;
-use kosha_crypto::LinkSecret;
 use kosha_crypto::id::ItemId;
+use kosha_crypto::{LinkSecret, Zeroizing};
 use kosha_share::payload::Flags;
 use kosha_vault::{Transaction, Vault};
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub(crate) struct StoredShare {
     pub(crate) id: ItemId,
     pub(crate) state: State,
     pub(crate) grant: Grant,
-    secret: Vec<u8>,
+    secret: Zeroizing<Vec<u8>>,
     /// Base URL of the relay that it went to.
     pub(crate) relay: String,
     pub(crate) direct: bool,
@@ -73,7 +73,7 @@ impl StoredShare {
             id,
             state: State::Pending,
             grant,
-            secret: secret.to_bytes().to_vec(),
+            secret: Zeroizing::new(secret.to_bytes().to_vec()),
             relay: relay.to_owned(),
             direct,
             records,
@@ -114,7 +114,9 @@ impl StoredShare {
             last_view: self.last_view,
             closed: self.closed,
         };
-        let bytes = kosha_crypto::Zeroizing::new(serde_json::to_vec(&json).map_err(|_| Error::Internal)?);
+        // With room from the start: a vector that grows leaves copies behind that nobody wipes.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(json.room()));
+        serde_json::to_writer(&mut *bytes, &json).map_err(|_| Error::Internal)?;
         Ok(tx.put_item(items::SHARE, self.id, &bytes)?)
     }
 
@@ -128,7 +130,7 @@ impl StoredShare {
     }
 
     fn read(id: ItemId, bytes: &[u8]) -> Result<Self, Error> {
-        let json: Json = serde_json::from_slice(bytes).map_err(|_| Error::Damaged)?;
+        let mut json: Json = serde_json::from_slice(bytes).map_err(|_| Error::Damaged)?;
         if json.v != VERSION {
             return Err(Error::NewerVault);
         }
@@ -137,7 +139,7 @@ impl StoredShare {
             state: json.state,
             grant: Grant::from_bytes(json.grant.as_bytes()).map_err(|_| Error::Damaged)?,
             secret: unhex(&json.secret).ok_or(Error::Damaged)?,
-            relay: json.relay,
+            relay: std::mem::take(&mut json.relay),
             direct: json.direct,
             records: json.records,
             views: json.views,
@@ -171,9 +173,16 @@ impl State {
     }
 }
 
-impl Drop for StoredShare {
+impl Json {
+    /// No fewer bytes than it has as text: every character of a string takes six at most.
+    fn room(&self) -> usize {
+        6 * (self.grant.len() + self.relay.len()) + self.secret.len() + 512
+    }
+}
+
+impl Drop for Json {
     fn drop(&mut self) {
-        drop(kosha_crypto::Zeroizing::new(std::mem::take(&mut self.secret)));
+        drop(Zeroizing::new(std::mem::take(&mut self.secret)));
     }
 }
 
@@ -188,12 +197,18 @@ impl std::fmt::Debug for StoredShare {
 
 fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    text
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+fn unhex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     if !text.len().is_multiple_of(2) {
         return None;
     }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
+    for at in (0..text.len()).step_by(2) {
+        bytes.push(u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?);
+    }
+    Some(bytes)
 }

@@ -9,6 +9,8 @@ use kosha_wire::relay::CreateLink;
 
 use crate::{Error, items};
 
+/// First byte of what is kept: the only version that is written and read.
+const VERSION: u8 = 1;
 /// Longest part; an item of the vault holds no more than 16 MiB.
 const PART: usize = 8 * 1024 * 1024;
 
@@ -17,7 +19,8 @@ const MOST_PARTS: u32 = 64;
 
 /// Keeps `create` for the share `id`.
 pub(crate) fn put(tx: &mut Transaction<'_>, id: ItemId, create: &CreateLink) -> Result<(), Error> {
-    let bytes = Zeroizing::new(serde_json::to_vec(create).map_err(|_| Error::Internal)?);
+    let mut bytes = Zeroizing::new(vec![VERSION]);
+    serde_json::to_writer(&mut *bytes, create).map_err(|_| Error::Internal)?;
     for (number, part) in (0_u32..).zip(bytes.chunks(PART)) {
         tx.put_item(items::UPLOAD, part_id(id, number), part)?;
     }
@@ -30,10 +33,11 @@ pub(crate) fn get(vault: &Vault, id: ItemId) -> Result<Option<CreateLink>, Error
     for part in parts(vault, id) {
         bytes.extend_from_slice(&vault.item(items::UPLOAD, part)?);
     }
-    if bytes.is_empty() {
-        return Ok(None);
+    match bytes.split_first() {
+        None => Ok(None),
+        Some((&VERSION, json)) => serde_json::from_slice(json).map(Some).map_err(|_| Error::Damaged),
+        Some(_) => Err(Error::NewerVault),
     }
-    serde_json::from_slice(&bytes).map(Some).map_err(|_| Error::Damaged)
 }
 
 /// The ids of the parts that are kept for the share `id`, in order.
