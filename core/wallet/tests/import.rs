@@ -334,3 +334,14 @@ fn what_was_refused_is_refused_again() {
     }
     assert_eq!(desk.session.persons().unwrap().persons.len(), 1);
 }
+
+#[test]
+fn the_sample_patient_of_three_hospitals_is_one_person() {
+    let mut desk = desk();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/demo");
+    let report = desk.import(&folder);
+    assert_eq!((report.totals.files, report.totals.refused), (3, 0));
+    let persons = desk.session.persons().unwrap().persons;
+    assert_eq!(persons.len(), 1);
+    assert_eq!(persons[0].name.to_lowercase(), "asha raghunathan");
+}
