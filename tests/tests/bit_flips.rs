@@ -25,7 +25,7 @@ fn export(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
     }
     let mut out = BTreeMap::new();
     for person in vault.persons() {
-        out.insert(format!("person {}", person.id), person.profile.to_vec());
+        out.insert(format!("person {}", person.id), person.profile.clone());
     }
     let entries: Vec<_> =
         vault.index().iter().map(|entry| (entry.id(), entry.title().to_owned(), entry.document())).collect();
