@@ -126,6 +126,8 @@ test("every ending has plain words", async () => {
     ["too-large", server.link([{ bytes: Buffer.alloc(40_000_000, 32), zip: true }])],
     ["busy", server.link(file, { raw: { status: 429 } })],
     ["server", server.link(file, { raw: { status: 503 } })],
+    // A passcode is asked for, and the link does not say so: there is no field to complain at.
+    ["not-understood", server.link(file, { raw: { status: 401 } })],
     ["ended", server.link([{ value: summary(), apart: "gone" }])],
     ["link-damaged", { url: `${server.origin}/v/#shlink:/eyJ1cmwi` }],
     ["link-damaged", { url: `${server.origin}/v/#shlink:/${Buffer.from('{"url":"javascript:alert(1)","key":"x"}').toString("base64url")}` }],

@@ -123,12 +123,16 @@ pub(crate) fn shares(context: &Context) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn share_lines(share: &ShareLine) -> Vec<String> {
-    let views = match share.views {
+fn opened(views: u32) -> String {
+    match views {
         0 => "not opened".to_owned(),
         1 => "opened once".to_owned(),
         count => format!("opened {count} times"),
-    };
+    }
+}
+
+fn share_lines(share: &ShareLine) -> Vec<String> {
+    let views = opened(share.views);
     let state = match share.state {
         "revoking" => format!("not yet confirmed, ends at {}", terminal::time(&share.expires)),
         "active" | "pending" => format!("{}, ends at {}", share.state, terminal::time(&share.expires)),
@@ -154,7 +158,7 @@ pub(crate) fn revoke(context: &Context, share: &str) -> Result<Status, Failure> 
                 terminal::time(&revoked.share.expires)
             ))
         } else {
-            format!("The link no longer works. It was opened {} times.", revoked.share.views)
+            format!("The link no longer works. It was {}.", opened(revoked.share.views))
         }]
     })?;
     Ok(if revoked.share.state == "revoking" { Status::Partly } else { Status::Done })

@@ -56,7 +56,7 @@ pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
             .entries
             .iter()
             .map(|entry| {
-                let event = terminal::column(&entry.event, 16);
+                let event = terminal::column(&entry.event, 20);
                 format!("{}  {}  {}", terminal::time(&entry.time), event, terminal::line(&entry.detail))
             })
             .collect();
