@@ -1,5 +1,7 @@
 //! Which documents lend their date to the undated records in them.
 
+#![allow(clippy::unwrap_used)]
+
 use kosha_fhir::{Limits, read};
 
 fn date_of_an_undated_allergy(document_type: &str) -> Option<String> {
