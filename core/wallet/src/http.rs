@@ -102,7 +102,8 @@ impl Transport for HttpTransport {
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
-        let body = bounded(answer, request.max_response)?;
+        let ends = started.checked_add(Duration::from_millis(request.timeout_ms));
+        let body = bounded(answer, request.max_response, ends)?;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Response { status, headers, body, elapsed_ms })
     }
@@ -179,7 +180,13 @@ fn headers(request: &Request) -> Result<HeaderMap, TransportError> {
     Ok(map)
 }
 
-fn bounded(answer: reqwest::blocking::Response, limit: usize) -> Result<Vec<u8>, TransportError> {
+/// Reads a body of at most `limit` bytes. What breaks off when the time was over broke off because of it, however the
+/// layers below name it.
+fn bounded(
+    answer: reqwest::blocking::Response,
+    limit: usize,
+    ends: Option<Instant>,
+) -> Result<Vec<u8>, TransportError> {
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     if answer.content_length().is_some_and(|length| length > most) {
         return Err(TransportError::TooLarge);
@@ -187,6 +194,7 @@ fn bounded(answer: reqwest::blocking::Response, limit: usize) -> Result<Vec<u8>,
     let mut body = Vec::new();
     answer.take(most.saturating_add(1)).read_to_end(&mut body).map_err(|error| {
         let timed_out = error.kind() == std::io::ErrorKind::TimedOut
+            || ends.is_some_and(|ends| Instant::now() >= ends)
             || chain(&error)
                 .any(|cause| cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout));
         if timed_out { TransportError::Timeout } else { TransportError::Garbled }
@@ -237,7 +245,7 @@ mod tests {
             headers: vec![("accept", "*/*".to_owned())],
             body: Vec::new(),
             max_response: 1000,
-            timeout_ms: 800,
+            timeout_ms: 2_000,
             allow_loopback,
         }
     }
@@ -252,7 +260,7 @@ mod tests {
             let _ = stream.read(&mut buffer);
             let _ = stream.write_all(&answer);
             if hold {
-                std::thread::sleep(std::time::Duration::from_secs(3));
+                std::thread::sleep(std::time::Duration::from_secs(6));
             }
         });
         format!("http://{address}/x")
