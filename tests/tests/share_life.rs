@@ -225,6 +225,8 @@ enum Way {
     UploadAnswersLost,
     /// Uploads are refused with 401 before they reach the relay.
     UploadsRefused,
+    /// Everything is refused with 401 before it reaches the relay.
+    AllRefused,
     /// Withdrawals meet a 404 that is not the relay's.
     WithdrawalsLost,
 }
@@ -279,6 +281,7 @@ fn pass(mut client: TcpStream, relay: &str, way: Way) {
         client.write_all(answer.as_bytes()).unwrap();
     };
     match way {
+        Way::AllRefused => return refuse(&mut client, "401 Unauthorized"),
         Way::UploadsRefused if upload => return refuse(&mut client, "401 Unauthorized"),
         Way::WithdrawalsLost if request.starts_with(b"DELETE ") => {
             return refuse(&mut client, "404 Not Found");
@@ -316,6 +319,9 @@ fn a_share_that_arrived_is_not_called_failed_when_its_repetition_is_refused() {
     let output = desk.kosha.run(words);
     let waiting: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &waiting["share"]["state"]), (Some(3), &Value::from("pending")));
+    // Whoever refuses everything has not said that the link is dead.
+    between.set(Way::AllRefused);
+    assert_eq!(desk.state(&waiting["share"])["state"], "pending");
     between.set(Way::UploadsRefused);
     assert_eq!(desk.state(&waiting["share"])["state"], "active");
     desk.view(text(&waiting["share"], "link"), None).unwrap();

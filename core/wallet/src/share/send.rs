@@ -40,7 +40,10 @@ impl Session {
         let share = self.record_and_package(plan, &relay, mode, passcode)?;
         let waiting = self.deliver(share.clone(), Attempt::First)?;
         let state = if waiting.is_some() { State::Pending } else { State::Active };
-        self.settle();
+        // Where the relay does not answer now, asking it more would only keep the person waiting.
+        if waiting.is_none() {
+            self.settle();
+        }
         Ok(ShareOutcome {
             share: ShareMade {
                 id: share.id.to_string(),
@@ -159,11 +162,10 @@ impl Session {
         }
     }
 
-    /// Ends the link of a share that may have arrived earlier and is refused now. True when nobody can open it: ended by
-    /// the relay's word, or somebody else's.
+    /// Ends the link of a share that may have arrived earlier and is refused now. True only by the relay's confirmation:
+    /// any refusal, "not yours" too, may come from something between here and the relay.
     fn surely_dead(&self, share: &StoredShare) -> Result<bool, Error> {
-        let answer = self.relay_client(&share.relay, Pace::Hurried).revoke(&share.secret()?);
-        Ok(matches!(answer, Ok(()) | Err(RelayClientError::NotYours)))
+        Ok(self.relay_client(&share.relay, Pace::Hurried).revoke(&share.secret()?).is_ok())
     }
 
     fn record_delivery(&mut self, mut share: StoredShare) -> Result<(), Error> {
