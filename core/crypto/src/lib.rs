@@ -84,6 +84,7 @@
 //! epoch and state keys may seal 2^32 messages each by SP 800-38D, section 8.3; a vault that re-wraps 10,000 records a
 //! thousand times uses 10^7.
 
+pub mod anchor;
 pub mod digest;
 pub mod envelope;
 pub mod hpke;
@@ -115,6 +116,7 @@ mod text;
 #[cfg(test)]
 mod vectors;
 
+pub use anchor::{Anchor, AnchorError};
 pub use entropy::{Entropy, SystemEntropy};
 pub use envelope::WRAPPED_KEY_LEN;
 pub use error::{CryptoError, KeystoreError, SlotError};

@@ -14,10 +14,12 @@ use crate::entropy::{Entropy, draw};
 use crate::key::{Key, redacted};
 use crate::key_set::Epochs;
 use crate::place::Place;
-use crate::{CryptoError, RecordKey, VaultId, WriterId, text};
+use crate::{CryptoError, RecordKey, VaultId, WriterId, mac, text};
 
 /// Longest note that is read.
 pub const MAX_NOTE: usize = 4096;
+/// Longest verifier text that is read.
+const MAX_VERIFIER: usize = 256;
 
 const ED25519_NOTE: u8 = 1;
 
@@ -63,6 +65,11 @@ impl LogSigner {
     ) -> Result<Self, CryptoError> {
         let seed = epochs.unwrap_record(&Place::log_signer(vault, writer), wrapped)?;
         Self::from_seed(writer, seed.0)
+    }
+
+    /// The key under which anchors of this log are authenticated ([`crate::anchor`]).
+    pub(crate) fn anchor_key(&self) -> Key {
+        mac::derive(&[], &self.seed, &[b"kosha/v1/anchor"])
     }
 
     /// Whose log it signs.
@@ -132,7 +139,8 @@ impl LogKey {
         text::hex(&sha256(&[&self.0]))
     }
 
-    fn name(&self) -> String {
+    /// The name that stands in its notes, `kosha-log/` and 32 digits of the fingerprint.
+    pub fn name(&self) -> String {
         let digits: String = self.fingerprint().chars().take(32).collect();
         format!("kosha-log/{digits}")
     }
@@ -152,15 +160,27 @@ impl LogKey {
         UnparsedPublicKey::new(&ED25519, self.0).verify(message, signature).map_err(|_| CryptoError::Refused)
     }
 
-    /// Check a checkpoint of this key's log. Lines after the root and signatures of other keys are ignored, as C2SP says.
-    pub fn open_checkpoint(&self, note: &str) -> Result<Checkpoint, CryptoError> {
-        const WRONG: CryptoError = CryptoError::Malformed("checkpoint");
-        if note.len() > MAX_NOTE {
+    /// Inverse of [`LogKey::verifier_text`]; name and key id must be those of the key.
+    pub fn from_verifier_text(text: &str) -> Result<Self, CryptoError> {
+        const WRONG: CryptoError = CryptoError::Malformed("verifier of a log");
+        if text.len() > MAX_VERIFIER {
             return Err(CryptoError::TooLarge);
         }
-        let (front, signatures) = note.rsplit_once("\n\n").ok_or(WRONG)?;
-        let body = format!("{front}\n");
+        let encoded = text.splitn(3, '+').nth(2).ok_or(WRONG)?;
+        let bytes = STANDARD.decode(encoded).map_err(|_| WRONG)?;
+        let (kind, key) = bytes.split_first().ok_or(WRONG)?;
+        if *kind != ED25519_NOTE {
+            return Err(CryptoError::Unsupported);
+        }
+        let key = Self(key.try_into().map_err(|_| WRONG)?);
+        if key.verifier_text() == text { Ok(key) } else { Err(WRONG) }
+    }
+
+    /// Check a checkpoint of this key's log. Lines after the root and signatures of other keys are ignored, as C2SP says.
+    pub fn open_checkpoint(&self, note: &str) -> Result<Checkpoint, CryptoError> {
+        let said = read_checkpoint(note)?;
         let name = self.name();
+        let (body, signatures) = parts(note)?;
         let signature = signatures
             .lines()
             .filter_map(|line| line.strip_prefix("\u{2014} ")?.split_once(' '))
@@ -172,18 +192,34 @@ impl LogKey {
             })
             .ok_or(CryptoError::UnknownKey)?;
         self.verify(body.as_bytes(), &signature)?;
-        let mut lines = front.lines();
-        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
-            return Err(WRONG);
-        };
-        let number: u64 = size.parse().map_err(|_| WRONG)?;
-        let root = STANDARD.decode(root).ok().and_then(|root| <[u8; 32]>::try_from(root).ok());
-        // One text for one number: no sign, no leading zero.
-        if origin != name || number.to_string() != size {
-            return Err(WRONG);
-        }
-        Ok(Checkpoint { origin: origin.to_owned(), size: number, root: root.ok_or(WRONG)? })
+        if said.origin == name { Ok(said) } else { Err(CryptoError::Malformed("checkpoint")) }
     }
+}
+
+/// The signed text of a note, its last line end included, and the lines of signatures.
+fn parts(note: &str) -> Result<(&str, &str), CryptoError> {
+    let at = note.rfind("\n\n").ok_or(CryptoError::Malformed("checkpoint"))?;
+    Ok((note.get(..=at).unwrap_or_default(), note.get(at + 2..).unwrap_or_default()))
+}
+
+/// What a checkpoint says, **no signature checked**: for showing and keeping it where its key is not known.
+pub fn read_checkpoint(note: &str) -> Result<Checkpoint, CryptoError> {
+    const WRONG: CryptoError = CryptoError::Malformed("checkpoint");
+    if note.len() > MAX_NOTE {
+        return Err(CryptoError::TooLarge);
+    }
+    let (body, _) = parts(note)?;
+    let mut lines = body.lines();
+    let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
+        return Err(WRONG);
+    };
+    let number: u64 = size.parse().map_err(|_| WRONG)?;
+    let root = STANDARD.decode(root).ok().and_then(|root| <[u8; 32]>::try_from(root).ok());
+    // One text for one number: no sign, no leading zero.
+    if number.to_string() != size {
+        return Err(WRONG);
+    }
+    Ok(Checkpoint { origin: origin.to_owned(), size: number, root: root.ok_or(WRONG)? })
 }
 
 /// A salt for [`crate::merkle::leaf_hash`]; sealed with the entry's text.

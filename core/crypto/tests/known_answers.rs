@@ -9,9 +9,9 @@ use common::{Counted, MemoryKeystore, RECORD, VAULT, WRITER, hex, keys, place};
 use kosha_crypto::digest::sha256;
 use kosha_crypto::slot::KdfStrength;
 use kosha_crypto::{
-    AttachmentId, AttachmentKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogSigner, PasscodeHash,
-    PersonKeys, Place, RecordKey, SetHash, Slot, StreamOpener, StreamSealer, TicketKey, VaultKeys, Zeroizing,
-    link, merkle,
+    Anchor, AttachmentId, AttachmentKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogKey, LogSigner,
+    PasscodeHash, PersonKeys, Place, RecordKey, SetHash, Slot, StreamOpener, StreamSealer, TicketKey,
+    VaultKeys, Zeroizing, link, merkle,
 };
 
 /// The frozen bytes, after a look that `made` is the same. `KOSHA_FREEZE=1` writes a file that is not there yet.
@@ -159,7 +159,18 @@ fn log() {
     let note = String::from_utf8(frozen("checkpoint", note.as_bytes())).unwrap();
     let said = signer.public().open_checkpoint(&note).unwrap();
     assert_eq!((said.size, said.root), (3, root));
-    frozen("log-verifier", signer.public().verifier_text().as_bytes());
+    let text = String::from_utf8(frozen("log-verifier", signer.public().verifier_text().as_bytes())).unwrap();
+    assert_eq!(LogKey::from_verifier_text(&text), Ok(signer.public()));
+
+    let anchor = Anchor {
+        vault: VAULT,
+        instance: [0x31; 16],
+        sequence: 0x1122_3344_5566,
+        state: [0x32; 32],
+        log_size: 3,
+        log_root: root,
+    };
+    assert_eq!(Anchor::open(&frozen("anchor", &anchor.seal(&signer)), VAULT, &signer), Ok(anchor));
 }
 
 #[test]

@@ -10,9 +10,9 @@ use common::{
 use kosha_crypto::digest::sha256;
 use kosha_crypto::slot::{KdfStrength, SlotKind};
 use kosha_crypto::{
-    CryptoError, DeviceKeystore as _, Field, ItemId, KeystoreError, LinkKey, LinkSecret, LogSigner,
-    PasscodeHash, PersonKeys, Place, RecordId, RecordKey, RootKey, Secret, Slot, SlotError, SystemEntropy,
-    TicketKey, Token, VaultKeys, WriterId, Zeroizing, envelope, jwe, link, token,
+    Anchor, AnchorError, CryptoError, DeviceKeystore as _, Field, ItemId, KeystoreError, LinkKey, LinkSecret,
+    LogKey, LogSigner, PasscodeHash, PersonKeys, Place, RecordId, RecordKey, RootKey, Secret, Slot,
+    SlotError, SystemEntropy, TicketKey, Token, VaultKeys, WriterId, Zeroizing, envelope, jwe, link, token,
 };
 
 fn buffer() -> Zeroizing<Vec<u8>> {
@@ -455,4 +455,52 @@ fn debug_shows_no_key() {
         assert!(!shown.contains(notation), "{notation} in {shown}");
     }
     assert!(shown.contains("rootkey(…)"));
+}
+
+#[test]
+fn an_anchor_is_believed_only_as_it_was_made() {
+    let entropy = Counted::new(41);
+    let signer = LogSigner::generate(WRITER, &entropy).unwrap();
+    let anchor = Anchor {
+        vault: VAULT,
+        instance: [1; 16],
+        sequence: 7,
+        state: [2; 32],
+        log_size: 3,
+        log_root: [3; 32],
+    };
+    let bytes = anchor.seal(&signer);
+    assert_eq!(bytes.len(), kosha_crypto::anchor::ANCHOR_LEN);
+    assert_eq!(Anchor::open(&bytes, VAULT, &signer), Ok(anchor));
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        let expected = match at {
+            4 => AnchorError::Unsupported,
+            5..53 => AnchorError::OtherVault,
+            _ => AnchorError::Damaged,
+        };
+        assert_eq!(Anchor::open(&changed, VAULT, &signer), Err(expected), "byte {at}");
+        assert!(Anchor::open(&bytes[..at], VAULT, &signer).is_err());
+    }
+    assert_eq!(Anchor::open(&[bytes.clone(), vec![0]].concat(), VAULT, &signer), Err(AnchorError::Damaged));
+    let other = LogSigner::generate(WRITER, &entropy).unwrap();
+    assert_eq!(Anchor::open(&bytes, VAULT, &other), Err(AnchorError::OtherVault));
+    let elsewhere = kosha_crypto::VaultId::from_bytes([9; 16]);
+    assert_eq!(Anchor::open(&bytes, elsewhere, &signer), Err(AnchorError::OtherVault));
+}
+
+#[test]
+fn a_verifier_text_names_the_key_that_it_holds() {
+    let signer = LogSigner::generate(WRITER, &Counted::new(42)).unwrap();
+    let text = signer.public().verifier_text();
+    assert_eq!(LogKey::from_verifier_text(&text), Ok(signer.public()));
+    for at in 0..text.len() {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(bytes).unwrap();
+        assert!(LogKey::from_verifier_text(&changed).is_err(), "{changed}");
+        assert!(LogKey::from_verifier_text(&text[..at]).is_err());
+    }
+    assert_eq!(LogKey::from_verifier_text(&"x".repeat(300)), Err(CryptoError::TooLarge));
 }
