@@ -17,6 +17,10 @@ use clap::error::ErrorKind;
 
 use crate::output::{Failure, Status};
 
+/// Whatever is given back is overwritten, so that nothing of an opened vault outlives its use.
+#[global_allocator]
+static ALLOCATOR: kosha::WipingAllocator = kosha::WIPING;
+
 fn main() -> ExitCode {
     let status = match args::Cli::try_parse() {
         Ok(cli) => {

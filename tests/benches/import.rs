@@ -10,6 +10,10 @@ use kosha_tests::wallets::vault_with;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// As in the command and the apps: memory is wiped when it is given back, and that costs.
+#[global_allocator]
+static ALLOCATOR: kosha::WipingAllocator = kosha::WIPING;
+
 const ROUNDS: usize = 5;
 /// Set for the process that imports one file and tells its peak memory.
 const ALONE: &str = "KOSHA_BENCH_ALONE";

@@ -15,6 +15,10 @@ use rusqlite::{Connection, params};
 use std::path::Path;
 use std::sync::Arc;
 
+/// As in the command and the apps: memory is wiped when it is given back, and that costs.
+#[global_allocator]
+static ALLOCATOR: kosha::WipingAllocator = kosha::WIPING;
+
 const ROUNDS: usize = 7;
 const COUNT: usize = 10_000;
 const BATCH: usize = 100;

@@ -5,14 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Which of our crates each of our crates may name in `[dependencies]`.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("kosha-crypto", &[]),
     ("kosha-fhir", &[]),
     ("kosha-wire", &[]),
-    ("kosha-vault", &["kosha-crypto"]),
+    ("kosha-memory", &[]),
+    ("kosha-vault", &["kosha-crypto", "kosha-memory"]),
     ("kosha-consent", &["kosha-fhir", "kosha-crypto"]),
     ("kosha-share", &["kosha-wire", "kosha-consent", "kosha-fhir", "kosha-crypto"]),
-    ("kosha", &["kosha-share", "kosha-wire", "kosha-consent", "kosha-vault", "kosha-fhir", "kosha-crypto"]),
+    (
+        "kosha",
+        &[
+            "kosha-share",
+            "kosha-wire",
+            "kosha-consent",
+            "kosha-vault",
+            "kosha-fhir",
+            "kosha-crypto",
+            "kosha-memory",
+        ],
+    ),
     ("kosha-relay", &["kosha-wire", "kosha-crypto"]),
     ("kosha-cli", &["kosha"]),
     ("xtask", &[]),
@@ -101,5 +113,21 @@ fn the_core_brings_no_runtime() {
             let transport = from == "kosha" && edge.to == "reqwest" && edge.optional;
             assert!(transport || !RUNTIMES.contains(&edge.to.as_str()), "{from} must not name {}", edge.to);
         }
+    }
+}
+
+/// Every crate takes the lints of the workspace, which forbid unsafe code; `kosha-memory` alone has its own.
+#[test]
+fn only_memory_may_hold_unsafe_code() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let manifest =
+        |folder: &str| std::fs::read_to_string(root.join(folder).join("Cargo.toml")).expect("a manifest");
+    assert!(manifest("").contains("[workspace.lints.rust]\nunsafe_code = \"forbid\""));
+    for folder in ["consent", "crypto", "fhir", "share", "vault", "wallet", "wire"] {
+        let folder = format!("core/{folder}");
+        assert!(
+            manifest(&folder).contains("[lints]\nworkspace = true"),
+            "{folder} takes the workspace's lints"
+        );
     }
 }

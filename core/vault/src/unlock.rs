@@ -24,7 +24,7 @@ use crate::schema::scan;
 use crate::state::State;
 use crate::stored::{Document, Stored};
 use crate::transaction::Durability;
-use crate::vault::{Env, Vault};
+use crate::vault::{Env, ScrubbedStack, Vault};
 
 pub(crate) const UNREADABLE: &str = "some rows cannot be read";
 pub(crate) const SEAL: &str = "the seal does not hold";
@@ -123,6 +123,7 @@ pub(crate) fn load(
         search: RefCell::new(None),
         synchronous: Durability::Full,
         _ownership: ownership,
+        _stack: ScrubbedStack,
     })
 }
 

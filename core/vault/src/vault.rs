@@ -96,8 +96,18 @@ pub struct Vault {
     pub(crate) unpacker: RefCell<Unpacker>,
     pub(crate) search: RefCell<Option<Search>>,
     pub(crate) synchronous: Durability,
-    // Last, so that the database is closed before another owner may come.
+    // Behind everything else, so that the database is closed before another owner may come.
     pub(crate) _ownership: Ownership,
+    pub(crate) _stack: ScrubbedStack,
+}
+
+/// Dropped last: wipes what the use of the vault left on the stack.
+pub(crate) struct ScrubbedStack;
+
+impl Drop for ScrubbedStack {
+    fn drop(&mut self) {
+        kosha_memory::scrub_stack();
+    }
 }
 
 impl fmt::Debug for Vault {
@@ -199,6 +209,7 @@ impl Vault {
         if options.passphrase.is_some_and(<[u8]>::is_empty) {
             return Err(Error::Invalid("the passphrase is empty"));
         }
+        kosha_memory::adopt_sqlite();
         let root = RootKey::generate(env.entropy.as_ref())?;
         create_whole(place, env.entropy.as_ref(), |folder| fill(folder, options, &root, &env))?;
         let (folder, ownership, conn) = Self::attach(place)?;
@@ -214,6 +225,7 @@ impl Vault {
     /// [`Error::NoSlot`], [`Error::Keystore`], [`Error::Damaged`]. None of them changes the vault.
     /// Damage that leaves the rest readable is no error here: see [`Vault::problems`].
     pub fn open(place: &Path, unlock: Unlock<'_>, env: Env) -> Result<Self> {
+        kosha_memory::adopt_sqlite();
         let (folder, ownership, conn) = Self::attach(place)?;
         let (vault, root) = open_slot(&conn, &unlock)?;
         unlock::load(folder, ownership, conn, vault, root, env)

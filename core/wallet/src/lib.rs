@@ -47,6 +47,9 @@ pub use error::{Error, ErrorClass};
 pub use kosha_crypto::{
     Availability, CryptoError, DeviceKeystore, Entropy, KeystoreError, Secret, SystemEntropy,
 };
+/// For `#[global_allocator]` of a program that embeds Kosha: memory is overwritten when it is given back, so that a locked
+/// vault leaves nothing behind.
+pub use kosha_memory::{WIPING, WipingAllocator};
 pub use kosha_share::{Method, Request, Response, Transport, TransportError};
 pub use locked::{LockedWallet, Unlock};
 pub use person::Person;
