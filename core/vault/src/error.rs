@@ -124,6 +124,9 @@ pub enum Error {
     /// No such item.
     #[error("there is no item {0}")]
     UnknownItem(ItemId),
+    /// The log has no such entry, or no such size.
+    #[error("the log has no entry or size {0}")]
+    UnknownEntry(u64),
     /// Larger than the vault stores; the text names what.
     #[error("too large: {0}")]
     TooLarge(&'static str),

@@ -15,6 +15,11 @@ const PROFILE: u16 = 0;
 /// Kind in the place of every item's seal; the caller's kind is inside.
 pub(crate) const ITEM: u16 = 1;
 
+/// Kinds of items from here on are the vault's own; callers may not use them.
+pub(crate) const INTERNAL: u16 = 0xff00;
+/// The vault's instance.
+pub(crate) const INSTANCE: u16 = 0xff00;
+
 /// A person of the vault.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {

@@ -7,6 +7,7 @@
 //! Writing goes through a [`Transaction`]: either all of it is stored or nothing, and the index in memory changes only
 //! after the commit. Reading a damaged row is [`Error::Damaged`] with its id; the rest of the vault stays readable.
 
+mod anchor;
 mod attachment;
 mod body;
 mod bytes;
@@ -19,6 +20,7 @@ mod header;
 mod index;
 mod keyring;
 mod log;
+mod proof;
 mod read;
 mod rows;
 mod schema;
@@ -30,6 +32,7 @@ mod transaction;
 mod unlock;
 mod vault;
 
+pub use anchor::Standing;
 pub use attachment::AttachmentRef;
 pub use body::{Body, Hole, NewBody};
 pub use check::CheckReport;
@@ -38,9 +41,11 @@ pub use error::{Error, Part, Problem, Result};
 pub use header::{Code, Header, HeaderAttachment, HeaderDate, MAX_HEADER};
 pub use index::{Cursor, Entry, EntryDate, Filter, Index, InvalidCursor, Known, Measure, Page};
 pub use keyring::Person;
+pub use kosha_crypto::Anchor;
 pub use kosha_crypto::id::{
     AttachmentId, DocumentId, ItemId, PersonId, RecordId, VaultId, Version, WriterId,
 };
 pub use log::{Checkpoint, LogEntry};
+pub use proof::{Consistency, LogProof, ProvenEntry};
 pub use transaction::{Durability, Transaction};
-pub use vault::{Anchor, CreateOptions, Env, Unlock, Vault};
+pub use vault::{CreateOptions, Env, Unlock, Vault};

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use kosha_crypto::id::WriterId;
+use kosha_crypto::merkle::leaf_hash;
+use kosha_crypto::{Field, LogKey, Place};
 use zeroize::Zeroizing;
 
 use crate::bytes::{Malformed, Read, Reader};
-use crate::error::{Error, Result};
+use crate::error::{Error, Part, Result};
+use crate::rows::{blob, id};
+use crate::vault::Vault;
 
 const VERSION: u8 = 1;
 /// Longest name of an event, in bytes.
@@ -90,10 +94,76 @@ pub(crate) fn decode(index: u64, bytes: &[u8]) -> Read<LogEntry> {
     Ok(LogEntry { index, writer, time_ms, event, detail })
 }
 
+/// An entry with what its leaf hash was made of.
+pub(crate) struct Opened {
+    pub(crate) entry: LogEntry,
+    pub(crate) salt: Zeroizing<[u8; 32]>,
+    pub(crate) canonical: Zeroizing<Vec<u8>>,
+}
+
+impl LogEntry {
+    /// Reads a canonical entry, as a proof holds it. Foreign bytes: [`Error::Damaged`] when they are none.
+    pub fn from_canonical(index: u64, bytes: &[u8]) -> Result<Self> {
+        decode(index, bytes).map_err(|_| Error::Damaged(Part::LogEntry(index)))
+    }
+}
+
+impl Vault {
+    /// At most `limit` entries of the log after the one numbered `after` (from the start if absent), oldest first.
+    pub fn log(&self, after: Option<u64>, limit: usize) -> Result<Vec<LogEntry>> {
+        let size = self.state.as_ref().map_or(0, |state| state.log.size());
+        let first = after.map_or(0, |after| after.saturating_add(1));
+        (first..size).take(limit).map(|index| self.log_entry(index)).collect()
+    }
+
+    /// Number of entries in the log.
+    pub fn log_len(&self) -> u64 {
+        self.state.as_ref().map_or(0, |state| state.log.size())
+    }
+
+    pub(crate) fn log_entry(&self, index: u64) -> Result<LogEntry> {
+        self.opened_entry(index).map(|opened| opened.entry)
+    }
+
+    pub(crate) fn opened_entry(&self, index: u64) -> Result<Opened> {
+        let part = Part::LogEntry(index);
+        let row = i64::try_from(index).ok().and_then(|n| n.checked_add(1)).ok_or(Error::Damaged(part))?;
+        self.one("SELECT w,k,b,h FROM l WHERE n=?1", row, part, |row| {
+            let writer = WriterId::from_bytes(id(row, 0)?);
+            let place = Place::log_entry(self.keys.vault, writer, index);
+            let key = self.keys.own.epochs().unwrap_record(&place, blob(row, 1)?).map_err(|_| Malformed)?;
+            let mut buffer = Zeroizing::new(Vec::new());
+            let plain =
+                key.open_into(&place, Field::Body, blob(row, 2)?, &mut buffer).map_err(|_| Malformed)?;
+            let (salt, canonical) = plain.split_first_chunk::<32>().ok_or(Malformed)?;
+            let stored: [u8; 32] = blob(row, 3)?.try_into().map_err(|_| Malformed)?;
+            let entry = decode(index, canonical)?;
+            if leaf_hash(salt, canonical) != stored || entry.writer != writer {
+                return Err(Malformed);
+            }
+            Ok(Opened { entry, salt: Zeroizing::new(*salt), canonical: Zeroizing::new(canonical.to_vec()) })
+        })
+    }
+
+    /// A signed statement about the log as it is now. `_now_ms` is not part of it: a checkpoint of the same log is the
+    /// same note at any time.
+    pub fn checkpoint(&self, _now_ms: i64) -> Result<Checkpoint> {
+        let signer = self.keys.signer.as_ref().ok_or(Error::Damaged(Part::LogSigner))?;
+        let state = self.state.as_ref().ok_or(Error::Damaged(Part::State))?;
+        let (size, root) = (state.log.size(), state.log.root());
+        let note = signer.checkpoint(size, &root)?;
+        Ok(Checkpoint { size, root, note, fingerprint: signer.fingerprint() })
+    }
+
+    /// The key that signs the log; absent when its row is damaged.
+    pub fn log_key(&self) -> Option<LogKey> {
+        self.keys.signer.as_ref().map(kosha_crypto::LogSigner::public)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kosha_crypto::merkle::leaf_hash;
 
     /// Frozen: a proof about an old entry must stay valid.
     #[test]

@@ -1,12 +1,11 @@
-//! Reading: headers, bodies, documents, attachments, items, log, search.
+//! Reading: headers, bodies, documents, attachments, items, search.
 
 use std::io::{self, Write};
 
 use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
 use kosha_crypto::digest::Sha256;
-use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, RecordId, Version, WriterId};
-use kosha_crypto::merkle::leaf_hash;
+use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, RecordId, Version};
 use kosha_crypto::{Field, Place};
 use rusqlite::{OptionalExtension as _, Row};
 use zeroize::Zeroizing;
@@ -17,8 +16,7 @@ use crate::document::{self, DocumentInfo};
 use crate::error::{Error, Part, Result};
 use crate::header::Header;
 use crate::index::{Entry, Filter};
-use crate::keyring::ITEM;
-use crate::log::{self, Checkpoint, LogEntry};
+use crate::keyring::{INTERNAL, ITEM};
 use crate::rows::{blob, counter, id};
 use crate::search::Search;
 use crate::vault::Vault;
@@ -262,12 +260,15 @@ impl Vault {
 
     /// All items of a kind, by id.
     pub fn items(&self, kind: u16) -> Result<Vec<(ItemId, Zeroizing<Vec<u8>>)>> {
+        if kind >= INTERNAL {
+            return Ok(Vec::new());
+        }
         self.stored.items(kind).map(|(item, row)| Ok((item, self.item_in(kind, item, row)?))).collect()
     }
 
     /// One item.
     pub fn item(&self, kind: u16, item: ItemId) -> Result<Zeroizing<Vec<u8>>> {
-        let row = self.stored.item(kind, item).ok_or(Error::UnknownItem(item))?;
+        let row = self.stored.item(kind, item).filter(|_| kind < INTERNAL).ok_or(Error::UnknownItem(item))?;
         self.item_in(kind, item, row)
     }
 
@@ -289,49 +290,6 @@ impl Vault {
             }
             Ok(Zeroizing::new(reader.take(reader.remaining())?.to_vec()))
         })
-    }
-
-    /// At most `limit` entries of the log after the one numbered `after` (from the start if absent), oldest first.
-    pub fn log(&self, after: Option<u64>, limit: usize) -> Result<Vec<LogEntry>> {
-        let size = self.state.as_ref().map_or(0, |state| state.log.size());
-        let first = after.map_or(0, |after| after.saturating_add(1));
-        (first..size).take(limit).map(|index| self.log_entry(index)).collect()
-    }
-
-    /// Number of entries in the log.
-    pub fn log_len(&self) -> u64 {
-        self.state.as_ref().map_or(0, |state| state.log.size())
-    }
-
-    pub(crate) fn log_entry(&self, index: u64) -> Result<LogEntry> {
-        let part = Part::LogEntry(index);
-        let row = i64::try_from(index).ok().and_then(|n| n.checked_add(1)).ok_or(Error::Damaged(part))?;
-        self.one("SELECT w,k,b,h FROM l WHERE n=?1", row, part, |row| {
-            let writer = WriterId::from_bytes(id(row, 0)?);
-            let place = Place::log_entry(self.keys.vault, writer, index);
-            let key = self.keys.own.epochs().unwrap_record(&place, blob(row, 1)?).map_err(|_| Malformed)?;
-            let mut buffer = Zeroizing::new(Vec::new());
-            let plain =
-                key.open_into(&place, Field::Body, blob(row, 2)?, &mut buffer).map_err(|_| Malformed)?;
-            let (salt, entry) = plain.split_first_chunk::<32>().ok_or(Malformed)?;
-            let stored: [u8; 32] = blob(row, 3)?.try_into().map_err(|_| Malformed)?;
-            let decoded = log::decode(index, entry)?;
-            if leaf_hash(salt, entry) == stored && decoded.writer == writer {
-                Ok(decoded)
-            } else {
-                Err(Malformed)
-            }
-        })
-    }
-
-    /// A signed statement about the log as it is now. `_now_ms` is not part of it: a checkpoint of the same log is the
-    /// same note at any time.
-    pub fn checkpoint(&self, _now_ms: i64) -> Result<Checkpoint> {
-        let signer = self.keys.signer.as_ref().ok_or(Error::Damaged(Part::LogSigner))?;
-        let state = self.state.as_ref().ok_or(Error::Damaged(Part::State))?;
-        let (size, root) = (state.log.size(), state.log.root());
-        let note = signer.checkpoint(size, &root)?;
-        Ok(Checkpoint { size, root, note, fingerprint: signer.fingerprint() })
     }
 
     /// Records that hold every word of `words` (the last one as a beginning) and that `filter` admits, newest first, at

@@ -6,7 +6,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use kosha_crypto::digest::sha256;
 use kosha_crypto::id::{RecordId, VaultId, Version, WriterId};
 use kosha_crypto::{
     DeviceKeystore, Entropy, KdfStrength, LogSigner, RootKey, Slot, SlotError, SlotKind, VaultKeys,
@@ -23,7 +22,7 @@ use crate::search::Search;
 use crate::state::State;
 use crate::stored::Stored;
 use crate::transaction::Durability;
-use crate::{schema, unlock};
+use crate::{anchor, schema, unlock};
 
 /// What a vault needs from outside.
 #[derive(Clone)]
@@ -68,15 +67,6 @@ impl fmt::Debug for Unlock<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Unlock(redacted)")
     }
-}
-
-/// What to keep outside of the vault to notice later that it was replaced by an older copy of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Anchor {
-    /// Number of transactions so far. An older copy has fewer.
-    pub sequence: u64,
-    /// SHA-256 of the state at that time.
-    pub state: [u8; 32],
 }
 
 /// An unlocked vault. `Send`, not `Sync`: one thread at a time, or a mutex around it. Dropping it locks it.
@@ -159,6 +149,9 @@ fn fill(folder: &Folder, options: &CreateOptions<'_>, root: &RootKey, env: &Env)
     let wrapped = signer.wrap(own.epochs(), vault, entropy)?;
     conn.execute("INSERT INTO w(n,i,b) VALUES(1,?1,?2)", params![writer.as_bytes(), wrapped])?;
     state.add(&rows.writer(1, writer.as_bytes(), &wrapped).map_err(malformed)?);
+    let (item, sealed) = anchor::first_instance(&own, vault, entropy)?;
+    conn.execute("INSERT INTO i(n,i,b) VALUES(1,?1,?2)", params![item.as_bytes(), sealed])?;
+    state.add(&rows.item(1, item.as_bytes(), &sealed).map_err(malformed)?);
     state.note = signer.checkpoint(0, &state.log.root())?;
     let sealed = own.state().seal(vault, 0, &state.encode(), entropy)?;
     conn.execute("INSERT INTO z(n,c,b) VALUES(1,0,?1)", params![sealed])?;
@@ -270,18 +263,16 @@ impl Vault {
         &self.problems
     }
 
-    /// What to keep outside of the vault, so that an older copy put in its place is noticed; absent when the state is
-    /// damaged.
-    pub fn anchor(&self) -> Option<Anchor> {
-        let state = self.state.as_ref()?;
-        let sequence = state.sequence;
-        Some(Anchor { sequence, state: sha256(&[&sequence.to_be_bytes(), &state.encode()]) })
+    /// The folder it is in.
+    pub fn place(&self) -> &Path {
+        self.folder.root()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use kosha_crypto::SystemEntropy;
+    use kosha_crypto::digest::sha256;
 
     use super::*;
     use crate::{Header, NewBody};

@@ -141,7 +141,10 @@ fn an_old_version_put_back_is_found() {
     }
     drop(vault);
     let kept = place.path.join("kept");
-    place.sql(&format!("ATTACH '{}' AS o; UPDATE i SET b=(SELECT b FROM o.i)", kept.display()));
+    place.sql(&format!(
+        "ATTACH '{}' AS o; UPDATE i SET b=(SELECT b FROM o.i AS k WHERE k.n=i.n)",
+        kept.display()
+    ));
     assert_eq!(names(&open(&place)), ["set of all rows: rows were added, removed, put back or changed"]);
 }
 

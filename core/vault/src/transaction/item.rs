@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{MAX_ITEM, Transaction, damaged};
 use crate::error::{Error, Part, Result};
-use crate::keyring::ITEM;
+use crate::keyring::{INTERNAL, ITEM};
 use crate::rows::blob;
 
 impl Transaction<'_> {
@@ -18,8 +18,16 @@ impl Transaction<'_> {
         }
     }
 
-    /// Adds an item or replaces the one of the same kind and id.
+    /// Adds an item or replaces the one of the same kind and id. Kinds from 0xFF00 on are the vault's own.
     pub fn put_item(&mut self, kind: u16, item: ItemId, bytes: &[u8]) -> Result<()> {
+        if kind >= INTERNAL {
+            return Err(Error::Invalid("items of this kind are the vault's own"));
+        }
+        self.put_internal(kind, item, bytes)
+    }
+
+    /// [`Transaction::put_item`] of any kind.
+    pub(crate) fn put_internal(&mut self, kind: u16, item: ItemId, bytes: &[u8]) -> Result<()> {
         if bytes.len() > MAX_ITEM {
             return Err(Error::TooLarge("an item holds at most 16 MiB"));
         }
@@ -63,6 +71,9 @@ impl Transaction<'_> {
 
     /// Removes an item; [`Error::UnknownItem`] if there is none.
     pub fn remove_item(&mut self, kind: u16, item: ItemId) -> Result<()> {
+        if kind >= INTERNAL {
+            return Err(Error::UnknownItem(item));
+        }
         let row = self.item_row(kind, item).ok_or(Error::UnknownItem(item))?;
         self.step(|tx| {
             tx.forget_item(item, row)?;
