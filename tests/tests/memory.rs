@@ -155,7 +155,7 @@ fn use_the_vault(
 /// What this test itself has left on its stack.
 #[inline(never)]
 fn scrub() {
-    std::hint::black_box(&mut [0_u8; 64 * 1024]);
+    std::hint::black_box(&mut [0_u8; 16 * 1024]);
 }
 
 #[test]

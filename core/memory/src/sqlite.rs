@@ -1,6 +1,7 @@
 //! SQLite's memory, from Rust's allocator: whatever that does with memory given back, it does with SQLite's too.
 
 #![allow(unsafe_code, reason = "SQLite takes its allocator as C functions")]
+#![allow(clippy::cast_ptr_alignment, reason = "blocks and headers are aligned to 16 bytes")]
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::{c_int, c_void};

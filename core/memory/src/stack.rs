@@ -9,6 +9,7 @@ const DEPTH: usize = 192 * 1024;
 /// Overwrites the part of this thread's stack that calls made so far may have used and that nobody uses now. Call it
 /// after the last use of keys, from a place no deeper than where they were used.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "the stack is what is meant")]
 pub fn scrub_stack() {
     let mut used = [0xa5_u8; DEPTH];
     black_box(&mut used);
