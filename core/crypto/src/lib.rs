@@ -8,6 +8,7 @@
 //!
 //! ```text
 //! passphrase ── Argon2id ─┐
+//! 24 words ──────── HKDF ─┤
 //! keystore key ── opens ──┴─ slot secret ── HKDF ── X25519 private half ── HPKE ── RootKey (VRK), random
 //!                                                                                    │ HKDF "kosha/v1/root/wrap"
 //!                     ┌──────────────────────────────────────────────────────────────┤ wraps
@@ -94,6 +95,7 @@ pub mod link;
 pub mod log;
 pub mod merkle;
 pub mod passcode;
+pub mod phrase;
 pub mod slot;
 pub mod stream;
 pub mod ticket;
@@ -131,6 +133,7 @@ pub use link::{LinkKey, LinkSecret};
 pub use log::{LogKey, LogSigner};
 pub use padding::padme;
 pub use passcode::PasscodeHash;
+pub use phrase::{PhraseError, RecoveryPhrase};
 pub use place::{AAD_LEN, Field, Place};
 pub use set_hash::{RowHash, RowHasher, SetHash};
 pub use slot::{KdfStrength, Slot, SlotKind};

@@ -11,7 +11,8 @@ use crate::entropy::draw;
 use crate::join::join;
 use crate::key::{Key, redacted};
 use crate::{
-    CryptoError, DeviceKeystore, Entropy, RootKey, SlotError, SlotId, VaultId, aead, digest, hpke, mac,
+    CryptoError, DeviceKeystore, Entropy, RecoveryPhrase, RootKey, SlotError, SlotId, VaultId, aead, digest,
+    hpke, mac,
 };
 
 /// How hard Argon2id (RFC 9106) works on a passphrase.
@@ -68,6 +69,8 @@ pub enum SlotKind {
     Passphrase,
     /// A key of this device's keystore.
     Device,
+    /// A recovery phrase of 24 words.
+    Recovery,
 }
 
 /// Longest keystore label, in bytes.
@@ -79,6 +82,7 @@ const MAGIC: &[u8; 4] = b"KSLT";
 const VERSION: u8 = 1;
 const PASSPHRASE: u8 = 1;
 const DEVICE: u8 = 2;
+const RECOVERY: u8 = 3;
 const SALT: usize = 32;
 const SEALED_PRIVATE: usize = aead::NONCE + 32 + aead::TAG;
 const SEALED_ROOT: usize = hpke::OVERHEAD + 32;
@@ -91,6 +95,7 @@ const BACK: usize = 32 + 32 + SEALED_PRIVATE + SEALED_ROOT + 32;
 enum Opening {
     Passphrase { strength: KdfStrength, salt: [u8; SALT] },
     Device { label: String, sealed: Vec<u8> },
+    Recovery,
 }
 
 /// One slot. Holds nothing secret in clear; store [`Slot::to_bytes`].
@@ -126,6 +131,10 @@ fn passphrase_secret(passphrase: &[u8], strength: KdfStrength, salt: &[u8]) -> R
     let mut result = Ok(());
     let key = Key::filled_by(|out| result = strength.derive(passphrase, salt, out));
     result.map(|()| key)
+}
+
+fn recovery_secret(phrase: &RecoveryPhrase, id: SlotId) -> Key {
+    mac::derive(id.as_bytes(), &phrase.0, &[b"kosha/v1/slot/recovery"])
 }
 
 fn keystore_aad(id: SlotId, vault: VaultId) -> Vec<u8> {
@@ -166,6 +175,17 @@ impl Slot {
         }
         let opening = Opening::Device { label: label.to_owned(), sealed };
         Self::build(id, vault, opening, &secret, root, entropy)
+    }
+
+    /// A slot that `phrase` opens. Its 256 random bits need no slow derivation.
+    pub fn for_recovery(
+        phrase: &RecoveryPhrase,
+        vault: VaultId,
+        root: &RootKey,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, SlotError> {
+        let id = SlotId::random(entropy)?;
+        Self::build(id, vault, Opening::Recovery, &recovery_secret(phrase, id), root, entropy)
     }
 
     fn build(
@@ -211,7 +231,15 @@ impl Slot {
             Opening::Passphrase { strength, salt } => {
                 self.open(&passphrase_secret(passphrase, *strength, salt)?)
             }
-            Opening::Device { .. } => Err(SlotError::OtherKind),
+            _ => Err(SlotError::OtherKind),
+        }
+    }
+
+    /// The root key, by recovery phrase. [`SlotError::WrongKey`] when it is another phrase.
+    pub fn open_recovery(&self, phrase: &RecoveryPhrase) -> Result<RootKey, SlotError> {
+        match &self.opening {
+            Opening::Recovery => self.open(&recovery_secret(phrase, self.id)),
+            _ => Err(SlotError::OtherKind),
         }
     }
 
@@ -264,6 +292,7 @@ impl Slot {
         match self.opening {
             Opening::Passphrase { .. } => SlotKind::Passphrase,
             Opening::Device { .. } => SlotKind::Device,
+            Opening::Recovery => SlotKind::Recovery,
         }
     }
 
@@ -271,7 +300,7 @@ impl Slot {
     pub fn device_label(&self) -> Option<&str> {
         match &self.opening {
             Opening::Device { label, .. } => Some(label),
-            Opening::Passphrase { .. } => None,
+            _ => None,
         }
     }
 
@@ -279,7 +308,7 @@ impl Slot {
     pub fn strength(&self) -> Option<KdfStrength> {
         match self.opening {
             Opening::Passphrase { strength, .. } => Some(strength),
-            Opening::Device { .. } => None,
+            _ => None,
         }
     }
 
@@ -301,6 +330,7 @@ impl Slot {
                 part.extend_from_slice(sealed);
                 DEVICE
             }
+            Opening::Recovery => RECOVERY,
         };
         let len = u16::try_from(part.len()).unwrap_or(u16::MAX).to_be_bytes();
         [MAGIC, &[VERSION, kind][..], self.id.as_bytes(), self.vault.as_bytes(), &len, &part, &self.public]
@@ -331,7 +361,7 @@ impl Slot {
         if magic != MAGIC {
             return Err(DAMAGED);
         }
-        if version != VERSION || !matches!(kind, PASSPHRASE | DEVICE) {
+        if version != VERSION || !matches!(kind, PASSPHRASE | DEVICE | RECOVERY) {
             return Err(SlotError::Unsupported);
         }
         let (id, rest) = rest.split_first_chunk::<16>().ok_or(DAMAGED)?;
@@ -344,7 +374,12 @@ impl Slot {
         Ok(Self {
             id: SlotId::from_bytes(*id),
             vault: VaultId::from_bytes(*vault),
-            opening: if kind == PASSPHRASE { read_passphrase(part)? } else { read_device(part)? },
+            opening: match kind {
+                PASSPHRASE => read_passphrase(part)?,
+                DEVICE => read_device(part)?,
+                _ if part.is_empty() => Opening::Recovery,
+                _ => return Err(DAMAGED),
+            },
             public: *public,
             commitment: *commitment,
             private: *private,

@@ -10,8 +10,8 @@ use kosha_crypto::digest::sha256;
 use kosha_crypto::slot::KdfStrength;
 use kosha_crypto::{
     Anchor, AttachmentId, AttachmentKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogKey, LogSigner,
-    PasscodeHash, PersonKeys, Place, RecordKey, SetHash, Slot, StreamOpener, StreamSealer, TicketKey,
-    VaultKeys, Zeroizing, link, merkle,
+    PasscodeHash, PersonKeys, Place, RecordKey, RecoveryPhrase, SetHash, Slot, StreamOpener, StreamSealer,
+    TicketKey, VaultKeys, Zeroizing, link, merkle,
 };
 
 /// The frozen bytes, after a look that `made` is the same. `KOSHA_FREEZE=1` writes a file that is not there yet.
@@ -46,6 +46,15 @@ fn slots() {
     let slot = Slot::for_device(&keystore, "kosha.1", VAULT, &root, &entropy).unwrap();
     let slot = Slot::from_bytes(&frozen("slot-device", &slot.to_bytes())).unwrap();
     VaultKeys::unwrap(&slot.open_device(&keystore, "Unlock").unwrap(), VAULT, &wrapped).unwrap();
+
+    let phrase = RecoveryPhrase::parse(
+        "void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol \
+         group space point ten exist slush involve unfold",
+    )
+    .unwrap();
+    let slot = Slot::for_recovery(&phrase, VAULT, &root, &entropy).unwrap();
+    let slot = Slot::from_bytes(&frozen("slot-recovery", &slot.to_bytes())).unwrap();
+    VaultKeys::unwrap(&slot.open_recovery(&phrase).unwrap(), VAULT, &wrapped).unwrap();
 }
 
 #[test]

@@ -11,8 +11,9 @@ use kosha_crypto::digest::sha256;
 use kosha_crypto::slot::{KdfStrength, SlotKind};
 use kosha_crypto::{
     Anchor, AnchorError, CryptoError, DeviceKeystore as _, Field, ItemId, KeystoreError, LinkKey, LinkSecret,
-    LogKey, LogSigner, PasscodeHash, PersonKeys, Place, RecordId, RecordKey, RootKey, Secret, Slot,
-    SlotError, SystemEntropy, TicketKey, Token, VaultKeys, WriterId, Zeroizing, envelope, jwe, link, token,
+    LogKey, LogSigner, PasscodeHash, PersonKeys, Place, RecordId, RecordKey, RecoveryPhrase, RootKey, Secret,
+    Slot, SlotError, SystemEntropy, TicketKey, Token, VaultKeys, WriterId, Zeroizing, envelope, jwe, link,
+    token,
 };
 
 fn buffer() -> Zeroizing<Vec<u8>> {
@@ -176,6 +177,33 @@ fn a_slot_tells_a_wrong_key_from_damage() {
     // The highest bytes of memory and passes: refused before any work.
     assert_eq!(forged(40).map(drop), Err(SlotError::Crypto(CryptoError::KdfParameters)));
     assert_eq!(forged(44).map(drop), Err(SlotError::Crypto(CryptoError::KdfParameters)));
+}
+
+#[test]
+fn a_recovery_slot_opens_with_its_own_phrase_alone() {
+    let entropy = SystemEntropy;
+    let root = RootKey::generate(&entropy).unwrap();
+    let (own, other) =
+        (RecoveryPhrase::generate(&entropy).unwrap(), RecoveryPhrase::generate(&entropy).unwrap());
+    let slot = Slot::for_recovery(&own, VAULT, &root, &entropy).unwrap();
+    assert_eq!(slot.kind(), SlotKind::Recovery);
+    assert_eq!((slot.device_label(), slot.strength()), (None, None));
+    slot.open_recovery(&RecoveryPhrase::parse(&own.to_text()).unwrap()).unwrap();
+    assert_eq!(slot.open_recovery(&other).map(drop), Err(SlotError::WrongKey));
+    assert_eq!(slot.open_passphrase(own.to_text().as_bytes()).map(drop), Err(SlotError::OtherKind));
+    assert_eq!(slot.open_device(&MemoryKeystore::default(), "why").map(drop), Err(SlotError::OtherKind));
+    let bytes = slot.to_bytes();
+    for changed in flips(&bytes) {
+        assert_eq!(Slot::from_bytes(&changed).map(drop), Err(SlotError::Damaged));
+    }
+    let mut longer = bytes[..40].to_vec();
+    longer[39] = 1;
+    longer.push(0);
+    longer.extend_from_slice(&bytes[40..bytes.len() - 32]);
+    let sum = sha256(&[&longer]);
+    longer.extend_from_slice(&sum);
+    assert_eq!(Slot::from_bytes(&longer).map(drop), Err(SlotError::Damaged), "the opening part is empty");
+    assert_eq!(format!("{own:?}"), "RecoveryPhrase(…)");
 }
 
 #[test]
