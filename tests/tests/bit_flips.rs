@@ -3,15 +3,15 @@
 use kosha_crypto::SystemEntropy;
 use kosha_tests::generator::Dice;
 use kosha_tests::keystore::OpenKeystore;
-use kosha_tests::programs::{copy_folder, files_below, samples};
+use kosha_tests::programs::{files_below, samples};
 use kosha_tests::wallets::vault_with;
 use kosha_vault::{Env, Unlock, Vault};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn flips() -> usize {
-    if std::env::var_os("KOSHA_TORTURE").is_some() { 20_000 } else { 1_000 }
+    if std::env::var_os("KOSHA_TORTURE").is_some() { 100_000 } else { 1_000 }
 }
 
 /// Everything that can be read out of a vault, or the first thing that is named as wrong.
@@ -51,68 +51,94 @@ fn each_is_named_or_changes_nothing() {
     drop(vault_with(&made, &[samples()]));
     let whole = export(&made).expect("the vault is whole");
     assert!(whole.len() > 180, "{}", whole.len());
+    let vault = Held::read(&made);
 
-    // Two workers, each with a copy of its own.
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let (named, harmless) = std::thread::scope(|scope| {
-        let workers = [0, 1].map(|worker| {
-            let (made, whole, work) = (&made, &whole, folder.path().join(format!("work-{worker}")));
-            scope.spawn(move || flip_bits(made, &work, whole, 77 + worker, flips() / 2))
-        });
-        workers
+        let running: Vec<_> = (0..workers)
+            .map(|worker| {
+                let (vault, whole) = (&vault, &whole);
+                let share = flips() / workers + usize::from(worker < flips() % workers);
+                scope.spawn(move || flip_bits(vault, whole, 77 + worker as u64, share))
+            })
+            .collect();
+        running
             .into_iter()
             .map(|worker| worker.join().expect("a worker"))
             .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
     });
-    println!("{named} named, {harmless} harmless");
+    println!("{} flips: {named} named, {harmless} harmless, none unseen", named + harmless);
+    assert_eq!(named + harmless, flips());
     assert!(named > harmless, "most of a vault is sealed content");
 }
 
+/// The files of a vault, in memory.
+struct Held(Vec<(PathBuf, Vec<u8>)>);
+
+impl Held {
+    fn read(folder: &Path) -> Self {
+        let files = files_below(folder).into_iter().map(|file| {
+            let bytes = std::fs::read(&file).expect("a file");
+            (file.strip_prefix(folder).expect("below").to_owned(), bytes)
+        });
+        Self(files.collect())
+    }
+
+    /// Puts them into a folder, where nothing else stays.
+    fn write(&self, folder: &Path) {
+        for file in files_below(folder) {
+            std::fs::remove_file(file).expect("removed");
+        }
+        for (name, bytes) in &self.0 {
+            let file = folder.join(name);
+            std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+            std::fs::write(file, bytes).expect("a file");
+        }
+    }
+
+    /// A place in a file that is not empty. Small files get their share: a third of the flips go to files chosen evenly,
+    /// the others by size.
+    fn place(&self, flip: usize, dice: &mut Dice) -> (&Path, &[u8], usize) {
+        let files: Vec<_> = self.0.iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
+        let (name, bytes) = if flip % 3 == 0 {
+            *dice.pick(&files)
+        } else {
+            let mut at = dice.below(files.iter().map(|(_, bytes)| bytes.len()).sum());
+            *files
+                .iter()
+                .find(|(_, bytes)| {
+                    let here = at < bytes.len();
+                    at = at.wrapping_sub(bytes.len());
+                    here
+                })
+                .expect("within the sum")
+        };
+        (name, bytes, dice.below(bytes.len()))
+    }
+}
+
 /// So many flips, each in a fresh copy of the vault; how many were named, how many changed nothing.
-fn flip_bits(
-    made: &Path,
-    work: &Path,
-    whole: &BTreeMap<String, Vec<u8>>,
-    seed: u64,
-    flips: usize,
-) -> (usize, usize) {
+fn flip_bits(vault: &Held, whole: &BTreeMap<String, Vec<u8>>, seed: u64, flips: usize) -> (usize, usize) {
+    // In memory where the machine has such a folder: nothing here is about a disk.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
+    let work = folder.path();
     let mut dice = Dice::new(seed);
     let (mut named, mut harmless) = (0, 0);
     for flip in 0..flips {
-        let _ = std::fs::remove_dir_all(work);
-        copy_folder(made, work);
-        let files: Vec<_> = files_below(work)
-            .into_iter()
-            .filter(|file| file.metadata().is_ok_and(|about| about.len() > 0))
-            .collect();
-        // Small files get their share: a third of the flips go to files chosen evenly, the others by size.
-        let file = if flip % 3 == 0 { dice.pick(&files).clone() } else { by_size(&files, &mut dice) };
-        let mut bytes = std::fs::read(&file).expect("a file");
-        let (at, bit) = (dice.below(bytes.len()), dice.below(8));
-        bytes[at] ^= 1 << bit;
-        std::fs::write(&file, &bytes).expect("a file");
+        vault.write(work);
+        let (name, bytes, at) = vault.place(flip, &mut dice);
+        let bit = dice.below(8);
+        let mut flipped = bytes.to_vec();
+        flipped[at] ^= 1 << bit;
+        std::fs::write(work.join(name), &flipped).expect("a file");
         match export(work) {
             Err(_) => named += 1,
             Ok(found) => {
-                assert!(
-                    found == *whole,
-                    "bit {bit} of byte {at} in {} changed the content unseen",
-                    file.display()
-                );
+                let name = name.display();
+                assert!(found == *whole, "bit {bit} of byte {at} in {name} changed the content unseen");
                 harmless += 1;
             }
         }
     }
     (named, harmless)
-}
-
-fn by_size(files: &[std::path::PathBuf], dice: &mut Dice) -> std::path::PathBuf {
-    let sizes: Vec<u64> = files.iter().map(|file| file.metadata().map_or(0, |about| about.len())).collect();
-    let mut at = dice.number() % sizes.iter().sum::<u64>();
-    for (file, size) in files.iter().zip(sizes) {
-        if at < size {
-            return file.clone();
-        }
-        at -= size;
-    }
-    files[0].clone()
 }
