@@ -154,14 +154,14 @@ pub(crate) struct Share {
     /// Whom it is for
     #[arg(long, value_name = "NAME")]
     pub(crate) recipient: Option<String>,
-    /// For how long: 15m, 6h, 1d, 2w
+    /// For how long: 15m, 6h, 1d, 2w; 366d at most
     #[arg(long, default_value = "1d", value_name = "TIME")]
     pub(crate) expires: String,
     /// Ask the doctor for a passcode (from `KOSHA_PASSCODE`, else asked for)
     #[arg(long, conflicts_with = "direct")]
     pub(crate) passcode: bool,
-    /// How often it may be opened
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// How often it may be opened, 1000000 times at most
+    #[arg(long, value_name = "N")]
     pub(crate) views: Option<u32>,
     /// A link to the one file itself, for readers that know no manifest
     #[arg(long)]

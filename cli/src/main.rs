@@ -43,8 +43,7 @@ fn misunderstood(error: &clap::Error) -> Status {
     }
     if std::env::args_os().any(|arg| arg == "--json") {
         let text = error.render().to_string();
-        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        Failure::usage(first).print(true);
+        Failure::usage(text.trim_start_matches("error: ").trim_end()).print(true);
     } else {
         drop(error.print());
     }

@@ -135,8 +135,20 @@ impl Output {
     /// Writes bytes as they are.
     pub(crate) fn raw(bytes: &[u8]) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()?;
-        Ok(())
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unwritten(&error))
     }
+}
+
+/// The command was carried out and its result cannot be told.
+fn unwritten(error: &std::io::Error) -> Failure {
+    let why = match error.kind() {
+        std::io::ErrorKind::BrokenPipe => return Failure::new(Status::Failed, CLOSED, String::new()),
+        std::io::ErrorKind::StorageFull => "no space is left where it goes",
+        std::io::ErrorKind::PermissionDenied => "the system did not permit it",
+        _ => "the system refused to write",
+    };
+    let message = format!(
+        "The command was carried out, but its result could not be written to standard output: {why}. What is in the vault is not touched by this."
+    );
+    Failure::new(Status::Failed, "output-not-written", message)
 }

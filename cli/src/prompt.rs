@@ -27,6 +27,11 @@ pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
 pub(crate) fn new_passcode() -> Result<Secret, Failure> {
     match variable("KOSHA_PASSCODE") {
         Some(text) => Ok(text),
+        None if !can_ask() => Err(Failure::new(
+            Status::Usage,
+            "no-passcode",
+            "There is no terminal to ask for the passcode on. Set KOSHA_PASSCODE to the one that the doctor will be asked for. Nothing was shared.",
+        )),
         None => twice("Passcode for the doctor: ", "Once more: ", "The two passcodes differ."),
     }
 }
@@ -35,7 +40,13 @@ pub(crate) fn new_passcode() -> Result<Secret, Failure> {
 pub(crate) fn passcode() -> Result<Secret, Failure> {
     match variable("KOSHA_PASSCODE") {
         Some(text) => Ok(text),
-        None => hidden("Passcode: "),
+        None => ask("Passcode: ").map_err(|_| {
+            Failure::new(
+                Status::Failed,
+                "passcode-needed",
+                "This link asks for a passcode, and there is no terminal to ask on. Set KOSHA_PASSCODE to it.",
+            )
+        }),
     }
 }
 
@@ -81,11 +92,15 @@ fn twice(first: &str, second: &str, differ: &str) -> Result<Secret, Failure> {
 }
 
 fn hidden(question: &str) -> Result<Secret, Failure> {
-    rpassword::prompt_password(question).map(|text| Secret::new(text.into_bytes())).map_err(|_| {
+    ask(question).map_err(|_| {
         Failure::new(
             Status::Locked,
             "locked",
-            "It has to be entered, and there is no terminal to ask on. Set KOSHA_PASSPHRASE (or KOSHA_PASSCODE for a passcode).",
+            "The passphrase is needed, and there is no terminal to ask on. Set KOSHA_PASSPHRASE to it.",
         )
     })
+}
+
+fn ask(question: &str) -> std::io::Result<Secret> {
+    rpassword::prompt_password(question).map(|text| Secret::new(text.into_bytes()))
 }

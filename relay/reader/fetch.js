@@ -87,7 +87,7 @@ export async function fetchFiles(link, recipient, passcode) {
 
 async function manifest(link, recipient, passcode) {
   const body = { recipient, embeddedLengthMax: EMBEDDED_MAX };
-  if (passcode !== null) body.passcode = passcode;
+  if (passcode !== null) body.passcode = passcode.normalize();
   const { status, text } = await request(link.url, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },

@@ -2,7 +2,7 @@
 
 use kosha_crypto::Entropy;
 use kosha_wire::manifest::{FHIR_JSON, HEALTH_CARD};
-use kosha_wire::relay::{CreateLink, LinkMode, UploadFile};
+use kosha_wire::relay::{CreateLink, LinkMode, MAX_LINK_SECONDS, MAX_LINK_VIEWS, UploadFile};
 
 use crate::answer::Refusal;
 use crate::secrets;
@@ -11,10 +11,6 @@ use crate::secrets;
 pub(crate) const USUAL_ATTEMPTS: u32 = 5;
 /// Most wrong passcodes that a link may bear.
 const MAX_ATTEMPTS: u32 = 100;
-/// Most views that a link may be limited to.
-const MAX_VIEWS: u32 = 1_000_000;
-/// Longest life of a link, in seconds: five years.
-const MAX_LIFE: u64 = 5 * 366 * 24 * 3600;
 /// Most files of a link.
 const MAX_FILES: usize = 64;
 /// Longest passcode, in bytes: 64 characters of any script.
@@ -51,8 +47,8 @@ pub(crate) fn link(link: &CreateLink, now: u64, entropy: &dyn Entropy) -> Result
     let good = files
         && passcode
         && link.expires > now
-        && link.expires <= now.saturating_add(MAX_LIFE)
-        && link.max_views.is_none_or(|views| (1..=MAX_VIEWS).contains(&views))
+        && link.expires <= now.saturating_add(MAX_LINK_SECONDS)
+        && link.max_views.is_none_or(|views| (1..=MAX_LINK_VIEWS).contains(&views))
         && link.files.iter().all(file)
         // A key that nothing can be sealed to would show only when a doctor stands before the link.
         && secrets::seal_view(&link.view_key, &[0; 32], b"", entropy).is_some();

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use crate::entropy::draw;
@@ -11,9 +12,20 @@ use crate::{CryptoError, Entropy, mac};
 /// Longest passcode, in bytes; longer ones are refused before any work.
 pub const MAX_PASSCODE: usize = 1024;
 
+/// `passcode` in Unicode Normalization Form C (UAX #15), the one form in which it is sent, measured and hashed: two keyboards
+/// write one Hindi or Tamil word in different code points, which look the same to whoever types them.
+pub fn normal_form(passcode: &str) -> Zeroizing<String> {
+    // With room from the start (three times is the most that the form grows), so that no copies are left behind.
+    let mut normal = Zeroizing::new(String::with_capacity(passcode.len().saturating_mul(3)));
+    normal.extend(passcode.nfc());
+    normal
+}
+
 const PREFIX: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 /// Argon2id (19 MiB, 2 passes, 1 lane) of a passcode, with a salt of its own, in the PHC string format.
+///
+/// The passcode is hashed in its [`normal_form`], whichever form a reader sends.
 ///
 /// The parameters are fixed: a stored hash with others is refused, so it cannot be made to cost more. Takes about 25 ms and
 /// 19 MiB, so callers bound how many run at once.
@@ -61,6 +73,6 @@ fn derive(passcode: &str, salt: &[u8; 16]) -> Result<Zeroizing<[u8; 32]>, Crypto
         return Err(CryptoError::TooLarge);
     }
     let mut out = Zeroizing::new([0; 32]);
-    KdfStrength::FLOOR.derive(passcode.as_bytes(), salt, out.as_mut_slice())?;
+    KdfStrength::FLOOR.derive(normal_form(passcode).as_bytes(), salt, out.as_mut_slice())?;
     Ok(out)
 }

@@ -7,6 +7,7 @@ mod common;
 
 use common::{Counted, MemoryKeystore, RECORD, VAULT, WRITER, hex, keys, place};
 use kosha_crypto::digest::sha256;
+use kosha_crypto::passcode::normal_form;
 use kosha_crypto::slot::KdfStrength;
 use kosha_crypto::{
     Anchor, AttachmentId, AttachmentKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogKey, LogSigner,
@@ -220,4 +221,17 @@ fn what_a_relay_keeps() {
     let hash = String::from_utf8(frozen("passcode-hash", hash.to_text().as_bytes())).unwrap();
     let hash = PasscodeHash::from_text(&hash).unwrap();
     assert_eq!((hash.verify("4711"), hash.verify("4712")), (Ok(true), Ok(false)));
+}
+
+#[test]
+fn a_passcode_is_hashed_in_one_form() {
+    // नज़ with its dots apart, and with letters that hold theirs; the second letter has no composed form in NFC.
+    let (apart, together) = ("\u{928}\u{93c}\u{91c}\u{93c}", "\u{929}\u{95b}");
+    for text in [apart, together] {
+        assert_eq!(normal_form(text).as_str(), "\u{929}\u{91c}\u{93c}");
+        let made = PasscodeHash::create(text, &Counted::new(11)).unwrap().to_text();
+        let hash = String::from_utf8(frozen("passcode-hash-hindi", made.as_bytes())).unwrap();
+        let hash = PasscodeHash::from_text(&hash).unwrap();
+        assert_eq!((hash.verify(apart), hash.verify(together)), (Ok(true), Ok(true)));
+    }
 }

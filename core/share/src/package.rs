@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use kosha_consent::{Release, Terms};
 use kosha_crypto::link::LinkSecret;
+use kosha_crypto::passcode::normal_form;
 use kosha_crypto::{CryptoError, Entropy, Zeroizing};
 use kosha_fhir::summary::{self, Checkpoint, SummaryError};
 use kosha_wire::manifest::FHIR_JSON;
@@ -173,7 +174,7 @@ fn create_link(secret: &LinkSecret, terms: &Terms, options: &PackageOptions<'_>,
         view_key: secret.view_public_text(),
         expires: expires(terms),
         max_views: terms.view_limit,
-        passcode: options.passcode.map(str::to_owned),
+        passcode: options.passcode.map(|passcode| normal_form(passcode).as_str().to_owned()),
         passcode_attempts: options.passcode.map(|_| options.passcode_attempts),
         files: vec![file],
     }

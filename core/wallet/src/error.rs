@@ -75,8 +75,13 @@ pub enum Error {
     #[error("This is not a date. Write 2024, 2024-03 or 2024-03-05.")]
     BadDate,
     /// Not a span of time.
-    #[error("This is not a span of time. Write 15m, 6h, 1d or 2w; a year is the longest.")]
+    #[error("This is not a span of time. Write 15m, 6h, 1d or 2w, up to 366d.")]
     BadExpiry,
+    /// More openings than a relay counts, or none.
+    #[error(
+        "A share can be limited to between 1 and 1,000,000 openings. Without a limit it opens until it ends."
+    )]
+    BadViews,
     /// No such kind.
     #[error("There is no such kind of record.")]
     BadKind,
@@ -180,6 +185,7 @@ impl Error {
             Self::PersonNeeded => "person-needed",
             Self::BadDate => "bad-date",
             Self::BadExpiry => "bad-expiry",
+            Self::BadViews => "bad-views",
             Self::BadKind => "bad-kind",
             Self::BadSensitive => "bad-sensitive",
             Self::BadCursor => "bad-cursor",
@@ -209,6 +215,7 @@ impl Error {
             Self::WrongKey | Self::Locked | Self::Keystore => ErrorClass::Locked,
             Self::BadDate
             | Self::BadExpiry
+            | Self::BadViews
             | Self::BadKind
             | Self::BadSensitive
             | Self::BadCursor

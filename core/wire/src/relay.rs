@@ -20,6 +20,10 @@ use serde::{Deserialize, Serialize};
 pub const API: &str = "/api/v1";
 /// Most bytes of a [`CreateLink`] body.
 pub const MAX_CREATE_BYTES: usize = 48 * 1024 * 1024;
+/// Most views to which a link can be limited.
+pub const MAX_LINK_VIEWS: u32 = 1_000_000;
+/// Longest life of a link, in seconds: five years.
+pub const MAX_LINK_SECONDS: u64 = 5 * 366 * 24 * 3600;
 /// Longest `wait` of a views call, in seconds.
 pub const MAX_WAIT_SECONDS: u64 = 30;
 /// Longest recipient name that is kept, in characters.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use kosha_crypto::passcode::normal_form;
 use kosha_wire::manifest::{API_ACCESS, ManifestFile, ManifestRequest, PasscodeRefused};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -35,7 +36,7 @@ pub(super) fn fetch(
 ) -> Result<Vec<Result<Encrypted, FileProblem>>, ReceiveError> {
     let request = ManifestRequest {
         recipient: recipient.to_owned(),
-        passcode: passcode.map(str::to_owned),
+        passcode: passcode.map(|passcode| normal_form(passcode).as_str().to_owned()),
         embedded_length_max: Some(EMBEDDED_LENGTH_MAX),
     };
     let body = serde_json::to_vec(&request).map_err(|_| ReceiveError::NotAManifest)?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kosha_consent::{Candidate, LeftOut, Scope, Terms, review};
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::{Kind, Sensitivity};
+use kosha_wire::relay::MAX_LINK_VIEWS;
 use serde::Serialize;
 
 use super::gather::{self, Bodies};
@@ -98,6 +99,9 @@ impl Session {
     pub fn plan_share(&self, wish: &ShareWish) -> Result<SharePlan, Error> {
         if wish.direct && wish.passcode {
             return Err(Error::DirectWithPasscode);
+        }
+        if wish.views.is_some_and(|views| !(1..=MAX_LINK_VIEWS).contains(&views)) {
+            return Err(Error::BadViews);
         }
         let span_ms = date::span(&wish.expires)?;
         let scope = self.scope_of(wish)?;

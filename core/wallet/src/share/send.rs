@@ -3,7 +3,8 @@
 
 use kosha_consent::{LedgerEntry, Outcome, Outgoing, ReleaseError, TermsError, release};
 use kosha_crypto::id::{GrantId, ItemId};
-use kosha_crypto::{LinkSecret, Secret};
+use kosha_crypto::passcode::normal_form;
+use kosha_crypto::{LinkSecret, Secret, Zeroizing};
 use kosha_fhir::summary::Checkpoint;
 use kosha_share::{PackageError, PackageOptions, RelayClientError, package};
 use kosha_vault::Durability;
@@ -28,6 +29,7 @@ impl Session {
     /// that refuses is [`Error::RelayRefused`]; nothing is then shared.
     pub fn share(&mut self, plan: SharePlan, passcode: Option<&Secret>) -> Result<ShareOutcome, Error> {
         let passcode = passcode.map(passcode_text).transpose()?;
+        let passcode = passcode.as_ref().map(|text| text.as_str());
         if plan.terms.passcode && passcode.is_none() {
             return Err(Error::BadPasscode);
         }
@@ -212,8 +214,9 @@ impl Waiting {
     }
 }
 
-fn passcode_text(passcode: &Secret) -> Result<&str, Error> {
-    let text = std::str::from_utf8(passcode.expose()).map_err(|_| Error::BadPasscode)?;
+/// The passcode in the form in which it is sent and measured.
+fn passcode_text(passcode: &Secret) -> Result<Zeroizing<String>, Error> {
+    let text = normal_form(std::str::from_utf8(passcode.expose()).map_err(|_| Error::BadPasscode)?);
     if PASSCODE.contains(&text.chars().count()) { Ok(text) } else { Err(Error::BadPasscode) }
 }
 
