@@ -76,6 +76,8 @@ ids! {
     SlotId
     /// One header key.
     HeaderKeyId
+    /// One backup file.
+    BackupId
 }
 
 /// Which version of a record: who wrote it and the how-manieth of that writer. Ordered by writer, then counter.

@@ -86,6 +86,7 @@
 //! thousand times uses 10^7.
 
 pub mod anchor;
+pub mod backup;
 pub mod digest;
 pub mod envelope;
 pub mod hpke;
@@ -119,12 +120,13 @@ mod text;
 mod vectors;
 
 pub use anchor::{Anchor, AnchorError};
+pub use backup::{BackupKey, SegmentKey};
 pub use entropy::{Entropy, SystemEntropy};
 pub use envelope::WRAPPED_KEY_LEN;
 pub use error::{CryptoError, KeystoreError, SlotError};
 pub use id::{
-    AttachmentId, DocumentId, EpochId, GrantId, HeaderKeyId, IdError, ItemId, PersonId, RecordId, ShareId,
-    SlotId, VaultId, Version, WriterId,
+    AttachmentId, BackupId, DocumentId, EpochId, GrantId, HeaderKeyId, IdError, ItemId, PersonId, RecordId,
+    ShareId, SlotId, VaultId, Version, WriterId,
 };
 pub use key_set::{EpochKey, Epochs, MAX_EPOCHS, PersonKeys, SealedRecord, VaultKeys};
 pub use keys::{AttachmentKey, HeaderKey, HeaderOpener, ItemKey, RecordKey, RootKey, StateKey};

@@ -277,6 +277,13 @@ impl Slot {
         Ok(RootKey(Key::copied_from(&root).map_err(|_| SlotError::Damaged)?))
     }
 
+    /// Whether both are the same slot, opened by the same secret; the key inside may be another one.
+    pub fn opens_alike(&self, other: &Self) -> bool {
+        self.header() == other.header()
+            && self.commitment == other.commitment
+            && self.private == other.private
+    }
+
     /// Names the slot within its vault.
     pub fn id(&self) -> SlotId {
         self.id

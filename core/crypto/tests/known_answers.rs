@@ -10,9 +10,9 @@ use kosha_crypto::digest::sha256;
 use kosha_crypto::passcode::normal_form;
 use kosha_crypto::slot::KdfStrength;
 use kosha_crypto::{
-    Anchor, AttachmentId, AttachmentKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogKey, LogSigner,
-    PasscodeHash, PersonKeys, Place, RecordKey, RecoveryPhrase, SetHash, Slot, StreamOpener, StreamSealer,
-    TicketKey, VaultKeys, Zeroizing, link, merkle,
+    Anchor, AttachmentId, AttachmentKey, BackupKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogKey,
+    LogSigner, PasscodeHash, PersonKeys, Place, RecordKey, RecoveryPhrase, SetHash, Slot, StreamOpener,
+    StreamSealer, TicketKey, VaultKeys, Zeroizing, link, merkle,
 };
 
 /// The frozen bytes, after a look that `made` is the same. `KOSHA_FREEZE=1` writes a file that is not there yet.
@@ -234,4 +234,41 @@ fn a_passcode_is_hashed_in_one_form() {
         let hash = PasscodeHash::from_text(&hash).unwrap();
         assert_eq!((hash.verify(apart), hash.verify(together)), (Ok(true), Ok(true)));
     }
+}
+
+#[test]
+fn backup_frames() {
+    let entropy = Counted::new(40);
+    let root = keys(&entropy).root;
+    let key = BackupKey::generate(&entropy).unwrap();
+    let slot = Slot::for_passphrase(b"correct horse", KdfStrength::FLOOR, VAULT, &root, &entropy).unwrap();
+    let copy = key.slot(&slot, &entropy).unwrap();
+    assert!(copy.opens_alike(&slot) && copy != slot);
+    let own = key.seal_for(&root, b"head", &entropy).unwrap();
+    let segment = key.segment(&[7; 16]);
+    let mut made = [copy.to_bytes().as_slice(), &own, &key.commitment(b"head")].concat();
+    for (index, last) in [(0, false), (1, true)] {
+        let mut frame = b"content of a frame".to_vec();
+        segment.seal_frame(index, last, b"header", &mut frame).unwrap();
+        made.extend_from_slice(&frame);
+    }
+    let bytes = frozen("backup-frames", &made);
+
+    let (copy, rest) = bytes.split_at(copy.to_bytes().len());
+    let (own, rest) = rest.split_first_chunk::<60>().unwrap();
+    let (commitment, frames) = rest.split_first_chunk::<32>().unwrap();
+    let given = Slot::from_bytes(copy).unwrap().open_passphrase(b"correct horse").unwrap();
+    for key in [BackupKey::from_slot(given), BackupKey::open_with(&root, b"head", own).unwrap()] {
+        assert!(key.commits(b"head", commitment) && !key.commits(b"heap", commitment));
+        let (segment, mut first) = (key.segment(&[7; 16]), frames[..34].to_vec());
+        assert!(segment.open_frame(1, false, b"header", &mut first.clone()).is_err());
+        assert!(segment.open_frame(0, true, b"header", &mut first.clone()).is_err());
+        assert!(segment.open_frame(0, false, b"heider", &mut first.clone()).is_err());
+        assert!(key.segment(&[8; 16]).open_frame(0, false, b"header", &mut first.clone()).is_err());
+        let len = segment.open_frame(0, false, b"header", &mut first).unwrap();
+        assert_eq!(&first[..len], b"content of a frame");
+        segment.open_frame(1, true, b"header", &mut frames[34..].to_vec()).unwrap();
+    }
+    assert!(BackupKey::open_with(&keys(&entropy).root, b"head", own).is_err());
+    assert!(BackupKey::open_with(&root, b"heap", own).is_err());
 }

@@ -145,6 +145,9 @@ pub enum Error {
     /// The database refused, by SQLite's extended result code.
     #[error("the database refused (code {0})")]
     Database(i32),
+    /// A file is not a backup, or not one that can be used here.
+    #[error(transparent)]
+    Backup(#[from] crate::backup::BackupFault),
     /// Randomness or a key operation failed on writing.
     #[error(transparent)]
     Crypto(#[from] CryptoError),

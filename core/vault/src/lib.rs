@@ -9,6 +9,7 @@
 
 mod anchor;
 mod attachment;
+mod backup;
 mod body;
 mod bytes;
 mod check;
@@ -34,6 +35,10 @@ mod vault;
 
 pub use anchor::Standing;
 pub use attachment::AttachmentRef;
+pub use backup::{
+    BackupFault, BackupInfo, BackupJob, BackupOptions, BackupReport, RestoreOptions, RestoreReport, Why,
+    discard_replaced, restore, settle_replacement, verify,
+};
 pub use body::{Body, Hole, NewBody};
 pub use check::CheckReport;
 pub use document::{Carrier, DocHole, DocumentInfo, NewDocument};

@@ -106,7 +106,7 @@ impl fmt::Debug for Vault {
     }
 }
 
-fn slot_failed(error: SlotError) -> Error {
+pub(crate) fn slot_failed(error: SlotError) -> Error {
     match error {
         SlotError::WrongKey => Error::WrongKey,
         SlotError::Damaged => Error::Damaged(Part::Slot),
@@ -161,12 +161,24 @@ fn fill(folder: &Folder, options: &CreateOptions<'_>, root: &RootKey, env: &Env)
 
 /// Finds the slot that opens: the vault's id and root key.
 fn open_slot(conn: &Connection, unlock: &Unlock<'_>) -> Result<(VaultId, RootKey)> {
-    let mut failure = Error::NoSlot;
     schema::scan(conn, 's', "b", |_, _| Ok(()))?;
     let mut statement = conn.prepare("SELECT b FROM s ORDER BY n")?;
     let mut rows = statement.query([])?;
+    let mut slots = Vec::new();
     while let Some(row) = rows.next()? {
-        let slot = crate::rows::blob(row, 0).map_err(|_| SlotError::Damaged).and_then(Slot::from_bytes);
+        let bytes = crate::rows::blob(row, 0).map_err(|_| SlotError::Damaged);
+        slots.push(bytes.and_then(Slot::from_bytes));
+    }
+    open_with(slots.into_iter(), unlock)
+}
+
+/// The first of the slots that opens: the vault's id and what the slot gives.
+pub(crate) fn open_with(
+    slots: impl Iterator<Item = std::result::Result<Slot, SlotError>>,
+    unlock: &Unlock<'_>,
+) -> Result<(VaultId, RootKey)> {
+    let mut failure = Error::NoSlot;
+    for slot in slots {
         let opened = slot.and_then(|slot| match (unlock, slot.kind()) {
             (Unlock::Passphrase(passphrase), SlotKind::Passphrase) => {
                 slot.open_passphrase(passphrase).map(|root| (slot.vault(), root))
@@ -203,6 +215,7 @@ impl Vault {
             return Err(Error::Invalid("the passphrase is empty"));
         }
         kosha_memory::adopt_sqlite();
+        crate::backup::settle_replacement(place)?;
         let root = RootKey::generate(env.entropy.as_ref())?;
         create_whole(place, env.entropy.as_ref(), |folder| fill(folder, options, &root, &env))?;
         let (folder, ownership, conn) = Self::attach(place)?;
@@ -225,6 +238,7 @@ impl Vault {
     }
 
     fn attach(place: &Path) -> Result<(Folder, Ownership, Connection)> {
+        crate::backup::settle_replacement(place)?;
         match std::fs::metadata(place) {
             Ok(found) if found.is_dir() => {}
             Ok(_) => return Err(Error::NotAVault),

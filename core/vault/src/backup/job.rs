@@ -1,0 +1,402 @@
+//! One run of a backup: prepared while the vault stands still, written while it may be used again.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+
+use kosha_crypto::digest::Sha256;
+use kosha_crypto::id::VaultId;
+use kosha_crypto::{Entropy, Slot, padme};
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use super::entry::{self, PADDING, PIECE, PIECE_FRONT, Value};
+use super::manifest::{BackupInfo, FileNote, Manifest};
+use super::plan::{self, Plan};
+use super::segment::{Kind, Writer};
+use super::target::{Kept, Owner, Target};
+use super::{BackupFault, GROWING, SMALL};
+use crate::error::{Error, Part, Result};
+use crate::folder::Folder;
+use crate::rows::Rows;
+use crate::schema;
+use crate::unlock;
+use crate::vault::Vault;
+
+/// A segment of rows or files ends behind this many bytes: what is lost when a run breaks off.
+const SEGMENT: u64 = 16 * 1024 * 1024;
+/// Bytes of a file that are read and put in at a time.
+const PIECE_LEN: usize = 256 * 1024;
+
+/// How a backup is made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BackupOptions {
+    /// Make it anew even where something could be added.
+    pub full: bool,
+    /// Now, Unix milliseconds.
+    pub now_ms: i64,
+}
+
+/// Why a run added to a file, or made it anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Why {
+    /// There was no backup in this file yet.
+    First,
+    /// What is new was added.
+    Added,
+    /// A new one was asked for.
+    Asked,
+    /// The vault's keys were replaced (after a deletion, say), so nothing can be added to the old one.
+    KeysReplaced,
+    /// A passphrase or phrase was changed, added or removed, so the old one would open otherwise than the vault.
+    SecretsChanged,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupReport {
+    /// Why it added or began anew.
+    pub why: Why,
+    /// What the backup now says about itself.
+    pub info: BackupInfo,
+    /// Versions of records that were taken.
+    pub versions: u64,
+    /// Documents that were taken.
+    pub documents: u64,
+    /// Entries of the log that were taken.
+    pub log_entries: u64,
+    /// Attachments that were taken.
+    pub attachments: u64,
+    /// Attachments of an unfinished run that were found whole and not written again.
+    pub reused: u64,
+    /// Bytes written.
+    pub written: u64,
+}
+
+/// A run that is prepared. It has its own view of the vault as it was then; the vault may change meanwhile.
+pub struct BackupJob {
+    conn: Connection,
+    folder: Folder,
+    entropy: Arc<dyn Entropy>,
+    vault: VaultId,
+    target: Target,
+    plan: Plan,
+    state: Vec<u8>,
+    records: u64,
+    note: String,
+    now_ms: i64,
+    files: Vec<Wanted>,
+}
+
+/// An attachment's file.
+struct Wanted {
+    id: kosha_crypto::id::AttachmentId,
+    name: [u8; 16],
+}
+
+impl fmt::Debug for BackupJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BackupJob").field("vault", &self.vault).finish_non_exhaustive()
+    }
+}
+
+impl Vault {
+    /// Prepares a backup into `file`: looks at what is there and at what is new. Writes nothing yet.
+    ///
+    /// Where the file holds a backup of this vault, the run adds to it; where that is not possible (keys or secrets were
+    /// replaced) or not wanted, a new one is made beside it and takes its place when it is whole.
+    ///
+    /// Errors: [`Error::Backup`] with [`BackupFault::NoSecret`], `NotABackup`, `OtherVault`, `OtherCopy`, `Newer`,
+    /// `Altered`, `Mixed`; [`Error::InUse`] when another process writes the file; [`Error::Damaged`] when the vault is
+    /// not sound, so that no good backup is followed by a bad one.
+    pub fn backup(&mut self, file: &Path, options: BackupOptions) -> Result<BackupJob> {
+        let conn = schema::open(&self.folder.database())?;
+        conn.execute_batch("PRAGMA query_only=ON; BEGIN")?;
+        let state = unlock::read_state(&conn, &self.keys.own, self.keys.vault)?;
+        let state = state.ok_or(Error::Damaged(Part::State))?;
+        let mut slots: Vec<Slot> = Vec::new();
+        plan::rows(&conn, 's', i64::MIN, |_, row| {
+            slots.extend(plan::travelling(row)?);
+            Ok(())
+        })?;
+        if slots.is_empty() {
+            return Err(BackupFault::NoSecret.into());
+        }
+        let entropy = Arc::clone(&self.env.entropy);
+        let (vault, root) = (self.keys.vault, &self.keys.root);
+        let owner = Owner { vault, root, slots: &slots, entropy: entropy.as_ref() };
+        let target = Target::open(file, &owner, options.full)?;
+        let hasher = Rows(self.keys.own.state().row_hasher());
+        let plan = Plan::make(&conn, &hasher, &state, target.base.as_ref())?;
+        let plain = Zeroizing::new(plan.state.encode());
+        let state = self.keys.own.state().seal(vault, plan.state.sequence, &plain, entropy.as_ref())?;
+        let mut files: Vec<(i64, Wanted)> = self
+            .stored
+            .attachments()
+            .map(|attachment| (attachment.row, Wanted { id: attachment.id, name: attachment.name }))
+            .collect();
+        files.sort_by_key(|(row, _)| *row);
+        Ok(BackupJob {
+            conn,
+            folder: self.folder.clone(),
+            vault,
+            target,
+            plan,
+            state,
+            records: u64::try_from(self.index.len()).unwrap_or(u64::MAX),
+            note: self.checkpoint(options.now_ms)?.note,
+            now_ms: options.now_ms,
+            files: files.into_iter().map(|(_, file)| file).collect(),
+            entropy,
+        })
+    }
+}
+
+/// Tells how far a run is.
+struct Progress<'a> {
+    done: u64,
+    total: u64,
+    tell: &'a mut dyn FnMut(u64, u64),
+}
+
+impl Progress<'_> {
+    fn add(&mut self, bytes: u64) {
+        self.done += bytes;
+        self.total = self.total.max(self.done);
+        (self.tell)(self.done, self.total);
+    }
+}
+
+/// A file that is in the backup already.
+enum Had {
+    /// All of it.
+    Whole(FileNote),
+    /// Its front, at the very end of what an unfinished run left.
+    Front(Kept),
+}
+
+impl BackupJob {
+    /// Writes what is new. The run counts when this returns: then everything is on the disk. A run that breaks off
+    /// leaves what was there before; the next one finds its whole pieces and goes on.
+    ///
+    /// `progress` is told bytes done and bytes in all, as far as known.
+    ///
+    /// Errors: those of the file system; [`Error::Damaged`] when an attachment's file is gone.
+    pub fn run(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<BackupReport> {
+        let (mut files, reused) = self.files_to_write()?;
+        let total = self.plan.bytes + files.iter().map(|file| file.len - file.offset()).sum::<u64>();
+        let mut progress = Progress { done: 0, total, tell: progress };
+        (progress.tell)(0, total);
+        self.target.prepare()?;
+        let target = &self.target;
+        let mut out =
+            Writer::new(&target.file, &target.key, target.head.backup, self.entropy.as_ref(), target.next);
+        let attachments = files.iter().filter(|file| !matches!(file.had, Some(Had::Whole(_)))).count();
+        let mut listed = Vec::with_capacity(files.len());
+        // The front of a file can only be continued right behind it.
+        files.sort_by_key(|file| !matches!(file.had, Some(Had::Front(_))));
+        for file in files {
+            listed.push(self.write_file(&mut out, file, &mut progress)?);
+        }
+        if out.is_open() {
+            out.end()?;
+        }
+        self.write_rows(&mut out, &mut progress)?;
+        listed.sort_by_key(|note| note.name);
+        let base = target.base.as_ref();
+        let manifest = Manifest {
+            run: base.map_or(0, |base| base.run).saturating_add(1),
+            made_ms: self.now_ms,
+            sequence: self.plan.state.sequence,
+            set: self.plan.set,
+            grown: self.plan.grown,
+            growing: self.plan.growing,
+            small: self.plan.small,
+            records: self.records,
+            note: self.note.clone(),
+            files: listed,
+        };
+        out.begin(Kind::Manifest)?;
+        out.put(&manifest.encode())?;
+        out.end()?;
+        let written = out.written;
+        let fresh = |table: char| {
+            let at = GROWING.iter().position(|other| *other == table).unwrap_or(0);
+            let before = base.and_then(|base| base.growing.get(at)).map_or(0, |extent| extent.count);
+            self.plan.growing.get(at).map_or(0, |extent| extent.count).saturating_sub(before)
+        };
+        let (versions, documents, log_entries) = (fresh('h'), fresh('d'), fresh('l'));
+        let why = target.why;
+        let size = self.target.settle()?;
+        Ok(BackupReport {
+            why,
+            info: manifest.info(self.vault, size),
+            versions,
+            documents,
+            log_entries,
+            attachments: u64::try_from(attachments).unwrap_or(u64::MAX),
+            reused,
+            written,
+        })
+    }
+
+    /// Every file that the vault has, with what of it the backup has; and how many an unfinished run left whole.
+    fn files_to_write(&mut self) -> Result<(Vec<FileToWrite>, u64)> {
+        let mut had: std::collections::HashMap<[u8; 16], Had> = std::collections::HashMap::new();
+        for note in self.target.base.iter().flat_map(|base| &base.files) {
+            had.insert(note.name, Had::Whole(*note));
+        }
+        let count = self.target.kept.len();
+        let mut reused = 0;
+        let mut lens = Vec::with_capacity(self.files.len());
+        for wanted in &self.files {
+            let found = std::fs::metadata(self.folder.file(&wanted.name));
+            lens.push(found.map_err(|error| missing(wanted, &error))?.len());
+        }
+        let sizes: std::collections::HashMap<[u8; 16], u64> =
+            self.files.iter().map(|file| file.name).zip(lens.iter().copied()).collect();
+        for (at, kept) in std::mem::take(&mut self.target.kept).into_iter().enumerate() {
+            let Some(size) = sizes.get(&kept.name) else { continue };
+            if kept.len == *size {
+                let note = FileNote { name: kept.name, len: kept.len, hash: kept.hash.finish() };
+                had.insert(kept.name, Had::Whole(note));
+                reused += 1;
+            } else if at + 1 == count && kept.len < *size {
+                had.insert(kept.name, Had::Front(kept));
+            }
+        }
+        let files = self.files.iter().zip(lens);
+        let files = files
+            .map(|(wanted, len)| FileToWrite {
+                id: wanted.id,
+                name: wanted.name,
+                len,
+                had: had.remove(&wanted.name),
+            })
+            .collect();
+        Ok((files, reused))
+    }
+
+    fn write_file(
+        &self,
+        out: &mut Writer<'_>,
+        file: FileToWrite,
+        progress: &mut Progress<'_>,
+    ) -> Result<FileNote> {
+        let FileToWrite { id, name, len, had } = file;
+        let (mut offset, mut hash) = match had {
+            Some(Had::Whole(note)) if note.len == len => return Ok(note),
+            Some(Had::Whole(_)) => return Err(Error::Damaged(Part::Attachment(id))),
+            Some(Had::Front(kept)) => (kept.len, kept.hash),
+            None => (0, Sha256::new()),
+        };
+        let wanted = Wanted { id, name };
+        let mut source = File::open(self.folder.file(&name)).map_err(|error| missing(&wanted, &error))?;
+        source.seek(SeekFrom::Start(offset))?;
+        let mut buffer = vec![0; PIECE_LEN];
+        while offset < len {
+            let most = usize::try_from(len - offset).unwrap_or(PIECE_LEN).min(PIECE_LEN);
+            let content = buffer.get_mut(..most).unwrap_or_default();
+            source.read_exact(content).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => Error::Damaged(Part::Attachment(id)),
+                _ => error.into(),
+            })?;
+            hash.update(content);
+            room(out, Kind::Files)?;
+            out.put(&entry::front(PIECE, PIECE_FRONT + most)?)?;
+            out.put(&name)?;
+            out.put(&offset.to_le_bytes())?;
+            out.put(content)?;
+            let added = u64::try_from(most).unwrap_or(0);
+            offset += added;
+            progress.add(added);
+        }
+        Ok(FileNote { name, len, hash: hash.finish() })
+    }
+
+    fn write_rows(&self, out: &mut Writer<'_>, progress: &mut Progress<'_>) -> Result<()> {
+        for table in SMALL {
+            plan::rows(&self.conn, table, i64::MIN, |n, row| {
+                room(out, Kind::Rows)?;
+                match table {
+                    's' if plan::travelling(row)?.is_none() => Ok(()),
+                    'z' => {
+                        let sequence = i64::try_from(self.plan.state.sequence);
+                        let sequence = sequence.map_err(|_| Error::Damaged(Part::State))?;
+                        let values = [Value::Number(sequence), Value::Blob(&self.state)];
+                        entry::put_row(out, table, n, &values)
+                    }
+                    _ => entry::put_row(out, table, n, &entry::values(table, row)?),
+                }
+            })?;
+        }
+        for (table, after) in GROWING.into_iter().zip(self.plan.after) {
+            plan::rows(&self.conn, table, after, |n, row| {
+                room(out, Kind::Rows)?;
+                let before = out.taken;
+                entry::put_row(out, table, n, &entry::values(table, row)?)?;
+                progress.add(out.taken - before);
+                Ok(())
+            })?;
+        }
+        Self::pad(out)?;
+        out.end().map(|_| ())
+    }
+
+    /// Zeros up to the Padmé size of the run, so that its size tells little.
+    fn pad(out: &mut Writer<'_>) -> Result<()> {
+        const ZEROS: [u8; 4096] = [0; 4096];
+        let front = entry::FRONT as u64;
+        room(out, Kind::Rows)?;
+        let mut missing = padme(out.taken + front) - out.taken;
+        while missing >= front {
+            room(out, Kind::Rows)?;
+            let len = (missing - front).min(SEGMENT);
+            out.put(&entry::front(PADDING, usize::try_from(len).unwrap_or(0))?)?;
+            let mut left = usize::try_from(len).unwrap_or(0);
+            while left > 0 {
+                let now = left.min(ZEROS.len());
+                out.put(ZEROS.get(..now).unwrap_or_default())?;
+                left -= now;
+            }
+            missing -= front + len;
+        }
+        Ok(())
+    }
+}
+
+/// Makes sure that a segment of this kind is open and not full.
+fn room(out: &mut Writer<'_>, kind: Kind) -> Result<()> {
+    if out.is_open() && out.in_segment() >= SEGMENT {
+        out.end()?;
+    }
+    if out.is_open() { Ok(()) } else { out.begin(kind) }
+}
+
+struct FileToWrite {
+    id: kosha_crypto::id::AttachmentId,
+    name: [u8; 16],
+    len: u64,
+    had: Option<Had>,
+}
+
+impl FileToWrite {
+    fn offset(&self) -> u64 {
+        match &self.had {
+            Some(Had::Whole(_)) => self.len,
+            Some(Had::Front(kept)) => kept.len,
+            None => 0,
+        }
+    }
+}
+
+/// A file that should be there: gone by a deletion that came in between, or lost.
+fn missing(wanted: &Wanted, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => Error::Damaged(Part::Attachment(wanted.id)),
+        kind => Error::from(io::Error::from(kind)),
+    }
+}

@@ -1,0 +1,197 @@
+//! Reading a backup whole: to say that it is sound, or to have the vault back.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kosha_crypto::DeviceKeystore;
+
+use super::build::{self, Found, Source};
+use super::head::Head;
+use super::manifest::BackupInfo;
+use super::{BackupFault, place};
+use crate::error::{Error, Result};
+use crate::folder::{Folder, hex, sync_folder};
+use crate::vault::{Env, Unlock, Vault};
+
+/// How a vault is restored.
+#[derive(Default)]
+pub struct RestoreOptions<'a> {
+    /// Whether a vault that is at the place is to be replaced; it is put aside, not removed.
+    pub replace: bool,
+    /// Whether to take the last whole run where the end of the file is missing.
+    pub last_whole: bool,
+    /// The keystore of this device and the label of its key: to open the restored vault.
+    pub device: Option<(&'a dyn DeviceKeystore, &'a str)>,
+}
+
+impl fmt::Debug for RestoreOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RestoreOptions").field("replace", &self.replace).finish_non_exhaustive()
+    }
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreReport {
+    /// What the backup says about itself.
+    pub info: BackupInfo,
+    /// Where the vault is that was at the place before.
+    pub replaced: Option<PathBuf>,
+}
+
+/// Reads all of a backup: every frame, every manifest, and, in a folder below `scratch` that is removed again, the vault
+/// that it makes, with every seal, the set of rows, the files and the log.
+///
+/// `progress` is told bytes read and bytes in all.
+///
+/// Errors: [`Error::Backup`] by name, [`Error::WrongKey`], [`Error::NoSlot`], and those of the file system.
+pub fn verify(
+    file: &Path,
+    unlock: Unlock<'_>,
+    env: &Env,
+    scratch: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<BackupInfo> {
+    let (file, head) = open(file)?;
+    let key = head.key(&unlock)?;
+    let source = Source { file: &file, head: &head, key: &key };
+    let found = find(&source, false)?;
+    let folder = Scratch::make(scratch, env)?;
+    build::build(&source, &found, &folder.folder(), progress)?;
+    inside(&folder.path, unlock, env, &found)?;
+    Ok(found.manifest.info(head.vault, found.bytes))
+}
+
+/// Restores the vault of a backup to `place` and opens it. Everything that [`verify`] looks at is looked at before
+/// anything at the place is touched; at any moment a whole vault is there. `finish` is called with the restored vault
+/// before it comes to its place: what it stores appears with it or not at all.
+///
+/// Errors: as of [`verify`]; [`Error::Exists`] where something is at the place and is not to be replaced;
+/// [`Error::InUse`] when the vault to be replaced is open.
+pub fn restore(
+    file: &Path,
+    place: &Path,
+    unlock: Unlock<'_>,
+    env: &Env,
+    options: &RestoreOptions<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+    finish: &mut dyn FnMut(&mut Vault, &BackupInfo) -> Result<()>,
+) -> Result<(Vault, RestoreReport)> {
+    place::settle_replacement(place)?;
+    let taken = is_taken(place)?;
+    if taken && !options.replace {
+        return Err(Error::Exists);
+    }
+    let (file, head) = open(file)?;
+    let key = head.key(&unlock)?;
+    let source = Source { file: &file, head: &head, key: &key };
+    let found = find(&source, options.last_whole)?;
+    let parent = place::parent(place)?;
+    let mut folder = Scratch::make(parent, env)?;
+    build::build(&source, &found, &folder.folder(), progress)?;
+    let info = found.manifest.info(head.vault, found.bytes);
+    let mut vault = inside(&folder.path, unlock, env, &found)?;
+    if let Some((keystore, label)) = options.device {
+        vault.add_device(keystore, label)?;
+    }
+    // Its past is told from that of the vault that was backed up.
+    vault.new_instance()?;
+    finish(&mut vault, &info)?;
+    drop(vault);
+    settle(&folder.path)?;
+    let replaced = if taken {
+        Some(place::replace(&folder.path, place, &folder.suffix)?)
+    } else {
+        place::put(&folder.path, place)?;
+        None
+    };
+    folder.keep();
+    Ok((Vault::open(place, unlock, env.clone())?, RestoreReport { info, replaced }))
+}
+
+fn open(path: &Path) -> Result<(File, Head)> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(BackupFault::NotABackup.into());
+    }
+    let head = Head::read(&mut &file)?;
+    Ok((file, head))
+}
+
+fn find(source: &Source<'_>, last_whole: bool) -> Result<Found> {
+    let found = build::find(source)?;
+    if found.unfinished && !last_whole {
+        return Err(BackupFault::CutShort { whole: true }.into());
+    }
+    Ok(found)
+}
+
+/// Opens what was built and looks at everything in it.
+fn inside(folder: &Path, unlock: Unlock<'_>, env: &Env, found: &Found) -> Result<Vault> {
+    let unsound = |error| match error {
+        Error::Damaged(_) | Error::NotAVault => BackupFault::Unsound.into(),
+        other => other,
+    };
+    let vault = Vault::open(folder, unlock, env.clone()).map_err(unsound)?;
+    let sequence = vault.anchor().map(|anchor| anchor.sequence);
+    let sound = sequence == Some(found.manifest.sequence)
+        && vault.problems().is_empty()
+        && vault.check(&mut |_, _| {}).map_err(unsound)?.problems.is_empty();
+    if sound { Ok(vault) } else { Err(BackupFault::Unsound.into()) }
+}
+
+/// Whether something other than an empty folder is at the place.
+fn is_taken(place: &Path) -> Result<bool> {
+    match fs::symlink_metadata(place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+        Ok(found) if found.is_dir() => Ok(fs::read_dir(place)?.next().is_some()),
+        Ok(_) => Err(Error::Exists),
+    }
+}
+
+/// Everything in the folder is on the disk.
+fn settle(folder: &Path) -> Result<()> {
+    File::open(Folder::new(folder).database())?.sync_all()?;
+    Folder::new(folder).sync_files()?;
+    sync_folder(folder)
+}
+
+/// A folder that is removed unless it is kept.
+struct Scratch {
+    path: PathBuf,
+    suffix: String,
+    kept: bool,
+}
+
+impl Scratch {
+    fn make(parent: &Path, env: &Env) -> Result<Self> {
+        let mut name = [0; 16];
+        env.entropy.fill(&mut name)?;
+        let suffix = hex(&name);
+        let path = parent.join(format!(".{suffix}.tmp"));
+        fs::create_dir(&path)?;
+        let scratch = Self { path, suffix, kept: false };
+        fs::create_dir(scratch.folder().files())?;
+        Ok(scratch)
+    }
+
+    fn folder(&self) -> Folder {
+        Folder::new(&self.path)
+    }
+
+    fn keep(&mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Best effort: what is left behind is sealed.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}

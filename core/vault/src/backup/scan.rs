@@ -1,0 +1,167 @@
+//! Finding the segments of a file without opening them, and the manifest that counts.
+
+use std::fs::File;
+use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
+
+use kosha_crypto::BackupKey;
+use zeroize::Zeroizing;
+
+use super::BackupFault;
+use super::head::Head;
+use super::manifest::Manifest;
+use super::segment::{self, HEADER, Header, Kind, LENGTH, Link, Reader, frame_length, read_exact};
+use crate::error::{Error, Result};
+
+/// Largest manifest that is read: a million attachments.
+const MAX_MANIFEST: usize = 64 * 1024 * 1024;
+
+/// A segment whose length fields lead from its header to its last frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) link: Link,
+    /// Where the next one belongs.
+    pub(super) next: Link,
+}
+
+/// The segments of a file.
+pub(super) struct Scan {
+    pub(super) segments: Vec<Span>,
+    /// Behind the last whole segment.
+    pub(super) end: u64,
+    /// Where the next segment belongs.
+    pub(super) next: Link,
+    /// Whether something stands behind the last whole segment that is the beginning of another one.
+    pub(super) unfinished: bool,
+}
+
+/// The last run that counts.
+pub(super) struct Last {
+    pub(super) manifest: Manifest,
+    /// Index of its segment.
+    pub(super) at: usize,
+}
+
+/// The place of the first segment.
+pub(super) fn first(head: &Head) -> Link {
+    Link { number: 0, before: kosha_crypto::digest::sha256(&[&head.bytes]) }
+}
+
+/// Follows the length fields. What does not lead on is an unfinished end only if nothing of this backup comes after it.
+pub(super) fn scan(file: &File, head: &Head) -> Result<Scan> {
+    let mut position = u64::try_from(head.bytes.len()).unwrap_or(u64::MAX);
+    let size = file.metadata()?.len();
+    let mut scan = Scan { segments: Vec::new(), end: position, next: first(head), unfinished: false };
+    while position < size {
+        match span(file, position, size, head, scan.next) {
+            Ok(found) => {
+                position = found.end;
+                scan.end = found.end;
+                scan.next = found.next;
+                scan.segments.push(found);
+            }
+            Err(Error::Backup(BackupFault::CutShort { .. })) => {
+                if leads_on(file, position, head, scan.next.number + 1)? {
+                    return Err(BackupFault::Altered.into());
+                }
+                scan.unfinished = true;
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(scan)
+}
+
+fn span(file: &File, start: u64, size: u64, head: &Head, link: Link) -> Result<Span> {
+    let mut source = file;
+    source.seek(SeekFrom::Start(start))?;
+    let mut bytes = [0; HEADER];
+    read_exact(&mut source, &mut bytes)?;
+    let header = Header::read(bytes)?;
+    if header.backup != head.backup || header.number != link.number || header.before != link.before {
+        return Err(BackupFault::Mixed.into());
+    }
+    let mut at = start + HEADER as u64;
+    loop {
+        let mut field = [0; LENGTH];
+        read_exact(&mut source, &mut field)?;
+        let (len, last) = frame_length(field).ok_or(BackupFault::Altered)?;
+        at += LENGTH as u64;
+        let behind = at.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
+        if behind > size {
+            return Err(BackupFault::CutShort { whole: false }.into());
+        }
+        if last {
+            let mut frame = vec![0; len];
+            read_exact(&mut source, &mut frame)?;
+            let next = Link { number: link.number + 1, before: segment::hash(&header.bytes, &frame) };
+            return Ok(Span { start, end: behind, link, next });
+        }
+        source.seek(SeekFrom::Start(behind))?;
+        at = behind;
+    }
+}
+
+/// Whether the header of a later segment of this backup stands behind `from`: then the bytes between were changed, and
+/// nothing may be cut away.
+fn leads_on(file: &File, from: u64, head: &Head, number: u64) -> Result<bool> {
+    let mark = Header::mark(number, head.backup);
+    let mut source = file;
+    source.seek(SeekFrom::Start(from))?;
+    let mut window: Vec<u8> = Vec::with_capacity(1 << 17);
+    loop {
+        let kept = window.len().min(mark.len() - 1);
+        window.drain(..window.len() - kept);
+        let before = window.len();
+        source.take(1 << 16).read_to_end(&mut window)?;
+        if window.len() == before {
+            return Ok(false);
+        }
+        let found = window.windows(mark.len()).any(|bytes| bytes.first() == mark.first() && bytes == mark);
+        if found {
+            return Ok(true);
+        }
+    }
+}
+
+/// Opens the segment at `span`.
+pub(super) fn open<'a>(
+    source: &'a mut BufReader<&File>,
+    head: &Head,
+    key: &BackupKey,
+    span: &Span,
+) -> Result<Reader<'a>> {
+    source.seek(SeekFrom::Start(span.start))?;
+    Reader::new(source, key, head.backup, span.link)
+}
+
+/// Reads a manifest, of which the kind was read already.
+pub(super) fn manifest(mut segment: Reader<'_>) -> Result<(Manifest, Link)> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    loop {
+        let piece = segment.piece(usize::MAX)?;
+        if piece.is_empty() {
+            break;
+        }
+        bytes.extend_from_slice(piece);
+        if bytes.len() > MAX_MANIFEST {
+            return Err(BackupFault::Altered.into());
+        }
+    }
+    let next = segment.finish()?;
+    Ok((Manifest::decode(&bytes).map_err(|_| BackupFault::Altered)?, next))
+}
+
+/// The last manifest in the file, if there is one.
+pub(super) fn last(file: &File, head: &Head, key: &BackupKey, scan: &Scan) -> Result<Option<Last>> {
+    let mut source = BufReader::new(file);
+    for (at, span) in scan.segments.iter().enumerate().rev() {
+        let segment = open(&mut source, head, key, span)?;
+        if segment.kind == Kind::Manifest {
+            return Ok(Some(Last { manifest: manifest(segment)?.0, at }));
+        }
+    }
+    Ok(None)
+}
