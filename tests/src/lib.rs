@@ -1,6 +1,7 @@
 //! What the whole-system tests and benchmarks share.
 
 pub mod canary;
+pub mod faults;
 pub mod generator;
 pub mod keystore;
 pub mod measure;

@@ -1,0 +1,103 @@
+//! A process that works on a vault until it is killed, and what it promised before.
+//!
+//! A test starts itself again as the worker (`Worker::start`). The worker says `ready` once the vault is open, then one line
+//! for each thing that is durable. Whoever started it kills it at a moment of its choice and holds it to those lines.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Names the work in the environment of the worker.
+const WORK: &str = "KOSHA_FAULT_WORK";
+/// Folder of the vault and what belongs to it.
+const FOLDER: &str = "KOSHA_FAULT_FOLDER";
+/// A number that makes one run of the work unlike another.
+const SEED: &str = "KOSHA_FAULT_SEED";
+
+/// What a worker was asked to do.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The name of the work.
+    pub work: String,
+    /// Where.
+    pub folder: std::path::PathBuf,
+    /// The number of this run.
+    pub seed: u64,
+}
+
+/// The order given to this process, where it is a worker.
+pub fn order() -> Option<Order> {
+    let work = std::env::var(WORK).ok()?;
+    let folder = std::env::var_os(FOLDER)?.into();
+    let seed = std::env::var(SEED).ok()?.parse().ok()?;
+    Some(Order { work, folder, seed })
+}
+
+/// Says that something is durable. The line is out before this returns.
+pub fn promise(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n@{line}").and_then(|()| out.flush()).expect("somebody listens");
+}
+
+/// A worker at work.
+#[derive(Debug)]
+pub struct Worker {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    /// Starts this test program again, as a worker: only the test `entry`, which asks for its [`order`].
+    pub fn start(entry: &str, work: &str, folder: &Path, seed: u64) -> Self {
+        let mut child = Command::new(std::env::current_exe().expect("own path"))
+            .args(["--exact", entry, "--nocapture", "--test-threads=1"])
+            .env(WORK, work)
+            .env(FOLDER, folder)
+            .env(SEED, seed.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a worker");
+        let lines = BufReader::new(child.stdout.take().expect("stdout"));
+        Self { child, lines }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            // A line without its end was cut by the kill: nothing was promised.
+            if self.lines.read_line(&mut line).ok()? == 0 || !line.ends_with('\n') {
+                return None;
+            }
+            if let Some(promised) = line.trim_end().strip_prefix('@') {
+                return Some(promised.to_owned());
+            }
+        }
+    }
+
+    /// Waits until the vault is open.
+    pub fn ready(&mut self) {
+        assert_eq!(self.line().as_deref(), Some("ready"), "the worker opens the vault");
+    }
+
+    /// Kills it after `delay`: what it promised.
+    pub fn killed_after(mut self, delay: Duration) -> Vec<String> {
+        std::thread::sleep(delay);
+        // It may have come to its end before; then there is nothing to kill.
+        let _ = self.child.kill();
+        self.child.wait().expect("an end");
+        std::iter::from_fn(|| self.line()).collect()
+    }
+
+    /// Lets it come to its end: what it promised, and how long it took.
+    pub fn finished(mut self) -> (Vec<String>, Duration) {
+        let start = Instant::now();
+        let promised = std::iter::from_fn(|| self.line()).collect();
+        let status = self.child.wait().expect("an end");
+        assert!(status.success(), "the worker fails when nobody kills it");
+        (promised, start.elapsed())
+    }
+}
