@@ -6,10 +6,20 @@ use std::io::Read as _;
 use crate::reading::Limits;
 use crate::reason::Refusal;
 
-/// Text that may be scanned: UTF-8, without byte order mark, within bounds.
+/// How a gzip member begins: magic number and the one method that there is.
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// Most members of a gzip file; each costs memory to be set up.
+const MOST_MEMBERS: usize = 10_000;
+
+/// Text that may be scanned, within bounds. UTF-8, unless there is a doubt.
 pub(crate) struct Guarded<'a> {
     pub(crate) text: Cow<'a, [u8]>,
     pub(crate) inflated: bool,
+    /// After the compressed text stood bytes that are none.
+    pub(crate) unread_rest: bool,
+    /// Why this is no JSON document. It may still be lines of which only some are bad.
+    pub(crate) doubt: Option<Refusal>,
 }
 
 /// Lets a file through or names why not.
@@ -18,21 +28,46 @@ pub(crate) fn guard<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Guarded<'a>,
         return Err(Refusal::new("too-large"));
     }
     let inflated = bytes.starts_with(&[0x1f, 0x8b]);
-    let text =
-        if inflated { Cow::Owned(inflate(bytes, limits.inflated_bytes)?) } else { Cow::Borrowed(bytes) };
-    encoding(&text)?;
+    let (text, unread_rest) = if inflated {
+        let (text, unread_rest) = inflate(bytes, limits.inflated_bytes)?;
+        (Cow::Owned(text), unread_rest)
+    } else {
+        (Cow::Borrowed(bytes), false)
+    };
+    let doubt = if is_utf16(&text) { Some(Refusal::new("encoding-utf16")) } else { doubt(&text)? };
+    Ok(Guarded { text, inflated, unread_rest, doubt })
+}
+
+/// What speaks against a JSON document; an error where it cannot be lines of JSON either.
+fn doubt(text: &[u8]) -> Result<Option<Refusal>, Refusal> {
     // A byte order mark stays in the text, so that ranges index the file as it came; the splitter steps over it.
-    let body = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+    let body = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let start = body.trim_ascii_start();
+    let opens = matches!(start.first(), Some(b'{' | b'['));
+    if std::str::from_utf8(text).is_err() {
+        return match looks_like(text) {
+            // Without a known magic number, what opens like JSON is JSON in another encoding.
+            "binary" | "text" if opens => Ok(Some(Refusal::new("encoding-not-utf8"))),
+            looks_like => other(looks_like),
+        };
+    }
+    match start.first() {
         None => Err(Refusal::new("empty")),
-        Some(b'{' | b'[') => Ok(Guarded { text, inflated }),
-        Some(b'/')
-            if body.trim_ascii_start().starts_with(b"/*") || body.trim_ascii_start().starts_with(b"//") =>
-        {
-            Err(Refusal::new("json-comment"))
+        Some(b'{' | b'[') => Ok(None),
+        Some(b'/') if start.starts_with(b"/*") || start.starts_with(b"//") => {
+            Ok(Some(Refusal::new("json-comment")))
         }
         Some(_) if is_scalar(body) => Err(Refusal::new("no-resource-type")),
-        Some(_) => Err(Refusal { code: "not-fhir-json", looks_like: looks_like(body) }),
+        Some(_) => other(looks_like(body)),
+    }
+}
+
+/// Something else than JSON. Text may have a line of JSON further down, the known binary formats have not.
+fn other(looks_like: &'static str) -> Result<Option<Refusal>, Refusal> {
+    let refusal = Refusal { code: "not-fhir-json", looks_like };
+    match looks_like {
+        "pdf" | "dicom" | "zip" | "image" => Err(refusal),
+        _ => Ok(Some(refusal)),
     }
 }
 
@@ -41,40 +76,37 @@ fn is_scalar(body: &[u8]) -> bool {
     body.len() < 64 && serde_json::from_slice::<serde_json::Value>(body).is_ok()
 }
 
-fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, Refusal> {
+/// Unpacks all members (RFC 1952, section 2.2). The flag says that something else follows them.
+fn inflate(bytes: &[u8], limit: usize) -> Result<(Vec<u8>, bool), Refusal> {
     let mut out = Vec::new();
-    let take = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let read = flate2::read::MultiGzDecoder::new(bytes).take(take).read_to_end(&mut out);
-    if out.len() > limit {
-        return Err(Refusal::new("inflates-too-large"));
+    let mut rest = bytes;
+    for _ in 0..MOST_MEMBERS {
+        let take = u64::try_from(limit - out.len()).unwrap_or(u64::MAX).saturating_add(1);
+        let mut member = flate2::bufread::GzDecoder::new(rest).take(take);
+        let read = member.read_to_end(&mut out);
+        if out.len() > limit {
+            return Err(Refusal::new("inflates-too-large"));
+        }
+        read.map_err(|_| Refusal::new("broken-gzip"))?;
+        rest = member.into_inner().into_inner();
+        if !rest.starts_with(&GZIP) {
+            // Zeros fill up the blocks of tapes and disks.
+            return Ok((out, rest.iter().any(|byte| *byte != 0)));
+        }
     }
-    read.map_err(|_| Refusal::new("broken-gzip"))?;
-    Ok(out)
+    Err(Refusal::new("too-many-parts"))
 }
 
-fn encoding(text: &[u8]) -> Result<(), Refusal> {
+fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) {
-        return Err(Refusal::new("encoding-utf16"));
+        return true;
     }
     let head = text.get(..text.len().min(64)).unwrap_or_default();
     let (pairs, _) = head.as_chunks::<2>();
     let text_byte = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-    if pairs.len() > 1
+    pairs.len() > 1
         && (pairs.iter().all(|[low, high]| *high == 0 && text_byte(*low))
             || pairs.iter().all(|[high, low]| *high == 0 && text_byte(*low)))
-    {
-        return Err(Refusal::new("encoding-utf16"));
-    }
-    if std::str::from_utf8(text).is_ok() {
-        return Ok(());
-    }
-    match looks_like(text) {
-        // Without a known magic number, what opens like JSON is JSON in another encoding.
-        "binary" | "text" if matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) => {
-            Err(Refusal::new("encoding-not-utf8"))
-        }
-        looks_like => Err(Refusal { code: "not-fhir-json", looks_like }),
-    }
 }
 
 /// A word for what the bytes seem to be.
@@ -98,7 +130,7 @@ mod tests {
     use super::*;
 
     fn refused(bytes: &[u8]) -> (&'static str, &'static str) {
-        guard(bytes, &Limits::default())
+        crate::read(bytes, &Limits::default())
             .map(|_| ())
             .map_err(|refusal| (refusal.code, refusal.looks_like))
             .unwrap_err()

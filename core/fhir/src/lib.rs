@@ -28,6 +28,7 @@ mod release;
 mod scan;
 mod search;
 mod sensitive;
+mod sequence;
 mod source;
 mod split;
 mod standing;

@@ -55,7 +55,7 @@ pub enum Form {
     Resource,
     /// A JSON array of resources or bundles.
     Array,
-    /// One resource or bundle a line (Bulk Data).
+    /// One resource or bundle a line (Bulk Data), or one directly after another.
     Ndjson,
 }
 
@@ -69,7 +69,8 @@ pub enum Outcome {
     },
     /// Nothing to keep, by the nature of the entry: `deleted`, `no-resource`, `operation-outcome`.
     Skipped(&'static str),
-    /// Cannot be kept: `no-resource-type`, `not-an-object`, `too-deep`, `resource-too-large`, or what is wrong with an NDJSON line.
+    /// Cannot be kept: `no-resource-type`, `not-an-object`, `too-deep`, `resource-too-large`, `doubled-resource`, or what is
+    /// wrong with a value of NDJSON.
     Refused(&'static str),
 }
 
@@ -207,10 +208,10 @@ impl Reading<'_> {
 }
 
 /// Reads a file: guards it, splits it, names every entry's outcome. A file is read whole or refused whole, save
-/// single bad entries and single bad lines of NDJSON. Never panics, never recurses on the file's depth.
+/// single bad entries, items of an array, and values of a file that holds several. Never panics, never recurses on the file's depth.
 pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal> {
     let guarded = guard(bytes, limits)?;
-    let split = split::split(&guarded.text, limits)?;
+    let split = split::split(&guarded, limits)?;
     let mut builder = Builder {
         text: &guarded.text,
         limits,
@@ -219,6 +220,9 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal
         warnings: Vec::new(),
         profile: String::new(),
     };
+    if guarded.unread_rest {
+        builder.warnings.push(Finding { entry: None, reason: "gzip-unread-rest" });
+    }
     let mut form = split.form;
     if form == Form::Resource
         && let [RawContent::Resource(raw)] = split.items.as_slice()
@@ -329,7 +333,8 @@ impl Builder<'_, '_> {
     fn item(&mut self, content: RawContent) {
         match content {
             RawContent::Resource(raw) => self.resource(*raw, None, None),
-            RawContent::Nothing => {}
+            // Only entries of bundles hold these.
+            RawContent::Nothing | RawContent::Doubled => {}
             RawContent::NotAnObject(span) => {
                 self.push(span, None, None, Outcome::Refused("not-an-object"), None);
             }
@@ -400,7 +405,9 @@ impl Builder<'_, '_> {
                 meta_profile: meta.at("profile").text().unwrap_or_default().into_owned(),
             }
         };
-        if raw.duplicate_key {
+        if raw.doubled_entries {
+            self.warnings.push(Finding { entry: None, reason: "doubled-entry-list" });
+        } else if raw.duplicate_key {
             self.warnings.push(Finding { entry: None, reason: "duplicate-key" });
         }
         self.profile.push_str(&info.meta_profile);
@@ -429,6 +436,10 @@ impl Builder<'_, '_> {
                             .is_some_and(|status| status.starts_with("410"));
                     let reason = if gone { "deleted" } else { "no-resource" };
                     self.push(entry.span, full_url, Some(index), Outcome::Skipped(reason), None);
+                }
+                RawContent::Doubled => {
+                    let outcome = Outcome::Refused("doubled-resource");
+                    self.push(entry.span, full_url, Some(index), outcome, None);
                 }
                 RawContent::NotAnObject(_) | RawContent::Broken(..) => {
                     self.push(entry.span, full_url, Some(index), Outcome::Refused("not-an-object"), None);

@@ -1,10 +1,12 @@
 //! Splits a file into exact byte ranges, one for each record in it, whatever the file's form.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::guard::Guarded;
 use crate::reading::{Form, Limits};
 use crate::reason::Refusal;
-use crate::scan::{ATTACHMENT_FLOOR, Fault, Scanner};
+use crate::scan::{ATTACHMENT_FLOOR, Fault, Scanner, unescape};
 
 /// Bundles inside bundles are opened to this depth; deeper ones are kept whole.
 const BUNDLE_DEPTH: usize = 4;
@@ -21,6 +23,8 @@ pub(crate) struct RawResource {
     pub(crate) meta: Option<Range<usize>>,
     /// `Bundle.entry`, or what stands under that name in another resource.
     pub(crate) entries: Option<Vec<RawEntry>>,
+    /// `entry` stood there more than once; `entries` has all of them.
+    pub(crate) doubled_entries: bool,
     pub(crate) duplicate_key: bool,
     pub(crate) depth: usize,
     pub(crate) attachment_bytes: usize,
@@ -41,9 +45,12 @@ pub(crate) struct RawEntry {
 #[derive(Clone, Debug)]
 pub(crate) enum RawContent {
     Resource(Box<RawResource>),
+    /// No `resource` in an entry, or `null`.
     Nothing,
+    /// More than one `resource` in an entry, and not the same.
+    Doubled,
     NotAnObject(Range<usize>),
-    /// A line of NDJSON that cannot be read.
+    /// One of several values that cannot be read.
     Broken(Fault, Range<usize>),
 }
 
@@ -53,92 +60,52 @@ pub(crate) struct Split {
     pub(crate) items: Vec<RawContent>,
 }
 
-pub(crate) fn split(text: &[u8], limits: &Limits) -> Result<Split, Refusal> {
+pub(crate) fn split(guarded: &Guarded<'_>, limits: &Limits) -> Result<Split, Refusal> {
+    let text: &[u8] = &guarded.text;
     let from = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mut splitter = Splitter { scanner: Scanner::new(text, from), text, count: 0, limit: limits.entries };
-    match splitter.document() {
-        Ok(split) => Ok(split),
-        Err(fault) => match splitter.lines(from) {
-            Some(result) => result.map_err(Refusal::new),
-            None => Err(Refusal::new(fault)),
+    let refusal = match guarded.doubt {
+        Some(refusal) => refusal,
+        None => match splitter.document() {
+            Ok(split) => return Ok(split),
+            Err(fault @ "too-many-entries") => return Err(Refusal::new(fault)),
+            Err(fault) => Refusal::new(fault),
         },
+    };
+    splitter.count = 0;
+    match splitter.sequence(from) {
+        Some(result) => result.map_err(Refusal::new),
+        None => Err(refusal),
     }
 }
 
-struct Splitter<'a> {
-    scanner: Scanner<'a>,
-    text: &'a [u8],
+/// Walks values, entries and resources. [`crate::sequence`] adds files that hold several values.
+pub(crate) struct Splitter<'a> {
+    pub(crate) scanner: Scanner<'a>,
+    pub(crate) text: &'a [u8],
     count: usize,
     limit: usize,
 }
 
-impl Splitter<'_> {
+impl<'a> Splitter<'a> {
     fn document(&mut self) -> Result<Split, Fault> {
         self.scanner.space();
         let split = if self.scanner.peek() == Some(b'[') {
             let mut items = Vec::new();
             self.list(|splitter| {
                 splitter.count()?;
-                items.push(splitter.content(0)?);
+                items.push(splitter.item()?);
                 Ok(())
             })?;
             Split { form: Form::Array, items }
         } else {
-            Split { form: Form::Resource, items: vec![self.content(0)?] }
+            Split { form: Form::Resource, items: vec![self.item()?] }
         };
         self.scanner.space();
         if self.scanner.peek().is_some() { Err(self.scanner.fault()) } else { Ok(split) }
     }
 
-    /// NDJSON: every line a value of its own. `None` when the text is no such thing.
-    ///
-    /// It must begin with a line that is whole or broken by itself (not one that merely goes on below), and at
-    /// least half of its lines must be whole objects; so a cut or damaged bundle never passes as lines.
-    fn lines(&mut self, from: usize) -> Option<Result<Split, Fault>> {
-        let text = self.text;
-        let mut items = Vec::new();
-        let (mut whole, mut broken) = (0usize, 0usize);
-        let mut at = from;
-        self.count = 0;
-        for line in text.get(from..)?.split_inclusive(|byte| *byte == b'\n') {
-            let start = at;
-            at += line.len();
-            let trimmed = line.trim_ascii();
-            if trimmed.is_empty() {
-                continue;
-            }
-            let start = start + (line.len() - line.trim_ascii_start().len());
-            let end = start + trimmed.len();
-            self.scanner = Scanner::new(text.get(..end)?, start);
-            let content = self.content(0).and_then(|content| {
-                self.scanner.space();
-                if self.scanner.peek().is_some() { Err(self.scanner.fault()) } else { Ok(content) }
-            });
-            match content {
-                Ok(content) => {
-                    whole += usize::from(matches!(content, RawContent::Resource(_)));
-                    items.push(content);
-                }
-                Err("too-many-entries") => return Some(Err("too-many-entries")),
-                Err(fault) => {
-                    if items.is_empty() && fault == "truncated" {
-                        return None;
-                    }
-                    broken += 1;
-                    items.push(RawContent::Broken(fault, start..end));
-                }
-            }
-            if let Err(fault) = self.count() {
-                return Some(Err(fault));
-            }
-            if broken > whole + 16 {
-                return None;
-            }
-        }
-        (items.len() > 1 && whole * 2 >= items.len()).then_some(Ok(Split { form: Form::Ndjson, items }))
-    }
-
-    fn count(&mut self) -> Result<(), Fault> {
+    pub(crate) fn count(&mut self) -> Result<(), Fault> {
         self.count += 1;
         if self.count > self.limit { Err("too-many-entries") } else { Ok(()) }
     }
@@ -181,6 +148,20 @@ impl Splitter<'_> {
         }
     }
 
+    /// What stands for itself in a file, or in an array: there `null` is no more a record than a number is.
+    pub(crate) fn item(&mut self) -> Result<RawContent, Fault> {
+        match self.scanner.peek() {
+            Some(b'{') => self.content(0),
+            _ => self.scanner.skip().map(RawContent::NotAnObject),
+        }
+    }
+
+    /// A key without its escapes, so that `"\u0065ntry"` is `entry`.
+    fn name(&self, key: Range<usize>) -> Cow<'a, [u8]> {
+        let name: &'a [u8] = self.text.get(key).unwrap_or_default();
+        if name.contains(&b'\\') { unescape(name).into_bytes().into() } else { name.into() }
+    }
+
     /// What stands where a resource may stand.
     fn content(&mut self, bundles: usize) -> Result<RawContent, Fault> {
         match self.scanner.peek() {
@@ -196,12 +177,20 @@ impl Splitter<'_> {
         let start = self.scanner.at;
         let mut raw = RawResource::default();
         self.object(|splitter, key| {
-            let name = splitter.text.get(key).unwrap_or_default();
+            let name = splitter.name(key);
+            let name = &*name;
             if name == b"entry"
                 && bundles < BUNDLE_DEPTH
                 && matches!(splitter.scanner.peek(), Some(b'[' | b'{'))
             {
-                raw.entries = Some(splitter.entries(bundles + 1)?);
+                let more = splitter.entries(bundles + 1)?;
+                match &mut raw.entries {
+                    Some(entries) => {
+                        entries.extend(more);
+                        raw.doubled_entries = true;
+                    }
+                    None => raw.entries = Some(more),
+                }
                 return Ok(());
             }
             let text = splitter.scanner.peek() == Some(b'"');
@@ -268,13 +257,15 @@ impl Splitter<'_> {
         let level = self.scanner.level;
         self.scanner.level += 2;
         self.object(|splitter, key| {
-            let name = splitter.text.get(key).unwrap_or_default();
-            if name == b"resource" {
-                entry.content = splitter.content(bundles)?;
+            let name = splitter.name(key);
+            if &*name == b"resource" {
+                let more = splitter.content(bundles)?;
+                let before = std::mem::replace(&mut entry.content, RawContent::Nothing);
+                entry.content = splitter.either(before, more);
                 return Ok(());
             }
             let value = splitter.scanner.skip()?;
-            match name {
+            match &*name {
                 b"fullUrl" => entry.full_url = Some(value),
                 b"request" => entry.request = Some(value),
                 b"response" => entry.response = Some(value),
@@ -296,5 +287,20 @@ impl Splitter<'_> {
         marks.attachment_bytes += own.attachment_bytes;
         marks.duplicate_key |= own.duplicate_key;
         Ok(entry)
+    }
+
+    /// What an entry holds that names its resource more than once.
+    fn either(&self, before: RawContent, after: RawContent) -> RawContent {
+        let bytes = |range: &Range<usize>| self.text.get(range.clone());
+        match (&before, &after) {
+            (RawContent::Nothing, _) => after,
+            (_, RawContent::Nothing) => before,
+            (RawContent::Resource(one), RawContent::Resource(other))
+                if bytes(&one.span) == bytes(&other.span) =>
+            {
+                before
+            }
+            _ => RawContent::Doubled,
+        }
     }
 }

@@ -175,6 +175,32 @@ fn people_are_told_apart_and_nothing_is_lost_to_a_bad_entry() {
 }
 
 #[test]
+fn bad_lines_are_refused_alone_and_the_file_comes_back_byte_for_byte() {
+    let mut desk = desk();
+    let good =
+        |text: &str| format!(r#"{{"resourceType":"Condition","code":{{"text":"{text}"}}}}"#).into_bytes();
+    let lines: [&[u8]; 7] = [
+        b"Ren\xe9",
+        &good("Burn"),
+        b"null",
+        b"{\"resourceType\":\"Condition\",\"id\":\"\xff\"}",
+        b"[",
+        b"",
+        &good("Cut"),
+    ];
+    let bytes = lines.join(&b"\r\n"[..]);
+    let path = desk.write("lines.ndjson", &bytes);
+    let report = desk.import(&path).files.remove(0);
+    assert_eq!((report.stored, report.entries()), (2, 6));
+    assert_eq!(
+        reasons(&report.refused),
+        ["encoding-not-utf8", "not-an-object", "encoding-not-utf8", "truncated"]
+    );
+    assert_eq!(desk.document(&report.document.unwrap()), bytes);
+    assert_eq!(desk.titles().len(), 2);
+}
+
+#[test]
 fn a_history_in_one_file_ends_with_its_newest_version() {
     let mut desk = desk();
     let entry = |version: u32, text: &str| {
