@@ -29,6 +29,7 @@ pub mod log;
 mod person;
 pub mod qr;
 mod relay;
+mod roster;
 mod scan;
 mod session;
 pub mod share;

@@ -76,10 +76,14 @@ impl Profile {
         self.name.is_empty() && self.birth_date.is_none() && self.identifiers.is_empty()
     }
 
-    /// Identifiers that both have. One number in two systems is no match, nor is one without a system.
+    /// One number in two systems is no match, nor is one without a system.
+    pub(crate) fn is_telling((system, value): &(String, String)) -> bool {
+        !system.is_empty() && !value.is_empty()
+    }
+
+    /// Identifiers that both have.
     fn shares_identifier(&self, other: &Self) -> bool {
-        let tells = |(system, value): &&(String, String)| !system.is_empty() && !value.is_empty();
-        self.identifiers.iter().filter(tells).any(|own| other.identifiers.contains(own))
+        self.identifiers.iter().filter(|own| Self::is_telling(own)).any(|own| other.identifiers.contains(own))
     }
 
     /// The same reference, and nothing that speaks against it. Servers may count alike: a name or birth date counts more.
@@ -89,18 +93,13 @@ impl Profile {
             && !differ(self.birth_date.as_deref(), other.birth_date.as_deref())
     }
 
-    /// A name alone is shared by many strangers: both birth dates have to be known.
-    fn same_name_and_birth(&self, other: &Self) -> bool {
-        self.same_name(other) && self.birth_date.is_some() && self.birth_date == other.birth_date
-    }
-
     fn same_name(&self, other: &Self) -> bool {
         let name = comparable(&self.name);
         !name.is_empty() && name == comparable(&other.name)
     }
 
     /// What `other` says differently; both must say something.
-    fn conflicts(&self, other: &Self) -> Vec<&'static str> {
+    pub(crate) fn conflicts(&self, other: &Self) -> Vec<&'static str> {
         let mut found = Vec::new();
         let (own, theirs) = (comparable(&self.name), comparable(&other.name));
         if !own.is_empty() && !theirs.is_empty() && own != theirs {
@@ -158,21 +157,6 @@ impl Profile {
     }
 }
 
-/// Finds the person whom `patient` describes: by an identifier with its system, else by name and birth date, else by
-/// the reference under which someone of this name came before.
-pub(crate) fn find(known: &[(PersonId, Profile)], patient: &Profile) -> Match {
-    let by_identifier = known.iter().find(|(_, profile)| profile.shares_identifier(patient));
-    let by_name = || known.iter().find(|(_, profile)| profile.same_name_and_birth(patient));
-    let by_reference = || known.iter().find(|(_, profile)| profile.shares_reference(patient));
-    if let Some((id, profile)) = by_identifier.or_else(by_name).or_else(by_reference) {
-        return Match::Known(*id, profile.conflicts(patient));
-    }
-    match known.iter().find(|(_, profile)| profile.owner && profile.is_blank()) {
-        Some((id, _)) => Match::Owner(*id),
-        None => Match::Unknown,
-    }
-}
-
 /// The person that a user means by an id, the beginning of one, or a name.
 pub(crate) fn meant(known: &[(PersonId, Profile)], text: &str) -> Result<PersonId, Error> {
     let wanted = comparable(text);
@@ -202,7 +186,7 @@ fn differ(own: Option<&str>, theirs: Option<&str>) -> bool {
 }
 
 /// A name without case, titles' dots and odd spaces, its words in alphabetical order: "RAO, Asha" is "Asha Rao".
-fn comparable(name: &str) -> String {
+pub(crate) fn comparable(name: &str) -> String {
     let lower = name.to_lowercase();
     let mut words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '.' | ','))
@@ -220,8 +204,13 @@ impl std::fmt::Debug for Person {
 
 #[cfg(test)]
 mod tests {
-    use super::{Match, Profile, find, meant};
+    use super::{Match, Profile, meant};
+    use crate::roster::Roster;
     use kosha_crypto::id::PersonId;
+
+    fn find(known: &[(PersonId, Profile)], patient: &Profile) -> Match {
+        Roster::new(known.to_vec()).find(patient)
+    }
 
     fn profile(name: &str, birth_date: Option<&str>, identifier: Option<&str>) -> Profile {
         Profile {

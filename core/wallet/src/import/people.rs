@@ -10,11 +10,12 @@ use kosha_vault::Transaction;
 use super::decide::identity;
 use super::report::Note;
 use crate::Error;
-use crate::person::{self, Match, Profile};
+use crate::person::{Match, Profile};
+use crate::roster::Roster;
 
 /// The persons of a vault while one file comes in.
 pub(crate) struct People<'a> {
-    known: Vec<(PersonId, Profile)>,
+    known: Roster,
     reading: &'a Reading<'a>,
     patients: &'a [Patient],
     /// SHA-256 of the file.
@@ -36,7 +37,7 @@ impl<'a> People<'a> {
     ) -> Self {
         let patients = &reading.patients;
         Self {
-            known,
+            known: Roster::new(known),
             reading,
             patients,
             file,
@@ -57,17 +58,12 @@ impl<'a> People<'a> {
         }
         let described = self.profile_of(named);
         // A bare reference that is new here says nothing about who it is.
-        if described.says_nobody()
-            && self.patients.len() == 1
-            && !self.known.iter().any(|(_, profile)| profile.shares_reference(&described))
-        {
+        if described.says_nobody() && self.patients.len() == 1 && !self.known.knows_reference(&described) {
             return self.nobody(tx, true);
         }
         let person = match self.wanted {
             Some(wanted) => {
-                let other =
-                    self.known.iter().any(|(id, profile)| *id == wanted && profile.is_other_than(&described));
-                if other {
+                if self.known.get(wanted).is_some_and(|profile| profile.is_other_than(&described)) {
                     self.warn(named, "other-person");
                 }
                 wanted
@@ -84,11 +80,11 @@ impl<'a> People<'a> {
         named: &Patient,
         described: &Profile,
     ) -> Result<PersonId, Error> {
-        let (id, conflicts) = match person::find(&self.known, described) {
+        let (id, conflicts) = match self.known.find(described) {
             Match::Known(id, conflicts) => (id, conflicts),
             Match::Owner(id) => (id, Vec::new()),
             Match::Unknown => {
-                let first = self.known.is_empty();
+                let first = self.known.len() == 0;
                 if !first {
                     self.warn(named, "new-person");
                 }
@@ -100,10 +96,7 @@ impl<'a> People<'a> {
             self.warn(named, conflict);
         }
         // What conflicts in one thing teaches nothing in another.
-        if !doubtful
-            && let Some((_, profile)) = self.known.iter_mut().find(|(known, _)| *known == id)
-            && profile.learn(described)
-        {
+        if !doubtful && let Some(profile) = self.known.learn(id, described) {
             tx.set_person(id, &profile.write()?)?;
         }
         Ok(id)
@@ -115,13 +108,11 @@ impl<'a> People<'a> {
         if let Some(person) = self.wanted.or(self.nobody) {
             return Ok(person);
         }
-        let named = self.known.iter().any(|(_, profile)| !profile.is_blank());
+        let named = self.known.iter().any(|profile| !profile.is_blank());
         if self.known.len() > 1 || self.patients.len() > 1 || (reference && named) {
             self.warnings.push(Note::new(None, "person-not-named"));
         }
-        let owner =
-            self.known.iter().find(|(_, profile)| profile.owner).or(self.known.first()).map(|(id, _)| *id);
-        let person = match owner {
+        let person = match self.known.owner() {
             Some(owner) => owner,
             None => self.add(tx, Profile { owner: true, ..Profile::default() })?,
         };
@@ -131,7 +122,7 @@ impl<'a> People<'a> {
 
     fn add(&mut self, tx: &mut Transaction<'_>, profile: Profile) -> Result<PersonId, Error> {
         let id = tx.add_person(&profile.write()?)?;
-        self.known.push((id, profile));
+        self.known.add(id, profile);
         Ok(id)
     }
 
