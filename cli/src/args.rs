@@ -20,7 +20,8 @@ pub(crate) struct Cli {
 
 const AFTER_HELP: &str = "\
 The passphrase comes from KOSHA_PASSPHRASE, else it is asked for; it is never an argument.
-Other variables: KOSHA_VAULT, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE, KOSHA_PROXY.
+Other variables: KOSHA_VAULT, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE, KOSHA_PROXY,
+KOSHA_ANCHOR.
 Exit status: 0 done, 1 failed, 2 not understood, 3 done in part or not yet confirmed, 4 locked or wrong passphrase.";
 
 #[derive(Debug, Subcommand)]
@@ -47,10 +48,53 @@ pub(crate) enum Command {
     Revoke(Revoke),
     /// Open a link that someone shared
     View(View),
-    /// List what happened in this vault, and who looked
-    Log,
+    /// List what happened in this vault, and who looked; or prove it to others
+    Log(Log),
+    /// Check a proof of someone's log; needs no vault
+    VerifyProof(VerifyProof),
     /// Verify every seal, the set of rows and the log
-    Check,
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Write a proof file that others can check with `verify-proof`
+    #[arg(long, requires = "out")]
+    pub(crate) prove: bool,
+    /// Prove this entry, by its number in the log; may be given several times
+    #[arg(long, value_name = "N", num_args = 1.., requires = "prove")]
+    pub(crate) entry: Vec<u64>,
+    /// Prove every entry about this share
+    #[arg(long, value_name = "ID", requires = "prove")]
+    pub(crate) share: Option<String>,
+    /// Prove every entry
+    #[arg(long, requires = "prove", conflicts_with_all = ["entry", "share"])]
+    pub(crate) all: bool,
+    /// Also prove that the log only grew since this checkpoint (a file), or since it had so many entries (a number)
+    #[arg(long, value_name = "FILE|N", requires = "prove")]
+    pub(crate) since: Option<PathBuf>,
+    /// Where to write the proof file; what is there is replaced
+    #[arg(long, value_name = "FILE", requires = "prove")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyProof {
+    /// The proof file, or - for standard input
+    pub(crate) file: PathBuf,
+    /// The log's key as you know it: a fingerprint, or a verifier
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// A checkpoint of the log that you hold
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Take this copy of the records as the right one although a warning says otherwise; the log will tell
+    #[arg(long)]
+    pub(crate) accept_copy: bool,
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +237,9 @@ pub(crate) struct View {
     /// Print the decrypted content itself
     #[arg(long)]
     pub(crate) original: bool,
+    /// Keep the checkpoint of the sender's log in this file, for `verify-proof --against`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
     /// Let the link point at this computer
     #[arg(long)]
     pub(crate) allow_loopback: bool,

@@ -27,6 +27,7 @@ export async function start() {
   const environment = {
     ...process.env,
     KOSHA_VAULT: path.join(folder, 'vault'),
+    KOSHA_ANCHOR: path.join(folder, 'anchors'),
     KOSHA_RELAY: address,
     KOSHA_PASSPHRASE: 'seven quiet herons',
   };

@@ -80,6 +80,11 @@ impl Kosha {
         &self.vault
     }
 
+    /// Where the command keeps anchors: beside the vault.
+    pub fn anchors(&self) -> PathBuf {
+        self.vault.with_extension("anchors")
+    }
+
     /// A command that is ready to be started; not in JSON.
     pub fn command<I, S>(&self, words: I) -> Command
     where
@@ -90,6 +95,7 @@ impl Kosha {
         command
             .args(words)
             .env("KOSHA_VAULT", &self.vault)
+            .env("KOSHA_ANCHOR", self.anchors())
             .env("KOSHA_PASSPHRASE", PASSPHRASE)
             .stdin(Stdio::null());
         match &self.relay {

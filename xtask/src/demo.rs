@@ -101,6 +101,7 @@ impl Kosha {
         command
             .args(arguments)
             .env("KOSHA_VAULT", &self.vault)
+            .env("KOSHA_ANCHOR", self.vault.with_extension("anchors"))
             .env("KOSHA_RELAY", &self.relay)
             .env("KOSHA_PASSPHRASE", PASSPHRASE)
             .stdin(Stdio::null());

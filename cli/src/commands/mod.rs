@@ -2,19 +2,21 @@
 
 mod import;
 mod look;
+mod proof;
 mod share;
 mod vault;
 mod view;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kosha::anchor::FileAnchors;
 use kosha::{Environment, LockedWallet, RelayAddress, Session, Unlock};
 
 use crate::args::{Cli, Command};
 use crate::output::{Failure, Output, Status};
-use crate::prompt;
+use crate::{prompt, terminal};
 
 /// The relay that is used when `KOSHA_RELAY` names none: one on this computer.
 const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
@@ -25,8 +27,10 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
     let context = Context { output: Output { json: cli.json }, vault: cli.vault };
     match cli.command {
         Command::Init => vault::init(&context),
-        Command::Check => vault::check(&context),
-        Command::Log => vault::log(&context),
+        Command::Check(args) => vault::check(&context, &args),
+        Command::Log(args) if args.prove => proof::prove(&context, args),
+        Command::Log(_) => vault::log(&context),
+        Command::VerifyProof(args) => proof::verify(&context, &args),
         Command::Persons => look::persons(&context),
         Command::Timeline(args) => look::timeline(&context, args),
         Command::Search(args) => look::search(&context, &args),
@@ -66,18 +70,38 @@ impl Context {
                 .with_proxy(&proxy)
                 .map_err(|_| Failure::usage("KOSHA_PROXY is not the address of a proxy."))?;
         }
-        Ok(Environment::system(
-            Arc::new(transport),
-            RelayAddress { url, token: variable("KOSHA_RELAY_TOKEN") },
-        ))
+        let relay = RelayAddress { url, token: variable("KOSHA_RELAY_TOKEN") };
+        let mut environment = Environment::system(Arc::new(transport), relay);
+        environment.anchors = anchors().map(|folder| Arc::new(FileAnchors::new(folder)) as _);
+        Ok(environment)
     }
 
     /// Opens the vault, asking for the passphrase where the environment does not hold it.
     pub(crate) fn unlock(&self) -> Result<Session, Failure> {
         let locked = LockedWallet::open(&self.vault_dir()?, Self::environment()?)?;
         let passphrase = prompt::passphrase()?;
-        Ok(locked.unlock(&Unlock::Passphrase(passphrase.expose()))?)
+        let session = locked.unlock(&Unlock::Passphrase(passphrase.expose()))?;
+        self.warn(&session);
+        Ok(session)
     }
+
+    /// Says on standard error what should be known about the records as a whole. With `--json` only `check` does: what is on
+    /// standard error is then one JSON document.
+    fn warn(&self, session: &Session) {
+        if !self.output.json {
+            for warning in session.warnings() {
+                // A closed standard error leaves nobody to tell.
+                drop(writeln!(std::io::stderr(), "{}", terminal::warning(&warning.message)));
+            }
+        }
+    }
+}
+
+/// Folder of the anchors: as given, else below the folder for the state of this user's programs. Outside of the vault's.
+fn anchors() -> Option<PathBuf> {
+    variable("KOSHA_ANCHOR")
+        .map(PathBuf::from)
+        .or_else(|| state_folder().map(|state| state.join("kosha/anchors")))
 }
 
 fn no_network(_: kosha::TransportError) -> Failure {
@@ -105,6 +129,25 @@ fn data_folder() -> Option<PathBuf> {
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
         .or_else(|| variable("HOME").map(|home| Path::new(&home).join(".local/share")))
+}
+
+#[cfg(target_os = "macos")]
+fn state_folder() -> Option<PathBuf> {
+    variable("HOME").map(|home| Path::new(&home).join("Library/Preferences"))
+}
+
+#[cfg(target_os = "windows")]
+fn state_folder() -> Option<PathBuf> {
+    variable("APPDATA").map(PathBuf::from)
+}
+
+/// XDG Base Directory: `XDG_STATE_HOME` when it is absolute, else `~/.local/state`.
+#[cfg(not(any(target_os = "macos", target_os = "windows")))]
+fn state_folder() -> Option<PathBuf> {
+    variable("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| variable("HOME").map(|home| Path::new(&home).join(".local/state")))
 }
 
 /// A text argument, where `-` stands for standard input.

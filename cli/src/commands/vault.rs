@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::output::{Failure, Status};
-use crate::{progress, prompt, terminal};
+use crate::{args, progress, prompt, terminal};
 
 pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
     let dir = context.vault_dir()?;
@@ -22,8 +22,9 @@ pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-pub(crate) fn check(context: &Context) -> Result<Status, Failure> {
+pub(crate) fn check(context: &Context, args: &args::Check) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
+    let accepted = if args.accept_copy { session.accept_copy()? } else { None };
     let bar = progress::bar(0);
     let report = session.check(&mut |done, total| {
         bar.set_length(total);
@@ -32,13 +33,21 @@ pub(crate) fn check(context: &Context) -> Result<Status, Failure> {
     bar.finish_and_clear();
     let report = report?;
     context.output.print(&report, || {
-        if report.ok {
-            return vec![format!(
+        let mut lines = Vec::new();
+        if accepted.is_some() {
+            lines.push("These records are now taken as the right ones. The log tells of it.".to_owned());
+        }
+        if report.problems.is_empty() {
+            lines.push(format!(
                 "All {} records, their seals, the set of rows and the log are sound.",
                 report.records
-            )];
+            ));
+            if !report.ok {
+                lines.push("Yet they are not the ones that were here last: see the warning.".to_owned());
+            }
+            return lines;
         }
-        let mut lines = vec![terminal::warning(&format!("Problems found: {}", report.problems.len()))];
+        lines.push(terminal::warning(&format!("Problems found: {}", report.problems.len())));
         lines.extend(report.problems.iter().map(|problem| {
             format!("  {}: {}", terminal::line(&problem.place), terminal::line(&problem.reason))
         }));
@@ -57,7 +66,8 @@ pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
             .iter()
             .map(|entry| {
                 let event = terminal::column(&entry.event, 20);
-                format!("{}  {}  {}", terminal::time(&entry.time), event, terminal::line(&entry.detail))
+                let when = terminal::time(&entry.time);
+                format!("{:>4}  {when}  {event}  {}", entry.index, terminal::line(&entry.detail))
             })
             .collect();
         if lines.is_empty() {

@@ -1,5 +1,7 @@
 //! `view`: what a doctor does with a link.
 
+use std::path::Path;
+
 use kosha::view::{ViewWish, Viewed};
 
 use super::{Context, text_argument};
@@ -24,15 +26,26 @@ pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failu
         result = kosha::view::view(&environment, &wish);
     }
     let viewed = result?;
+    let kept = args.checkpoint.as_deref().map(|file| keep(&viewed, file));
     if args.original {
         for file in viewed.originals() {
             Output::raw(file)?;
             Output::raw(b"\n")?;
         }
-        return Ok(Status::Done);
+    } else {
+        context.output.print(&viewed, || lines(&viewed))?;
     }
-    context.output.print(&viewed, || lines(&viewed))?;
+    kept.transpose()?;
     Ok(Status::Done)
+}
+
+/// Writes the checkpoint of the sender's log; what was opened is shown in any case.
+fn keep(viewed: &Viewed, file: &Path) -> Result<(), Failure> {
+    let Some(checkpoint) = &viewed.checkpoint else {
+        let message = "This share carries no checkpoint of its sender's log.";
+        return Err(Failure::new(Status::Failed, "no-checkpoint", message));
+    };
+    Ok(std::fs::write(file, &checkpoint.note)?)
 }
 
 fn lines(viewed: &Viewed) -> Vec<String> {
@@ -67,6 +80,10 @@ fn lines(viewed: &Viewed) -> Vec<String> {
             lines.push(format!("  {date}  {}", rest.next().unwrap_or_default()));
             lines.extend(rest.map(|line| format!("{:14}{line}", "")));
         }
+    }
+    if let Some(checkpoint) = &viewed.checkpoint {
+        lines.push(String::new());
+        lines.push(terminal::faint(&format!("Key of the sender's log {}", checkpoint.fingerprint)));
     }
     for warning in &viewed.warnings {
         lines.push(terminal::warning(&terminal::line(warning)));

@@ -2,17 +2,19 @@
 
 use serde::Serialize;
 
-use crate::{Error, Session};
+use crate::{Error, Session, Warning};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
-    /// Whether all is sound.
+    /// Whether all is sound, and these are the records that were left.
     pub ok: bool,
     /// How many records were read.
     pub records: u64,
     /// What is not sound.
     pub problems: Vec<CheckedProblem>,
+    /// What should be known about the records as a whole: [`Session::warnings`].
+    pub warnings: Vec<Warning>,
 }
 
 /// Something that is not sound. Ids are random and say nothing about anyone.
@@ -37,6 +39,7 @@ impl Session {
                 reason: problem.reason.to_owned(),
             })
             .collect();
-        Ok(CheckReport { ok: problems.is_empty(), records: report.records, problems })
+        let ok = problems.is_empty() && !self.is_replaced();
+        Ok(CheckReport { ok, records: report.records, problems, warnings: self.warnings() })
     }
 }

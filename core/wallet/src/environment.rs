@@ -6,6 +6,8 @@ use std::sync::Arc;
 use kosha_crypto::{DeviceKeystore, Entropy};
 use kosha_share::Transport;
 
+use crate::anchor::AnchorStore;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now, in Unix milliseconds.
@@ -63,6 +65,8 @@ pub struct Environment {
     pub entropy: Arc<dyn Entropy>,
     /// The platform's keystore, where there is one.
     pub keystore: Option<Arc<dyn DeviceKeystore>>,
+    /// Where it is kept how far a vault had come; without one an older copy of a vault is not noticed.
+    pub anchors: Option<Arc<dyn AnchorStore>>,
     /// The way to the network.
     pub transport: Arc<dyn Transport>,
     /// The relay that new shares go to.
@@ -72,12 +76,13 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The machine's own clock and randomness, no keystore, and `transport`.
+    /// The machine's own clock and randomness, no keystore, no store of anchors, and `transport`.
     pub fn system(transport: Arc<dyn Transport>, relay: RelayAddress) -> Self {
         Self {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(kosha_crypto::SystemEntropy),
             keystore: None,
+            anchors: None,
             transport,
             relay,
             steps: Arc::new(NoSteps),

@@ -1,5 +1,7 @@
 //! What can go wrong, as a person is told it. No variant carries health data, names, keys or links.
 
+use crate::proof::ProofFault;
+
 /// How serious an [`Error`] is, and whose turn it is; a shell maps it to its own signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorClass {
@@ -62,6 +64,14 @@ pub enum Error {
     /// No share of this id.
     #[error("There is no share with this id.")]
     NoSuchShare,
+    /// The log has no entry of this number.
+    #[error("The log has no entry with this number.")]
+    NoSuchEntry,
+    /// The anchor of the vault could not be written.
+    #[error(
+        "It is recorded, yet the note of how far your records have come could not be kept. Try again later."
+    )]
+    AnchorNotKept,
     /// No person of this id or name.
     #[error("There is no person with this id or name.")]
     NoSuchPerson,
@@ -151,6 +161,9 @@ pub enum Error {
         /// Tries left in the life of the link, where the server said so.
         remaining: Option<u32>,
     },
+    /// A proof of the log was not made, or does not hold.
+    #[error(transparent)]
+    Proof(#[from] ProofFault),
     /// The server of a link could not be reached or behaved badly.
     #[error("The link could not be opened: {reason}")]
     LinkFailed {
@@ -181,6 +194,8 @@ impl Error {
             Self::NoSuchRecord => "no-such-record",
             Self::NoSuchShare => "no-such-share",
             Self::NoSuchPerson => "no-such-person",
+            Self::NoSuchEntry => "no-such-entry",
+            Self::AnchorNotKept => "anchor-not-kept",
             Self::Ambiguous => "ambiguous",
             Self::PersonNeeded => "person-needed",
             Self::BadDate => "bad-date",
@@ -206,6 +221,7 @@ impl Error {
             Self::PasscodeNeeded => "passcode-needed",
             Self::WrongPasscode { .. } => "wrong-passcode",
             Self::LinkFailed { code, .. } => code,
+            Self::Proof(fault) => fault.code(),
         }
     }
 
@@ -224,7 +240,8 @@ impl Error {
             | Self::BadPasscode
             | Self::DirectWithPasscode
             | Self::WeakPassphrase
-            | Self::BadRelay => ErrorClass::Usage,
+            | Self::BadRelay
+            | Self::Proof(ProofFault::NothingChosen | ProofFault::BadKey) => ErrorClass::Usage,
             Self::RelayUnreachable => ErrorClass::Unconfirmed,
             _ => ErrorClass::Failed,
         }

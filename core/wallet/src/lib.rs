@@ -18,6 +18,7 @@
 //!
 //! Whatever is not the wallet's own comes in with the [`Environment`]: time, randomness, keystore, network, relay.
 
+pub mod anchor;
 mod date;
 mod environment;
 mod error;
@@ -27,6 +28,7 @@ pub mod import;
 mod locked;
 pub mod log;
 mod person;
+pub mod proof;
 pub mod qr;
 mod relay;
 mod roster;
@@ -42,6 +44,7 @@ mod check;
 mod items;
 mod reason;
 
+pub use anchor::{AnchorStore, AnchorStoreError, Warning};
 pub use check::{CheckReport, CheckedProblem};
 pub use environment::{Clock, Environment, NoSteps, RelayAddress, Steps, SystemClock};
 pub use error::{Error, ErrorClass};

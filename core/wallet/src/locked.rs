@@ -59,7 +59,9 @@ impl LockedWallet {
             strength,
         };
         let vault = Vault::create(dir, &options, Env { entropy: environment.entropy.clone() })?;
-        Ok(Session::begin(vault, environment))
+        let mut session = Session::begin(vault, environment);
+        session.adopt();
+        Ok(session)
     }
 
     /// Finds the vault in `dir`; [`Error::NoVault`] when there is none.

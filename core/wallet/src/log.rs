@@ -17,9 +17,11 @@ pub struct Log {
 /// One entry of the log.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct LogLine {
+    /// Its number in the log, from 0.
+    pub index: u64,
     /// When, RFC 3339 in UTC.
     pub time: String,
-    /// What happened, a stable word: `import`, `released`, `delivered`, `viewed`, `consent-withdrawn`, …
+    /// What happened, a stable word: `import`, `released`, `delivered`, `viewed`, `consent-withdrawn`, `copy-accepted`, …
     pub event: String,
     /// More about it, in plain words: what was agreed to with the purpose in the patient's own words, ids and counts,
     /// names of recipients as they gave them. No record's content.
@@ -36,6 +38,7 @@ impl Session {
             let Some(last) = page.last() else { break };
             after = Some(last.index);
             entries.extend(page.into_iter().map(|entry| LogLine {
+                index: entry.index,
                 time: date::rfc3339(entry.time_ms),
                 event: entry.event,
                 detail: entry.detail,

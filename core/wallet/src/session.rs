@@ -4,6 +4,7 @@ use kosha_crypto::id::{PersonId, RecordId};
 use kosha_vault::Vault;
 use serde::Serialize;
 
+use crate::anchor::Watch;
 use crate::person::{self, Profile};
 use crate::{Environment, Error, Person};
 
@@ -14,6 +15,7 @@ const SHORTEST_PREFIX: usize = 4;
 pub struct Session {
     vault: Vault,
     environment: Environment,
+    watch: Watch,
 }
 
 /// The persons of a vault, the owner first.
@@ -25,7 +27,16 @@ pub struct Persons {
 
 impl Session {
     pub(crate) fn begin(vault: Vault, environment: Environment) -> Self {
-        Self { vault, environment }
+        let watch = Watch::begin(&vault, &environment);
+        Self { vault, environment, watch }
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    pub(crate) fn watch_mut(&mut self) -> &mut Watch {
+        &mut self.watch
     }
 
     pub(crate) fn vault(&self) -> &Vault {
@@ -105,11 +116,18 @@ impl From<kosha_vault::Error> for Error {
             }
             E::UnknownPerson(_) => Self::NoSuchPerson,
             E::UnknownItem(_) => Self::NoSuchShare,
+            E::UnknownEntry(_) => Self::NoSuchEntry,
             E::TooLarge(_) => Self::TooLarge,
             E::DiskFull => Self::DiskFull,
             E::Io(_) | E::Database(_) => Self::Io,
             _ => Self::Internal,
         }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.keep_anchor();
     }
 }
 

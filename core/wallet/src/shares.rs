@@ -91,6 +91,7 @@ impl Session {
         upload::remove(&mut tx, &parts)?;
         tx.log(entry.at_ms, entry.name(), &entry.detail())?;
         tx.commit()?;
+        self.keep_anchor();
         environment.steps.reached("revoke-recorded");
         Ok(())
     }
@@ -115,6 +116,7 @@ impl Session {
                     &format!("share {}: the link no longer works", share.id),
                 )?;
                 tx.commit()?;
+                self.keep_anchor();
                 self.reached("revoke-confirmed");
                 Ok(true)
             }

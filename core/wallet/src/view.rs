@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use kosha_crypto::log::read_checkpoint;
 use kosha_crypto::{Secret, Zeroizing};
+use kosha_fhir::summary::{LOG_CHECKPOINT, LOG_KEY};
 use kosha_fhir::{Extract, Kind, Limits, Reading};
 use kosha_share::receive::{Limits as ReceiveLimits, Warning};
 use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
@@ -38,8 +40,23 @@ pub struct Viewed {
     pub warnings: Vec<String>,
     /// When the link ends, RFC 3339; its maker's word.
     pub expires: Option<String>,
+    /// What the sender's log was like when this was shared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<SharedCheckpoint>,
     #[serde(skip)]
     files: Vec<Zeroizing<Vec<u8>>>,
+}
+
+/// The signed checkpoint of the sender's log that a share carries. Who keeps it can tell later whether that log was cut off
+/// or rewritten ([`crate::proof::verify`]); its signature can be checked only with the key, which a proof file holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SharedCheckpoint {
+    /// The text of the note.
+    pub note: String,
+    /// Fingerprint of the log's key, as the sender gave it.
+    pub fingerprint: String,
+    /// Number of entries that the log had.
+    pub size: u64,
 }
 
 /// One section.
@@ -118,6 +135,7 @@ fn read(received: Received, now_ms: i64) -> Viewed {
         sections: Vec::new(),
         warnings: received.warnings.iter().map(warning).collect(),
         expires: received.expires.map(|seconds| date::rfc3339(seconds.saturating_mul(1000))),
+        checkpoint: None,
         files: Vec::new(),
     };
     let mut found: BTreeMap<Kind, Vec<(i64, ViewedEntry)>> = BTreeMap::new();
@@ -127,6 +145,12 @@ fn read(received: Received, now_ms: i64) -> Viewed {
         match kosha_fhir::read(&file.bytes, &limits) {
             Ok(reading) if file.content_type.starts_with(FHIR_JSON) => {
                 take(&reading, &mut viewed, &mut found, &mut absent);
+                match checkpoint(&file.bytes) {
+                    Ok(found) => viewed.checkpoint = viewed.checkpoint.or(found),
+                    Err(()) => {
+                        viewed.warnings.push("The checkpoint of the sender's log is damaged.".to_owned());
+                    }
+                }
             }
             Ok(_) => viewed.warnings.push("A file holds health cards; they are not shown here.".to_owned()),
             Err(refusal) => viewed.warnings.push(kosha_fhir::reason_text(refusal.code).to_owned()),
@@ -182,6 +206,41 @@ fn take(
             None => {}
         }
     }
+}
+
+/// The checkpoint in the `meta` of a bundle of ours; `Err` when there is one that cannot be.
+fn checkpoint(bundle: &[u8]) -> Result<Option<SharedCheckpoint>, ()> {
+    #[derive(serde::Deserialize)]
+    struct Bundle {
+        #[serde(default)]
+        meta: Meta,
+    }
+    #[derive(Default, serde::Deserialize)]
+    struct Meta {
+        #[serde(default)]
+        extension: Vec<Extension>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Extension {
+        #[serde(default)]
+        url: String,
+        #[serde(rename = "valueString")]
+        value: Option<String>,
+    }
+    // Whatever else a reader of FHIR takes has no checkpoint.
+    let Ok(bundle) = serde_json::from_slice::<Bundle>(bundle) else { return Ok(None) };
+    let extensions = bundle.meta.extension;
+    let value = |url: &str| {
+        extensions.iter().find(|extension| extension.url == url).and_then(|extension| extension.value.clone())
+    };
+    let (Some(note), Some(fingerprint)) = (value(LOG_CHECKPOINT), value(LOG_KEY)) else { return Ok(None) };
+    let said = read_checkpoint(&note).map_err(|_| ())?;
+    let digits = said.origin.strip_prefix("kosha-log/").ok_or(())?;
+    let whole = fingerprint.len() == 64 && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !whole || !fingerprint.starts_with(digits) || digits.len() != 32 {
+        return Err(());
+    }
+    Ok(Some(SharedCheckpoint { note, fingerprint, size: said.size }))
 }
 
 impl ViewedEntry {

@@ -30,6 +30,11 @@ mod write;
 pub use inside::{Inside, inside};
 pub use patient::{Identifier, PatientField, PatientFields};
 
+/// Extension of a bundle's `meta` that holds the sender's log checkpoint, a signed note.
+pub const LOG_CHECKPOINT: &str = "urn:kosha:log-checkpoint";
+/// Extension of a bundle's `meta` that holds the fingerprint of the log's key.
+pub const LOG_KEY: &str = "urn:kosha:log-key";
+
 use crate::{Kind, Standing};
 
 /// Most records in one summary. More is refused, not shortened.

@@ -5,10 +5,8 @@ use serde_json::{Map, Value, json};
 use super::cut::Cutter;
 use super::identity::{Index, Target};
 use super::instant::instant;
-use super::{MAX_BYTES, MAX_RECORDS, SummaryError, SummaryInput, shape};
+use super::{LOG_CHECKPOINT, LOG_KEY, MAX_BYTES, MAX_RECORDS, SummaryError, SummaryInput, shape};
 
-const CHECKPOINT: &str = "urn:kosha:log-checkpoint";
-const LOG_KEY: &str = "urn:kosha:log-key";
 const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 
 /// A bundle being written.
@@ -80,7 +78,7 @@ fn meta(input: &SummaryInput<'_>) -> Value {
     let level = if restricted { "R" } else { "N" };
     let mut meta = Map::new();
     if let Some(checkpoint) = &input.checkpoint {
-        let note = json!({"url": CHECKPOINT, "valueString": checkpoint.note});
+        let note = json!({"url": LOG_CHECKPOINT, "valueString": checkpoint.note});
         let key = json!({"url": LOG_KEY, "valueString": checkpoint.key_fingerprint});
         meta.insert("extension".into(), json!([note, key]));
     }

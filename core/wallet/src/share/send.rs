@@ -95,6 +95,7 @@ impl Session {
         let granted = LedgerEntry::granted(&grant);
         tx.log(granted.at_ms, granted.name(), &granted.detail())?;
         let release = release(VaultLedger { tx, share }, &grant, outgoing, now_ms)?;
+        self.keep_anchor();
         environment.steps.reached("share-recorded");
 
         let share = self.stored_share(id)?;
@@ -197,7 +198,9 @@ impl Session {
         share.put(&mut tx)?;
         upload::remove(&mut tx, &parts)?;
         tx.log(entry.at_ms, entry.name(), &entry.detail())?;
-        Ok(tx.commit()?)
+        tx.commit()?;
+        self.keep_anchor();
+        Ok(())
     }
 }
 
