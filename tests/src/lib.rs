@@ -1,5 +1,6 @@
 //! What the whole-system tests and benchmarks share.
 
+pub mod anchors;
 pub mod canary;
 pub mod faults;
 pub mod generator;

@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 /// Folders with an npm lock file, below the root.
 pub(crate) const NPM_FOLDERS: [&str; 2] = ["tests/reader", "tests/peers"];
 
+/// Folder with a Go module: another implementation of signed notes and log proofs.
+const GO_FOLDER: &str = "tests/peers/log";
+
 /// Version of cargo-deny that the rules in `deny.toml` are written for.
 const CARGO_DENY: &str = "0.20.2";
 
@@ -17,16 +20,20 @@ pub(crate) fn run() -> Outcome {
     for folder in NPM_FOLDERS {
         npm_packages(&root().join(folder))?;
     }
+    go_modules(&root().join(GO_FOLDER))?;
     cargo_deny()
 }
 
-/// Node with npm for the browser tests and the peer library, Chromium as the doctor's browser.
+/// Node with npm for the browser tests and the peer library, Go for another peer, Chromium as the doctor's browser.
 fn system_packages() -> Outcome {
     let mut missing = Vec::new();
     for (program, package) in [("node", "nodejs"), ("npm", "npm"), ("chromium", "chromium")] {
         if !present(program) {
             missing.push(package);
         }
+    }
+    if !has_go() {
+        missing.push("golang-go");
     }
     if missing.is_empty() {
         println!("system packages: all there");
@@ -45,6 +52,22 @@ fn system_packages() -> Outcome {
     let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
     install.extend(missing);
     quiet(&install)
+}
+
+/// `go --version` is no command of Go.
+fn has_go() -> bool {
+    Command::new("go")
+        .arg("version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|s| s.success())
+}
+
+/// Fetches the modules that `go.sum` names, into Go's own cache.
+fn go_modules(folder: &Path) -> Outcome {
+    println!("Go modules of {}: by its go.sum", folder.display());
+    succeed(Command::new("go").args(["mod", "download"]).current_dir(folder))
 }
 
 /// Installs by the lock file into the cache, once per content of the lock file, and links it into the folder.

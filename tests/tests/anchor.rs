@@ -1,0 +1,127 @@
+//! The command notices that the whole vault was replaced: it says so each time, blocks nothing, and takes it when told.
+
+use kosha_tests::programs::{Kosha, PASSPHRASE, samples};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn replace(vault: &Path, by: &Path) {
+    fs::remove_dir_all(vault).unwrap();
+    copy(by, vault);
+}
+
+/// What `check` warns of, and whether it calls the vault sound.
+fn checked(kosha: &Kosha) -> (Vec<String>, bool) {
+    let output = kosha.run(["check"]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    assert!(report["problems"].as_array().unwrap().is_empty(), "every seal holds: {report}");
+    assert_eq!(report["ok"].as_bool().unwrap(), output.status.success());
+    let codes = report["warnings"].as_array().unwrap().iter();
+    let codes = codes.map(|warning| warning["code"].as_str().unwrap().to_owned()).collect();
+    (codes, output.status.success())
+}
+
+/// What a command says on standard error while it does its work.
+fn said(kosha: &Kosha) -> String {
+    let output = kosha.command(["timeline"]).output().unwrap();
+    assert!(output.status.success(), "reading is never kept from anyone");
+    assert!(!output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn file(name: &str) -> std::path::PathBuf {
+    let mut files: Vec<_> = fs::read_dir(samples()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.into_iter().find(|path| path.to_string_lossy().contains(name)).expect("a sample")
+}
+
+#[test]
+fn an_older_copy_is_said_at_every_command_until_it_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    let kosha = Kosha::init(&vault);
+    kosha.json(["import".as_ref(), file("").as_os_str()]);
+    assert_eq!(checked(&kosha), (Vec::new(), true));
+    assert_eq!(said(&kosha), "");
+    let older = folder.path().join("older");
+    copy(&vault, &older);
+    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    assert_eq!(checked(&kosha), (Vec::new(), true));
+
+    replace(&vault, &older);
+    for _ in 0..2 {
+        assert!(said(&kosha).contains("This is an older copy of your records"));
+        assert_eq!(checked(&kosha), (vec!["older-copy".to_owned()], false));
+    }
+    // Going on with it does not make the doubt vanish by itself.
+    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    let (codes, ok) = checked(&kosha);
+    assert!(!ok && codes == ["changed-copy"] || codes == ["older-copy"], "{codes:?}");
+    assert!(!said(&kosha).is_empty());
+
+    let report = kosha.json(["check", "--accept-copy"]);
+    assert_eq!((&report["ok"], report["warnings"].as_array().unwrap().len()), (&Value::Bool(true), 0));
+    assert_eq!(said(&kosha), "");
+    let log = kosha.json(["log"]);
+    let last = log["entries"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["event"], "copy-accepted");
+    assert!(last["detail"].as_str().unwrap().contains("copy of your records"));
+}
+
+#[test]
+fn a_stranger_a_lost_note_and_a_spoilt_one_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    let kosha = Kosha::init(&vault);
+    kosha.json(["import".as_ref(), file("").as_os_str()]);
+    let own = folder.path().join("own");
+    copy(&vault, &own);
+
+    // Somebody else's vault that the same passphrase opens.
+    let stranger = Kosha::init(folder.path().join("stranger"));
+    stranger.json(["import".as_ref(), file("").as_os_str()]);
+    replace(&vault, stranger.vault());
+    assert!(said(&kosha).contains("another vault was put in their place"));
+    assert_eq!(checked(&kosha), (vec!["other-vault".to_owned()], false));
+    replace(&vault, &own);
+    assert_eq!(checked(&kosha), (Vec::new(), true));
+
+    // The vault is moved: the note goes by the vault's id.
+    let moved = folder.path().join("moved");
+    fs::rename(&vault, &moved).unwrap();
+    let there = |command: &[&str]| {
+        let mut ready = kosha.command(["--json"]);
+        let output = ready.args(command).env("KOSHA_VAULT", &moved).output().unwrap();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    assert_eq!(there(&["check"])["warnings"], Value::Array(Vec::new()));
+    fs::rename(&moved, &vault).unwrap();
+
+    let notes: Vec<_> = fs::read_dir(kosha.anchors()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let note =
+        notes.iter().find(|path| path.file_name().unwrap().len() == 32).expect("named by the vault's id");
+    let bytes = fs::read(note).unwrap();
+    for spoilt in [&bytes[..bytes.len() - 1], &[bytes.as_slice(), b"x"].concat(), b""] {
+        fs::write(note, spoilt).unwrap();
+        assert_eq!(checked(&kosha).0, ["anchor-unreadable"]);
+    }
+    fs::remove_dir_all(kosha.anchors()).unwrap();
+    assert!(said(&kosha).contains("no note of how far"));
+    assert_eq!(checked(&kosha), (vec!["no-anchor".to_owned()], true));
+    kosha.json(["check", "--accept-copy"]);
+    assert_eq!(checked(&kosha), (Vec::new(), true));
+    assert!(!String::from_utf8_lossy(&bytes).contains(PASSPHRASE));
+}
