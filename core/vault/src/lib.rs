@@ -21,6 +21,7 @@ mod header;
 mod index;
 mod keyring;
 mod log;
+mod migration;
 mod proof;
 mod read;
 mod rows;

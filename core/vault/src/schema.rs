@@ -32,6 +32,25 @@ const TABLES: [&str; 11] = [
     "CREATE TABLE z(n INTEGER PRIMARY KEY,c INTEGER NOT NULL,b BLOB NOT NULL)",
 ];
 
+/// Refuses a format that no version of this program knows, or only a newer one.
+fn is_known(format: u32) -> Result<()> {
+    match format {
+        0 => Err(Error::NotAVault),
+        1..=FORMAT => Ok(()),
+        newer => Err(Error::Newer(newer)),
+    }
+}
+
+/// The format that the database is in, what waits in the WAL included.
+pub(crate) fn format(conn: &Connection) -> Result<u32> {
+    Ok(conn.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Marks the database as being in another format; part of the transaction that is open.
+pub(crate) fn set_format(conn: &Connection, format: u32) -> Result<()> {
+    Ok(conn.execute_batch(&format!("PRAGMA user_version={format}"))?)
+}
+
 /// Looks at the first bytes without SQLite: a vault or not, of a format that is known, not cut. Changes nothing.
 pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<()> {
     let mut file = match File::open(database) {
@@ -63,11 +82,7 @@ pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<()> {
     if !head.starts_with(b"SQLite format 3\0") || number(68) != APPLICATION_ID {
         return Err(Error::NotAVault);
     }
-    match number(60) {
-        FORMAT => {}
-        0 => return Err(Error::NotAVault),
-        newer => return Err(Error::Newer(newer)),
-    }
+    is_known(number(60))?;
     let page =
         head.get(16..18).map_or(0, |bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
     let page = if page == 1 { 65_536 } else { page };
@@ -113,10 +128,20 @@ pub(crate) fn open(database: &Path) -> Result<Connection> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     settings(&conn)?;
+    // A newer format may still be in the WAL alone.
+    let found = format(&conn)?;
+    is_known(found)?;
+    if found == FORMAT {
+        has_tables(&conn)?;
+    }
+    Ok(conn)
+}
+
+/// The tables are those of today's format, and nothing else is there.
+pub(crate) fn has_tables(conn: &Connection) -> Result<()> {
     let mut statement = conn.prepare("SELECT sql FROM sqlite_schema ORDER BY name")?;
     let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    drop(statement);
-    if found == TABLES { Ok(conn) } else { Err(Error::Damaged(Part::Database)) }
+    if found == TABLES { Ok(()) } else { Err(Error::Damaged(Part::Database)) }
 }
 
 /// The vault opened: from here on SQLite may checkpoint, and writes go through the WAL.

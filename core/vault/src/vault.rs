@@ -22,7 +22,7 @@ use crate::search::Search;
 use crate::state::State;
 use crate::stored::Stored;
 use crate::transaction::Durability;
-use crate::{anchor, schema, unlock};
+use crate::{anchor, migration, schema, unlock};
 
 /// What a vault needs from outside.
 #[derive(Clone)]
@@ -234,6 +234,7 @@ impl Vault {
         kosha_memory::adopt_sqlite();
         let (folder, ownership, conn) = Self::attach(place)?;
         let (vault, root) = open_slot(&conn, &unlock)?;
+        migration::bring_up_to_date(&conn, vault, &root, &env)?;
         unlock::load(folder, ownership, conn, vault, root, env)
     }
 
