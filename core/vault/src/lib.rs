@@ -9,9 +9,11 @@
 
 mod anchor;
 mod attachment;
+mod attachment_reader;
 mod backup;
 mod body;
 mod bytes;
+mod changes;
 mod check;
 mod compress;
 mod document;
@@ -22,6 +24,7 @@ mod index;
 mod keyring;
 mod log;
 mod migration;
+mod paging;
 mod proof;
 mod read;
 mod rows;
@@ -36,11 +39,13 @@ mod vault;
 
 pub use anchor::Standing;
 pub use attachment::AttachmentRef;
+pub use attachment_reader::AttachmentReader;
 pub use backup::{
     BackupFault, BackupInfo, BackupJob, BackupOptions, BackupReport, RestoreOptions, RestoreReport, Why,
     discard_replaced, restore, settle_replacement, verify,
 };
 pub use body::{Body, Hole, NewBody};
+pub use changes::{Changed, OnCommit};
 pub use check::CheckReport;
 pub use document::{Carrier, DocHole, DocumentInfo, NewDocument};
 pub use error::{Error, Part, Problem, Result};
@@ -52,6 +57,7 @@ pub use kosha_crypto::id::{
     AttachmentId, DocumentId, ItemId, PersonId, RecordId, VaultId, Version, WriterId,
 };
 pub use log::{Checkpoint, LogEntry};
+pub use paging::{Bookmark, StablePage};
 pub use proof::{Consistency, LogProof, ProvenEntry};
 pub use transaction::{Durability, Transaction};
 pub use vault::{CreateOptions, Env, Unlock, Vault};

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::attachment::Attachment;
 use crate::bytes::{Malformed, Read, Reader};
+use crate::changes::Recent;
 use crate::compress::{Packer, Unpacker};
 use crate::document;
 use crate::error::{Error, Part, Problem, Result};
@@ -122,6 +123,7 @@ pub(crate) fn load(
         unpacker: RefCell::new(Unpacker::default()),
         search: RefCell::new(None),
         synchronous: Durability::Full,
+        recent: Recent::default(),
         _ownership: ownership,
         _stack: ScrubbedStack,
     })

@@ -12,6 +12,7 @@ use kosha_crypto::{
 };
 use rusqlite::{Connection, params};
 
+use crate::changes::Recent;
 use crate::compress::{Packer, Unpacker};
 use crate::error::{Error, Part, Problem, Result};
 use crate::folder::{Folder, Ownership, create_whole};
@@ -86,6 +87,7 @@ pub struct Vault {
     pub(crate) unpacker: RefCell<Unpacker>,
     pub(crate) search: RefCell<Option<Search>>,
     pub(crate) synchronous: Durability,
+    pub(crate) recent: Recent,
     // Behind everything else, so that the database is closed before another owner may come.
     pub(crate) _ownership: Ownership,
     pub(crate) _stack: ScrubbedStack,

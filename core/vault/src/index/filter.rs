@@ -9,6 +9,8 @@ use super::Entry;
 pub struct Filter<'a> {
     /// Only records of this person.
     pub person: Option<PersonId>,
+    /// With `person`: or of these, who are the same.
+    pub also: &'a [PersonId],
     /// Only these kinds.
     pub kinds: Option<&'a [u16]>,
     /// None of these kinds.
@@ -34,7 +36,9 @@ impl Filter<'_> {
         };
         period
             && !entry.tombstone()
-            && self.person.is_none_or(|person| person == entry.person())
+            && self
+                .person
+                .is_none_or(|person| person == entry.person() || self.also.contains(&entry.person()))
             && self.kinds.is_none_or(|kinds| kinds.contains(&entry.kind()))
             && !self.without_kinds.contains(&entry.kind())
             && 1_u64.checked_shl(u32::from(entry.standing())).unwrap_or(0) & self.hide_standing == 0

@@ -15,7 +15,7 @@ pub use filter::Filter;
 
 use crate::header::View;
 use crate::spread::Spread;
-use cursor::OrderKey;
+pub(crate) use cursor::OrderKey;
 
 /// Records in order, and where to go on.
 #[derive(Debug)]

@@ -9,8 +9,10 @@ use zeroize::Zeroizing;
 
 use super::{Durability, Transaction};
 use crate::attachment;
+use crate::changes::Changed;
 use crate::error::{Error, Part, Result};
 use crate::header::View;
+use crate::index::Entry;
 use crate::spread::Spread;
 
 impl Transaction<'_> {
@@ -27,7 +29,28 @@ impl Transaction<'_> {
         })?;
         self.done = true;
         self.publish();
+        if let Some(listener) = &self.vault.recent.listener {
+            listener(self.state.sequence);
+        }
         Ok(())
+    }
+
+    /// What this transaction changes; asked before the index follows.
+    fn changed_things(&self) -> Changed {
+        let before = self.vault.state.as_ref();
+        let mut changed = Changed {
+            persons: self.members > 0 || !self.profiles.is_empty(),
+            documents: self.added.documents().next().is_some(),
+            items: self.items.keys().map(|(kind, _)| *kind).collect(),
+            log: before.is_none_or(|state| state.log != self.state.log),
+            ..Changed::default()
+        };
+        for pending in &self.records {
+            // A record that moves is gone from where it was.
+            changed.records_of.extend(self.vault.index.get(pending.record).map(Entry::person));
+            changed.records_of.extend(View::read(&pending.header).ok().map(|header| header.person()));
+        }
+        changed
     }
 
     /// Attachment files get their names and are on the disk before any row names them.
@@ -62,7 +85,9 @@ impl Transaction<'_> {
 
     /// After the commit: what is in memory follows.
     fn publish(&mut self) {
+        let changed = self.changed_things();
         let vault = &mut *self.vault;
+        vault.recent.note(self.state.sequence, changed);
         vault.state = Some(self.state.clone());
         vault.stored.merge(std::mem::take(&mut self.added));
         for ((kind, item), row) in self.items.drain() {

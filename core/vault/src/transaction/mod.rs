@@ -7,6 +7,7 @@ mod item;
 mod log;
 mod person;
 mod record;
+mod refile;
 mod slot;
 
 use std::collections::HashMap;
