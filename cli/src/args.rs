@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::people_args;
+
 /// Keeps your health records encrypted, and shows a doctor exactly what you agree to.
 #[derive(Debug, Parser)]
 #[command(name = "kosha", version, about, long_about = None, after_help = AFTER_HELP)]
@@ -30,6 +32,16 @@ pub(crate) enum Command {
     Init,
     /// List the persons whose records are kept
     Persons,
+    /// Add, rename and merge persons
+    #[command(subcommand)]
+    Person(people_args::Person),
+    /// File records with another person
+    Refile(people_args::Refile),
+    /// Keep PDFs, photos and scans as documents
+    Attach(people_args::Attach),
+    /// A few chosen facts that can be read on the locked device
+    #[command(subcommand)]
+    EmergencyCard(people_args::EmergencyCard),
     /// Bring in files, folders, or standard input (-)
     Import(Import),
     /// List records, newest first
@@ -150,6 +162,15 @@ pub(crate) struct Show {
     /// Write the exact bytes of the file it came in
     #[arg(long)]
     pub(crate) document: bool,
+    /// Write the file inside it of this number, from 1
+    #[arg(long, value_name = "N", conflicts_with_all = ["original", "document"])]
+    pub(crate) attachment: Option<usize>,
+    /// Write it to this new file and not to standard output
+    #[arg(long, value_name = "FILE", requires = "attachment")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only these bytes of it: first and last, from 0 (0-999, 1000-)
+    #[arg(long, value_name = "A-B", requires = "attachment")]
+    pub(crate) range: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod output;
+mod people_args;
 mod picture;
 mod progress;
 mod prompt;

@@ -18,6 +18,11 @@ impl ImportProgress {
         let bar = (!json && !as_json && std::io::stderr().is_terminal()).then(|| bar(0));
         Self { bar, json }
     }
+
+    /// The bar, to be put aside while something is asked.
+    pub(crate) fn bar(&self) -> Option<ProgressBar> {
+        self.bar.clone()
+    }
 }
 
 impl kosha::import::Progress for ImportProgress {

@@ -3,6 +3,7 @@
 use kosha::import::{FileReport, ImportReport, Note};
 
 use super::Context;
+use super::people::AskOnTerminal;
 use crate::output::{Failure, Status};
 use crate::progress::ImportProgress;
 use crate::{args, terminal};
@@ -14,7 +15,10 @@ pub(crate) fn import(context: &Context, args: args::Import) -> Result<Status, Fa
     let mut session = context.unlock()?;
     let mut progress = ImportProgress::new(args.progress, context.output.json);
     let wish = kosha::import::ImportWish { paths: args.paths, person: args.person };
-    let result = session.import(&wish, &mut progress);
+    let result = match AskOnTerminal::new(progress.bar()) {
+        Some(mut asker) => session.import_asking(&wish, &mut progress, &mut asker),
+        None => session.import(&wish, &mut progress),
+    };
     drop(progress);
     let report = result?;
     context.output.print(&report, || lines(&report))?;

@@ -3,7 +3,7 @@
 use kosha::show::{DocumentShown, RecordShown, Shown};
 use kosha::timeline::TimelineQuery;
 
-use super::{Context, text_argument};
+use super::{Context, attach, people, text_argument};
 use crate::output::{Failure, Status};
 use crate::{args, records, terminal};
 
@@ -14,20 +14,7 @@ pub(crate) fn persons(context: &Context) -> Result<Status, Failure> {
         if persons.persons.is_empty() {
             return vec!["Nobody yet. The first import makes the first person.".to_owned()];
         }
-        let width = terminal::width().saturating_sub(34).max(12);
-        persons
-            .persons
-            .iter()
-            .map(|person| {
-                let name = if person.name.is_empty() { "(no name yet)" } else { &person.name };
-                let name = terminal::column(&terminal::line(name), width.min(40));
-                let born = terminal::column(person.birth_date.as_deref().unwrap_or(""), 10);
-                let owner = if person.owner { "owner" } else { "" };
-                format!("{}  {}  {}  {}", records::short(&person.id), name, terminal::line(&born), owner)
-                    .trim_end()
-                    .to_owned()
-            })
-            .collect()
+        persons.persons.iter().flat_map(people::lines).collect()
     })?;
     Ok(Status::Done)
 }
@@ -65,6 +52,10 @@ pub(crate) fn search(context: &Context, args: &args::Search) -> Result<Status, F
 
 pub(crate) fn show(context: &Context, args: &args::Show) -> Result<Status, Failure> {
     let session = context.unlock()?;
+    if let Some(number) = args.attachment {
+        attach::write(&session, args, number)?;
+        return Ok(Status::Done);
+    }
     if args.original || args.document {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         if args.original {
@@ -100,10 +91,10 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
         lines.push(format!("{label}  {}", value.next().unwrap_or_default()));
         lines.extend(value.map(|rest| format!("{:20}{rest}", "")));
     }
-    for attachment in &record.attachments {
+    for (number, attachment) in (1..).zip(&record.attachments) {
         lines.push(format!(
             "{}  {}",
-            terminal::column("Attachment", 18),
+            terminal::column(&format!("Attachment {number}"), 18),
             terminal::line(&format!(
                 "{} ({}, {} bytes)",
                 attachment.title, attachment.content_type, attachment.bytes

@@ -1,7 +1,10 @@
 //! One function for each command.
 
+mod attach;
+mod emergency;
 mod import;
 mod look;
+mod people;
 mod proof;
 mod share;
 mod vault;
@@ -32,6 +35,10 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Log(_) => vault::log(&context),
         Command::VerifyProof(args) => proof::verify(&context, &args),
         Command::Persons => look::persons(&context),
+        Command::Person(command) => people::person(&context, command),
+        Command::Refile(args) => people::refile(&context, &args),
+        Command::Attach(args) => attach::attach(&context, args),
+        Command::EmergencyCard(command) => emergency::emergency_card(&context, command),
         Command::Timeline(args) => look::timeline(&context, args),
         Command::Search(args) => look::search(&context, &args),
         Command::Show(args) => look::show(&context, &args),

@@ -88,6 +88,7 @@
 pub mod anchor;
 pub mod backup;
 pub mod digest;
+pub mod emergency;
 pub mod envelope;
 pub mod hpke;
 pub mod id;

@@ -12,7 +12,7 @@ use kosha_crypto::slot::KdfStrength;
 use kosha_crypto::{
     Anchor, AttachmentId, AttachmentKey, BackupKey, DocumentId, Epochs, Field, ItemId, LinkSecret, LogKey,
     LogSigner, PasscodeHash, PersonKeys, Place, RecordKey, RecoveryPhrase, SetHash, Slot, StreamOpener,
-    StreamSealer, TicketKey, VaultKeys, Zeroizing, link, merkle,
+    StreamSealer, TicketKey, VaultKeys, Zeroizing, emergency, link, merkle,
 };
 
 /// The frozen bytes, after a look that `made` is the same. `KOSHA_FREEZE=1` writes a file that is not there yet.
@@ -56,6 +56,17 @@ fn slots() {
     let slot = Slot::for_recovery(&phrase, VAULT, &root, &entropy).unwrap();
     let slot = Slot::from_bytes(&frozen("slot-recovery", &slot.to_bytes())).unwrap();
     VaultKeys::unwrap(&slot.open_recovery(&phrase).unwrap(), VAULT, &wrapped).unwrap();
+}
+
+#[test]
+fn emergency_card() {
+    let keystore = MemoryKeystore::default();
+    let entropy = Counted::new(40);
+    let made = emergency::seal(&keystore, "kosha.emergency", VAULT, b"a few facts", &entropy).unwrap();
+    let bytes = frozen("emergency-card", &made);
+    let file = emergency::EmergencyFile::read(&bytes).unwrap();
+    assert_eq!((file.label(), file.vault()), ("kosha.emergency", VAULT));
+    assert_eq!(*file.open(&keystore, "Emergency").unwrap(), b"a few facts");
 }
 
 #[test]

@@ -24,7 +24,7 @@ mod shown;
 
 pub use address::address_allowed;
 pub use classify::{Classified, Kind, classify};
-pub use package::{Package, PackageError, PackageOptions, package};
+pub use package::{LONGEST_DOCUMENT, Package, PackageError, PackageOptions, package};
 pub use payload::{Payload, PayloadError, ShareLink, link_text};
 pub use receive::{OpenOptions, ReceiveError, Received, ReceivedFile, receive};
 pub use relay_client::{RelayClient, RelayClientError};

@@ -15,7 +15,7 @@ use kosha_wire::relay::{CreateLink, LinkMode, MAX_CREATE_BYTES, UploadFile};
 /// Bytes that compression must save to be used: several readers know no `zip`, so small gains are not worth it.
 const ZIP_SAVES_AT_LEAST: usize = 64 * 1024;
 /// Longest document: the reader page and other readers open no more (`MAX_PLAIN` of the page).
-const LONGEST: usize = 20 * 1024 * 1024;
+pub const LONGEST_DOCUMENT: usize = 20 * 1024 * 1024;
 /// FHIR release of what [`package`] makes.
 const FHIR_VERSION: &str = "4.0.1";
 /// Room in a creation for everything but the file.
@@ -132,7 +132,7 @@ pub fn package(
         LinkMode::Manifest => summary::ips(&input)?,
         LinkMode::Direct => summary::collection(&input)?,
     });
-    if document.len() > LONGEST {
+    if document.len() > LONGEST_DOCUMENT {
         return Err(PackageError::TooLarge);
     }
     let compressed = worth_compressing(&document);

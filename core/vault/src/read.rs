@@ -152,6 +152,16 @@ impl Vault {
         Ok(Body { resource, text: Zeroizing::new(container.text.to_owned()) })
     }
 
+    /// Writes the resource of a record's current version, attachments put back, in bounded memory. That it is whole is
+    /// known only after the last byte: on an error throw away what was written.
+    pub fn resource_to(&self, record: RecordId, out: &mut dyn Write) -> Result<()> {
+        let entry = self.current(record)?;
+        let part = Part::Record(record);
+        let bytes = self.container(record, entry.version(), entry.row)?;
+        let container = body::decode(&bytes).map_err(|_| Error::Damaged(part))?;
+        self.fill(part, container.skeleton, &container.holes, out)
+    }
+
     /// The body of a record's current version.
     pub fn body(&self, record: RecordId) -> Result<Body> {
         let entry = self.current(record)?;

@@ -7,6 +7,7 @@ use kosha_crypto::{DeviceKeystore, Entropy};
 use kosha_share::Transport;
 
 use crate::anchor::AnchorStore;
+use crate::changes::ChangeListener;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -73,6 +74,8 @@ pub struct Environment {
     pub relay: RelayAddress,
     /// Hears of steps; see [`Steps`].
     pub steps: Arc<dyn Steps>,
+    /// Hears that something has changed; see [`crate::changes`].
+    pub listener: Option<Arc<dyn ChangeListener>>,
 }
 
 impl Environment {
@@ -86,6 +89,7 @@ impl Environment {
             transport,
             relay,
             steps: Arc::new(NoSteps),
+            listener: None,
         }
     }
 

@@ -75,6 +75,44 @@ pub enum Error {
     /// No person of this id or name.
     #[error("There is no person with this id or name.")]
     NoSuchPerson,
+    /// The two are one person already.
+    #[error("These two are one person already.")]
+    SamePerson,
+    /// Not part of another person.
+    #[error("This person is not merged with another.")]
+    NotMerged,
+    /// A name that cannot be used.
+    #[error("A name has 1 to 200 characters.")]
+    BadName,
+    /// Not a relation that is known.
+    #[error("Write self, partner, parent, child, sibling, grandparent, grandchild or other.")]
+    BadRelation,
+    /// Not a gender as FHIR writes it.
+    #[error("Write female, male, other or unknown.")]
+    BadGender,
+    /// No such field of the emergency card.
+    #[error("Write name, birth-year, blood-group, allergies, conditions, medicines or contact.")]
+    BadField,
+    /// The contact text is missing, too long, or not among the chosen fields.
+    #[error("The field contact needs a text of at most 200 characters, and the text needs the field.")]
+    BadContact,
+    /// The device brings no keystore that can be used.
+    #[error("This device has no keystore that could keep the key of an emergency card.")]
+    NoKeystore,
+    /// No emergency card.
+    #[error("There is no emergency card.")]
+    NoEmergencyCard,
+    /// The record has no attachment of this number.
+    #[error("The record has no attachment of this number.")]
+    NoSuchAttachment,
+    /// Not a part of the attachment.
+    #[error(
+        "This is not a part of the file. Write the first and the last byte, 0-999, or 1000- for the rest."
+    )]
+    BadRange,
+    /// No refiling to take back.
+    #[error("There is nothing to take back.")]
+    NothingToUndo,
     /// Several begin like this.
     #[error("Several begin like this. Give more letters of the id.")]
     Ambiguous,
@@ -196,6 +234,18 @@ impl Error {
             Self::NoSuchPerson => "no-such-person",
             Self::NoSuchEntry => "no-such-entry",
             Self::AnchorNotKept => "anchor-not-kept",
+            Self::SamePerson => "same-person",
+            Self::NotMerged => "not-merged",
+            Self::BadName => "bad-name",
+            Self::BadRelation => "bad-relation",
+            Self::BadGender => "bad-gender",
+            Self::BadField => "bad-field",
+            Self::BadContact => "bad-contact",
+            Self::NoKeystore => "no-keystore",
+            Self::NoEmergencyCard => "no-emergency-card",
+            Self::NoSuchAttachment => "no-such-attachment",
+            Self::BadRange => "bad-range",
+            Self::NothingToUndo => "nothing-to-undo",
             Self::Ambiguous => "ambiguous",
             Self::PersonNeeded => "person-needed",
             Self::BadDate => "bad-date",
@@ -235,6 +285,12 @@ impl Error {
             | Self::BadKind
             | Self::BadSensitive
             | Self::BadCursor
+            | Self::BadName
+            | Self::BadRelation
+            | Self::BadGender
+            | Self::BadField
+            | Self::BadRange
+            | Self::BadContact
             | Self::NothingChosen
             | Self::PersonNeeded
             | Self::BadPasscode

@@ -4,3 +4,7 @@
 pub(crate) const SHARE: u16 = 1;
 /// What is to be uploaded for a pending share; gone once the relay has it.
 pub(crate) const UPLOAD: u16 = 2;
+/// A refiling, so that it can be taken back.
+pub(crate) const REFILING: u16 = 10;
+/// The choice of what the emergency card shows.
+pub(crate) const EMERGENCY: u16 = 11;

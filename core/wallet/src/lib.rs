@@ -19,9 +19,12 @@
 //! Whatever is not the wallet's own comes in with the [`Environment`]: time, randomness, keystore, network, relay.
 
 pub mod anchor;
+pub mod changes;
 mod date;
+pub mod emergency;
 mod environment;
 mod error;
+pub mod family;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod import;
@@ -30,6 +33,7 @@ pub mod log;
 mod person;
 pub mod proof;
 pub mod qr;
+pub mod refile;
 mod relay;
 mod roster;
 mod scan;
@@ -40,6 +44,7 @@ pub mod show;
 pub mod timeline;
 pub mod view;
 
+pub mod attach;
 mod check;
 mod items;
 mod reason;
@@ -55,6 +60,7 @@ pub use kosha_crypto::{
 /// vault leaves nothing behind.
 pub use kosha_memory::{WIPING, WipingAllocator};
 pub use kosha_share::{Method, Request, Response, Transport, TransportError};
+pub use kosha_vault::AttachmentReader;
 pub use locked::{LockedWallet, Unlock};
 pub use person::Person;
 pub use relay::Freshness;

@@ -64,6 +64,14 @@ impl LockedWallet {
         Ok(session)
     }
 
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Finds the vault in `dir`; [`Error::NoVault`] when there is none.
     pub fn open(dir: &Path, environment: Environment) -> Result<Self, Error> {
         if is_vault(dir) { Ok(Self { dir: dir.to_owned(), environment }) } else { Err(Error::NoVault) }

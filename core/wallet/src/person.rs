@@ -1,12 +1,17 @@
 //! Whose records these are: the persons of a vault, and which of them a file speaks of.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::family::Circle;
 use kosha_crypto::id::PersonId;
 
 /// Most identifiers that are kept of one person.
 const MOST_IDENTIFIERS: usize = 64;
+/// Most earlier names that are kept of one person.
+pub(crate) const MOST_FORMER: usize = 16;
 /// Fewest letters by which an id may be named.
 const SHORTEST_PREFIX: usize = 4;
 
@@ -23,8 +28,14 @@ pub struct Person {
     /// Gender as FHIR writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<String>,
+    /// How they are related to the owner, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// Whether this is the person to whom the vault belongs.
     pub owner: bool,
+    /// Those who were found to be the same person; their records are shown as this person's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Person>,
 }
 
 /// What the vault keeps, sealed, of a person.
@@ -44,6 +55,14 @@ pub(crate) struct Profile {
     pub(crate) references: Vec<String>,
     #[serde(default)]
     pub(crate) owner: bool,
+    /// Names that were known before somebody gave another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) relation: Option<String>,
+    /// The person of whom this one is a part, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) merged_into: Option<String>,
 }
 
 /// How well a patient in a file fits the persons of the vault.
@@ -82,27 +101,32 @@ impl Profile {
     }
 
     /// Identifiers that both have.
-    fn shares_identifier(&self, other: &Self) -> bool {
+    pub(crate) fn shares_identifier(&self, other: &Self) -> bool {
         self.identifiers.iter().filter(|own| Self::is_telling(own)).any(|own| other.identifiers.contains(own))
     }
 
     /// The same reference, and nothing that speaks against it. Servers may count alike: a name or birth date counts more.
     pub(crate) fn shares_reference(&self, other: &Self) -> bool {
         self.references.iter().any(|own| other.references.contains(own))
-            && comparable(&self.name) == comparable(&other.name)
+            && (self.same_name(other) || (self.name.is_empty() && other.name.is_empty()))
             && !differ(self.birth_date.as_deref(), other.birth_date.as_deref())
     }
 
-    fn same_name(&self, other: &Self) -> bool {
-        let name = comparable(&self.name);
-        !name.is_empty() && name == comparable(&other.name)
+    pub(crate) fn same_name(&self, other: &Self) -> bool {
+        let name = comparable(&other.name);
+        !name.is_empty() && self.names().any(|own| comparable(own) == name)
+    }
+
+    /// The name, and those that were known before.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.former.iter().map(String::as_str))
     }
 
     /// What `other` says differently; both must say something.
     pub(crate) fn conflicts(&self, other: &Self) -> Vec<&'static str> {
         let mut found = Vec::new();
         let (own, theirs) = (comparable(&self.name), comparable(&other.name));
-        if !own.is_empty() && !theirs.is_empty() && own != theirs {
+        if !own.is_empty() && !theirs.is_empty() && !self.same_name(other) {
             found.push("name-differs");
         }
         if differ(self.birth_date.as_deref(), other.birth_date.as_deref()) {
@@ -112,6 +136,13 @@ impl Profile {
             found.push("gender-differs");
         }
         found
+    }
+
+    /// Whether both say the same of who it is.
+    pub(crate) fn same_description(&self, other: &Self) -> bool {
+        comparable(&self.name) == comparable(&other.name)
+            && self.birth_date == other.birth_date
+            && self.gender == other.gender
     }
 
     /// Whether a file's patient could be this person at all.
@@ -152,12 +183,14 @@ impl Profile {
             name: self.name.clone(),
             birth_date: self.birth_date.clone(),
             gender: self.gender.clone(),
+            relation: self.relation.clone(),
             owner: self.owner,
+            merged: Vec::new(),
         }
     }
 }
 
-/// The person that a user means by an id, the beginning of one, or a name.
+/// The person that a user means by an id, the beginning of one, or a name. One who is part of another stands for that one.
 pub(crate) fn meant(known: &[(PersonId, Profile)], text: &str) -> Result<PersonId, Error> {
     let wanted = comparable(text);
     let lower = text.to_lowercase();
@@ -167,11 +200,13 @@ pub(crate) fn meant(known: &[(PersonId, Profile)], text: &str) -> Result<PersonI
             || (lower.len() >= SHORTEST_PREFIX && id.starts_with(&lower))
             || comparable(&profile.name) == wanted
     };
-    let mut found = known.iter().filter(fits);
+    let circle = Circle::of(known);
+    let found: BTreeSet<PersonId> = known.iter().filter(fits).map(|(id, _)| circle.one(*id)).collect();
+    let mut found = found.into_iter();
     match (found.next(), found.next()) {
         _ if wanted.is_empty() => Err(Error::NoSuchPerson),
         (None, _) => Err(Error::NoSuchPerson),
-        (Some((id, _)), None) => Ok(*id),
+        (Some(id), None) => Ok(id),
         (Some(_), Some(_)) => Err(Error::Ambiguous),
     }
 }

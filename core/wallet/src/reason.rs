@@ -25,8 +25,27 @@ const OWN: &[(&str, &str)] = &[
         "person-not-named",
         "Some records do not say whose they are; they were filed with the owner of this vault.",
     ),
+    ("attachment-too-large", "The file is larger than 2 GiB, the most that is kept."),
+    ("file-empty", "The file is empty."),
+    ("file-changed", "The file changed while it was read. Try again."),
+    ("left-out", "It was left out, as you wished; import the file again to take it in."),
     ("separate-version", "The same record is here with other content; both are kept."),
 ];
+
+const QUESTIONS: &[(&str, &str)] = &[
+    ("new-person", "The file names a person who is not known here."),
+    ("other-person", "The file names another person than the one it is to be filed with."),
+    (
+        "person-differs",
+        "The file names a person who is known here by a number, and says something else of them.",
+    ),
+    ("person-not-named", "The file does not say whose records these are."),
+];
+
+/// The sentence for why it is asked whose records a file holds.
+pub(crate) fn question(code: &str) -> &'static str {
+    QUESTIONS.iter().find(|(known, _)| *known == code).map_or("", |(_, text)| text)
+}
 
 /// The sentence of `code`.
 pub(crate) fn text(code: &str) -> &'static str {

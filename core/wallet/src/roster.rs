@@ -43,6 +43,11 @@ impl Roster {
         self.by_id.get(&id).and_then(|at| self.at(*at)).map(|(_, profile)| profile)
     }
 
+    /// Everyone, in the order in which they were added.
+    pub(crate) fn pairs(&self) -> &[(PersonId, Profile)] {
+        &self.list
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Profile> {
         self.list.iter().map(|(_, profile)| profile)
     }
@@ -75,7 +80,8 @@ impl Roster {
     /// Finds the person whom `patient` describes: by an identifier with its system, else by name and birth date, else by
     /// the reference under which someone of this name came before. Of several, the one added first.
     pub(crate) fn find(&self, patient: &Profile) -> Match {
-        let of_name = || name_key(patient).and_then(|key| self.by_name.get(&key)).copied();
+        let of_name =
+            || name_key(&comparable(&patient.name), patient).and_then(|key| self.by_name.get(&key)).copied();
         let found =
             self.sharing_identifier(patient).or_else(of_name).or_else(|| self.sharing_reference(patient));
         if let Some((id, profile)) = found.and_then(|at| self.at(at)) {
@@ -120,23 +126,24 @@ impl Roster {
         for identifier in profile.identifiers.iter().filter(|identifier| Profile::is_telling(identifier)) {
             self.by_identifier.entry(identifier.clone()).and_modify(first).or_insert(at);
         }
-        if let Some(key) = name_key(profile) {
-            self.by_name.entry(key).and_modify(first).or_insert(at);
-        }
-        let name = comparable(&profile.name);
-        for reference in &profile.references {
-            let list = self.by_reference.entry((reference.clone(), name.clone())).or_default();
-            if let Err(place) = list.binary_search(&at) {
-                list.insert(place, at);
+        for name in profile.names().map(comparable) {
+            if let Some(key) = name_key(&name, profile) {
+                self.by_name.entry(key).and_modify(first).or_insert(at);
+            }
+            for reference in &profile.references {
+                let list = self.by_reference.entry((reference.clone(), name.clone())).or_default();
+                if let Err(place) = list.binary_search(&at) {
+                    list.insert(place, at);
+                }
             }
         }
     }
 }
 
 /// A name alone is shared by many strangers: the birth date has to be known too.
-fn name_key(profile: &Profile) -> Option<(String, String)> {
-    let name = comparable(&profile.name);
-    profile.birth_date.clone().filter(|_| !name.is_empty()).map(|birth_date| (name, birth_date))
+fn name_key(name: &str, profile: &Profile) -> Option<(String, String)> {
+    let birth_date = profile.birth_date.clone().filter(|_| !name.is_empty())?;
+    Some((name.to_owned(), birth_date))
 }
 
 #[cfg(test)]

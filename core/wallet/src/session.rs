@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::anchor::Watch;
 use crate::person::{self, Profile};
-use crate::{Environment, Error, Person};
+use crate::{Environment, Error, Person, family};
 
 /// Fewest letters by which a record or document may be named.
 const SHORTEST_PREFIX: usize = 4;
@@ -28,7 +28,11 @@ pub struct Persons {
 impl Session {
     pub(crate) fn begin(vault: Vault, environment: Environment) -> Self {
         let watch = Watch::begin(&vault, &environment);
-        Self { vault, environment, watch }
+        let mut session = Self { vault, environment, watch };
+        session.listen();
+        // A card that cannot be made now never keeps the vault closed.
+        drop(session.refresh_emergency_card());
+        session
     }
 
     pub(crate) fn watch(&self) -> &Watch {
@@ -55,14 +59,9 @@ impl Session {
         self.environment.steps.reached(step);
     }
 
-    /// Whose records are kept.
+    /// Whose records are kept. Those who were found to be one person are listed once.
     pub fn persons(&self) -> Result<Persons, Error> {
-        let mut persons: Vec<Person> =
-            self.profiles()?.iter().map(|(id, profile)| profile.shown(*id)).collect();
-        persons.sort_by(|a, b| {
-            b.owner.cmp(&a.owner).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
-        });
-        Ok(Persons { persons })
+        Ok(Persons { persons: family::shown(&self.profiles()?) })
     }
 
     pub(crate) fn profiles(&self) -> Result<Vec<(PersonId, Profile)>, Error> {

@@ -94,9 +94,7 @@ impl Session {
     /// Writes the exact bytes of a record's resource.
     pub fn original_to(&self, id: &str, out: &mut dyn Write) -> Result<(), Error> {
         match self.meant(id)? {
-            Meant::Record(record) => {
-                out.write_all(&self.vault().body(record)?.resource).map_err(|_| Error::Io)
-            }
+            Meant::Record(record) => Ok(self.vault().resource_to(record, out)?),
             Meant::Document(document) => Ok(self.vault().document_to(document, out)?),
         }
     }
@@ -123,7 +121,7 @@ impl Session {
     fn record_shown(&self, record: RecordId) -> Result<RecordShown, Error> {
         let entry = self.vault().index().get(record).ok_or(Error::NoSuchRecord)?;
         let header = self.vault().header(record)?;
-        let mut card = RecordCard::of(entry);
+        let mut card = RecordCard::of(entry, &self.circle()?);
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
         let versions = self.vault().history(record)?.len();

@@ -2,9 +2,10 @@
 
 use kosha_crypto::id::PersonId;
 use kosha_fhir::{Kind, Standing};
-use kosha_vault::{Cursor, Entry, Filter};
+use kosha_vault::{Bookmark, Entry, Filter};
 use serde::Serialize;
 
+use crate::family::Circle;
 use crate::{Error, Session, date};
 
 /// Most records of one page.
@@ -81,14 +82,16 @@ impl Session {
     /// A page of the timeline, newest first, undated last. Ruled-out, withdrawn and called-off records are left out;
     /// so are bills, consents and supporting records unless their kind is asked for.
     pub fn timeline(&self, query: &TimelineQuery) -> Result<Page, Error> {
-        let person = self.person_option(query.person.as_deref())?;
+        let circle = self.circle()?;
+        let persons = self.persons_option(query.person.as_deref(), &circle)?;
         let kinds = kinds(&query.kinds)?;
         let (from_ms, to_ms) = bounds(query.from.as_deref(), query.to.as_deref())?;
-        let after: Option<Cursor> =
+        let after: Option<Bookmark> =
             query.after.as_deref().map(|text| text.parse().map_err(|_| Error::BadCursor)).transpose()?;
         let without = ASKED_FOR.map(Kind::as_u16);
         let filter = Filter {
-            person,
+            person: persons.first().copied(),
+            also: &persons,
             kinds: (!kinds.is_empty()).then_some(kinds.as_slice()),
             without_kinds: if kinds.is_empty() { &without } else { &[] },
             from_ms,
@@ -96,26 +99,40 @@ impl Session {
             hide_standing: hidden(),
             hide_sensitivity: 0,
         };
-        let page = self.vault().index().page(&filter, after, limit(query.limit));
+        let page = self.vault().page(&filter, after, limit(query.limit))?;
         Ok(Page {
-            records: page.entries.into_iter().map(RecordCard::of).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
+            records: page.entries.into_iter().map(|entry| RecordCard::of(entry, &circle)).collect(),
+            next: page.next.map(|bookmark| bookmark.to_string()),
         })
     }
 
     /// Records in which all `words` occur, best first. What a timeline hides is found here, and says what it is.
     pub fn search(&self, words: &str, person: Option<&str>, most: u32) -> Result<Page, Error> {
-        let person = self.person_option(person)?;
+        let circle = self.circle()?;
+        let persons = self.persons_option(person, &circle)?;
         let without = WITHOUT.map(Kind::as_u16);
-        let filter = Filter { person, without_kinds: &without, ..Filter::default() };
+        let filter = Filter {
+            person: persons.first().copied(),
+            also: &persons,
+            without_kinds: &without,
+            ..Filter::default()
+        };
         let found = self.vault().search(words, &filter, limit(most))?;
         let index = self.vault().index();
-        let records = found.into_iter().filter_map(|id| index.get(id)).map(RecordCard::of).collect();
+        let records = found
+            .into_iter()
+            .filter_map(|id| index.get(id))
+            .map(|entry| RecordCard::of(entry, &circle))
+            .collect();
         Ok(Page { records, next: None })
     }
 
-    fn person_option(&self, text: Option<&str>) -> Result<Option<PersonId>, Error> {
-        text.map(|text| self.person_meant(text)).transpose()
+    /// Everyone who is shown under the person meant; nobody when none is named.
+    fn persons_option(&self, text: Option<&str>, circle: &Circle) -> Result<Vec<PersonId>, Error> {
+        Ok(match text {
+            Some(text) => circle.all(self.person_meant(text)?),
+            None => Vec::new(),
+        })
     }
 }
 
@@ -135,10 +152,10 @@ fn limit(wanted: u32) -> usize {
 }
 
 impl RecordCard {
-    pub(crate) fn of(entry: &Entry) -> Self {
+    pub(crate) fn of(entry: &Entry, circle: &Circle) -> Self {
         Self {
             id: entry.id().to_string(),
-            person: entry.person().to_string(),
+            person: circle.one(entry.person()).to_string(),
             kind: Kind::from_u16(entry.kind()).unwrap_or(Kind::Other).as_str(),
             title: entry.title().to_owned(),
             date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision, date.offset_minutes)),

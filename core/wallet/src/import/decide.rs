@@ -139,7 +139,7 @@ impl Owners<'_, '_> {
             return Ok(*person);
         }
         let person = match self.reading.patient_of(ordinal) {
-            Ok(patient) => Some(self.people.of(tx, patient)?),
+            Ok(patient) => self.people.of(tx, patient)?.map(|person| self.people.one(person)),
             Err(_) => None,
         };
         found.insert(ordinal, person);
@@ -171,7 +171,7 @@ impl Known {
         for record in self.records.iter().take(MOST_COMPARED).rev() {
             let header = vault.header(*record)?;
             let age = Age::of(header.version_id.as_deref(), header.last_updated.as_deref());
-            self.latest.push(Latest { record: *record, person: Some(header.person), age });
+            self.latest.push(Latest { record: *record, person: Some(owners.people.one(header.person)), age });
         }
         // Before the first doubt, at most one entry of the file is new.
         let first = self.contents.values().find_map(|(record, decision)| match decision {

@@ -9,9 +9,10 @@ use kosha_vault::{
     Carrier, DocHole, Durability, Header, HeaderAttachment, Hole, NewBody, NewDocument, Transaction, Vault,
 };
 
+use super::ask::Asker;
 use super::decide::{Decision, Planned, plan};
 use super::people::People;
-use super::report::{FileReport, Note};
+use super::report::{FileOutcome, FileReport, Note};
 use super::{header, source};
 use crate::{Error, Session};
 
@@ -38,6 +39,7 @@ impl Session {
         bytes: &[u8],
         reading: &Reading<'_>,
         person: Option<PersonId>,
+        asker: Option<&mut Asker<'_>>,
     ) -> Result<FileReport, Error> {
         let mut report = FileReport::new(&source.name);
         report.warnings =
@@ -57,6 +59,9 @@ impl Session {
             report.warnings.push(Note::new(None, "known-file"));
         }
         let mut people = People::new(self.profiles()?, reading, hash, person);
+        if let Some(asker) = asker {
+            people.ask(&source.name, self.vault(), asker)?;
+        }
         let mut tx = self.vault_mut().begin(Durability::Full)?;
         let plan = plan(&mut tx, &mut people, reading, &hash)?;
         environment.steps.reached("import-begin");
@@ -71,12 +76,21 @@ impl Session {
             records: plan.iter().map(|planned| (planned.ordinal, planned.record)).collect(),
         };
         if let Some(wanted) = person
-            && plan.iter().any(|planned| is_with_another(tx.vault(), planned, wanted))
+            && plan.iter().any(|planned| is_with_another(tx.vault(), planned, wanted, &people))
         {
             report.warnings.push(Note::new(None, "filed-with-another-person"));
         }
         let placed = store_entries(&mut tx, &file, &plan, &mut people, &mut report)?;
         report.document = Some(file.document.to_string());
+        // A file of which everything is to be left out is not kept either.
+        if placed.is_empty() && report.refused.iter().any(|note| note.reason == "left-out") {
+            report.document = known.map(|known| known.to_string());
+            report.judge();
+            if known.is_none() {
+                report.outcome = FileOutcome::Refused;
+            }
+            return Ok(report);
+        }
         if known.is_some() && report.stored + report.updated == 0 {
             report.judge();
             return Ok(report);
@@ -95,9 +109,12 @@ impl Session {
 }
 
 /// Whether an entry is here already, with another person than the one wished for.
-fn is_with_another(vault: &Vault, planned: &Planned, wanted: PersonId) -> bool {
+fn is_with_another(vault: &Vault, planned: &Planned, wanted: PersonId, people: &People<'_>) -> bool {
     matches!(planned.decision, Decision::Known(_))
-        && vault.index().get(planned.record).is_some_and(|entry| entry.person() != wanted)
+        && vault
+            .index()
+            .get(planned.record)
+            .is_some_and(|entry| people.one(entry.person()) != people.one(wanted))
 }
 
 /// Stores what is new; tells which version stands at which entry.
@@ -160,7 +177,14 @@ fn store(
     people: &mut People<'_>,
     report: &mut FileReport,
 ) -> Result<Result<Version, &'static str>, Error> {
-    let person = people.of(tx, extract.patient)?;
+    let Some(mut person) = people.of(tx, extract.patient)? else { return Ok(Err("left-out")) };
+    if update {
+        // Of two who are one, a record stays with the one it was filed with.
+        let before = tx.header(planned.record)?.person;
+        if people.one(before) == people.one(person) {
+            person = before;
+        }
+    }
     let body = take_attachments(tx, file.reading, planned.ordinal, &extract)?;
     let text = extract.search_text.clone();
     let remarks = extract.warnings.clone();

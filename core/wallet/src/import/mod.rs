@@ -1,5 +1,6 @@
 //! Bringing records in: files, folders, a stream. Each file is one transaction, durable before its progress is told.
 
+mod ask;
 mod decide;
 mod file;
 pub(crate) mod header;
@@ -12,6 +13,8 @@ use std::path::PathBuf;
 use kosha_fhir::Limits;
 
 use crate::{Error, Session};
+use ask::Asker;
+pub use ask::{Candidate, PersonAnswer, PersonChoice, PersonQuestion};
 pub use report::{FileOutcome, FileReport, ImportReport, Note, Place, Totals};
 
 /// What is to be imported.
@@ -39,13 +42,34 @@ impl Progress for () {
 impl Session {
     /// Brings in what `wish` names, file by file. A file that cannot be read never keeps another one out; when the
     /// vault itself cannot go on (a full disk), the import ends there and [`ImportReport::stopped`] says why.
+    ///
+    /// Nobody is asked: somebody unknown becomes a new person, and what differs is a warning.
     pub fn import(&mut self, wish: &ImportWish, progress: &mut dyn Progress) -> Result<ImportReport, Error> {
+        self.import_all(wish, progress, None)
+    }
+
+    /// [`Session::import`] that asks `choice` wherever it is in doubt whose records a file holds.
+    pub fn import_asking(
+        &mut self,
+        wish: &ImportWish,
+        progress: &mut dyn Progress,
+        choice: &mut dyn PersonChoice,
+    ) -> Result<ImportReport, Error> {
+        self.import_all(wish, progress, Some(Asker::new(choice)))
+    }
+
+    fn import_all(
+        &mut self,
+        wish: &ImportWish,
+        progress: &mut dyn Progress,
+        mut asker: Option<Asker<'_>>,
+    ) -> Result<ImportReport, Error> {
         let person = wish.person.as_deref().map(|text| self.person_meant(text)).transpose()?;
         let sources = source::find(&wish.paths);
         progress.files_found(sources.len());
         let mut report = ImportReport::default();
         for source in &sources {
-            match self.import_source(source, person) {
+            match self.import_source(source, person, asker.as_mut()) {
                 Ok(file) => {
                     progress.file_done(&file);
                     report.add(file);
@@ -56,6 +80,9 @@ impl Session {
                 }
             }
         }
+        if let Err(error) = self.refresh_emergency_card() {
+            report.stopped.get_or_insert(error);
+        }
         Ok(report)
     }
 
@@ -63,6 +90,7 @@ impl Session {
         &mut self,
         source: &source::Source,
         person: Option<kosha_crypto::id::PersonId>,
+        asker: Option<&mut Asker<'_>>,
     ) -> Result<FileReport, Error> {
         let limits = Limits { now_ms: Some(self.environment().now_ms()), ..Limits::default() };
         let most = u64::try_from(limits.file_bytes).unwrap_or(u64::MAX);
@@ -72,7 +100,7 @@ impl Session {
             Err(code) => return Ok(FileReport::refused(&source.name, code)),
         };
         match kosha_fhir::read(&bytes, &limits) {
-            Ok(reading) => self.import_file(source, &bytes, &reading, person),
+            Ok(reading) => self.import_file(source, &bytes, &reading, person, asker),
             // A picture or a letter in a folder of records is no failure; a file that was named is.
             Err(refusal) if source.found && is_other(&refusal) => {
                 Ok(FileReport::skipped(&source.name, refusal.code))

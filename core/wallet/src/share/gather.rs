@@ -8,6 +8,7 @@ use kosha_crypto::id::{DocumentId, PersonId, RecordId};
 use kosha_fhir::{Kind, Limits, Reading, Sensitivity, Standing};
 use kosha_vault::{Entry, Vault};
 
+use crate::family::Circle;
 use crate::person::{self, Profile};
 use crate::timeline::RecordCard;
 use crate::{Error, Session, date};
@@ -29,22 +30,23 @@ pub(crate) struct Bodies {
     pub(crate) supporting: Vec<Supporting>,
 }
 
-/// Every record of a person that is not deleted, newest first.
-pub(crate) fn candidates(vault: &Vault, person: PersonId) -> Result<Vec<Candidate>, Error> {
+/// Every record of a person, and of those who are the same person, that is not deleted, newest first.
+pub(crate) fn candidates(session: &Session, person: PersonId) -> Result<Vec<Candidate>, Error> {
+    let (vault, circle) = (session.vault(), session.circle()?);
     vault
         .index()
         .iter()
-        .filter(|entry| !entry.tombstone() && entry.person() == person)
-        .map(|entry| candidate(vault, entry))
+        .filter(|entry| !entry.tombstone() && circle.one(entry.person()) == person)
+        .map(|entry| candidate(vault, entry, &circle))
         .collect()
 }
 
-pub(crate) fn candidate(vault: &Vault, entry: &Entry) -> Result<Candidate, Error> {
-    let card = RecordCard::of(entry);
+pub(crate) fn candidate(vault: &Vault, entry: &Entry, circle: &Circle) -> Result<Candidate, Error> {
+    let card = RecordCard::of(entry, circle);
     let attachments = if entry.has_attachments() { attachments(vault, entry.id())? } else { Vec::new() };
     Ok(Candidate {
         record: entry.id(),
-        person: entry.person(),
+        person: circle.one(entry.person()),
         kind: Kind::from_u16(entry.kind()).unwrap_or(Kind::Other),
         resource_type: entry.resource_type().to_owned(),
         standing: Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed),
@@ -165,11 +167,13 @@ pub(crate) fn patient(
     person: PersonId,
     profile: &Profile,
 ) -> Result<PatientFields, Error> {
-    let vault = session.vault();
+    let (vault, circle) = (session.vault(), session.circle()?);
     let mut own: Vec<&Entry> = vault
         .index()
         .iter()
-        .filter(|entry| entry.person() == person && entry.resource_type() == "Patient" && !entry.tombstone())
+        .filter(|entry| {
+            circle.one(entry.person()) == person && entry.resource_type() == "Patient" && !entry.tombstone()
+        })
         .collect();
     own.sort_by_key(|entry| std::cmp::Reverse((entry.added_ms(), entry.ordinal())));
     for entry in own {
@@ -189,9 +193,10 @@ pub(crate) fn patient(
 
 /// What the wallet holds in the sections that are always spoken of.
 pub(crate) fn held(session: &Session, person: PersonId) -> Result<Held, Error> {
-    let vault = session.vault();
+    let (vault, circle) = (session.vault(), session.circle()?);
     let mut held = Held::default();
-    for entry in vault.index().iter().filter(|entry| entry.person() == person && !entry.tombstone()) {
+    let own = |entry: &&Entry| circle.one(entry.person()) == person && !entry.tombstone();
+    for entry in vault.index().iter().filter(own) {
         // What its source withdrew says nothing, neither that there is something nor that there is nothing.
         if Standing::from_u8(entry.standing()) == Some(Standing::InError) {
             continue;

@@ -106,11 +106,22 @@ impl Session {
         let span_ms = date::span(&wish.expires)?;
         let scope = self.scope_of(wish)?;
         let person = scope.person;
-        let candidates = gather::candidates(self.vault(), person)?;
+        let candidates = gather::candidates(self, person)?;
         let first = review(&scope, &candidates);
         if first.included().is_empty() {
             return Err(Error::NothingToShare);
         }
+        let (candidates, large) = without_large(candidates);
+        let large: Vec<Candidate> = large
+            .into_iter()
+            .filter(|large| first.included().iter().any(|candidate| candidate.record == large.record))
+            .collect();
+        let named =
+            |large: &Candidate| scope.records.as_ref().is_some_and(|records| records.contains(&large.record));
+        if large.iter().any(named) || large.len() == first.included().len() {
+            return Err(Error::TooLarge);
+        }
+        let first = review(&scope, &candidates);
         let wanted: BTreeSet<RecordId> = first.included().iter().map(|candidate| candidate.record).collect();
         let bodies = gather::bodies(self, &wanted)?;
         let candidates: Vec<Candidate> =
@@ -125,7 +136,8 @@ impl Session {
         };
         let profiles = self.profiles()?;
         let name = profiles.iter().find(|(id, _)| *id == person).map(|(_, profile)| profile.name.clone());
-        let shown = Review::of(&review, &terms, name.unwrap_or_default());
+        let mut shown = Review::of(&review, &terms, name.unwrap_or_default());
+        shown.left_out.extend(large.iter().map(too_large));
         Ok(SharePlan { review, terms, span_ms, direct: wish.direct, person, bodies, shown })
     }
 
@@ -156,10 +168,11 @@ impl Session {
 
     /// One share never holds two persons.
     fn person_of(&self, wish: &ShareWish, records: &BTreeSet<RecordId>) -> Result<PersonId, Error> {
+        let circle = self.circle()?;
         let mut owners: BTreeSet<PersonId> = records
             .iter()
             .filter_map(|record| self.vault().index().get(*record))
-            .map(kosha_vault::Entry::person)
+            .map(|entry| circle.one(entry.person()))
             .collect();
         if let Some(text) = &wish.person {
             owners.insert(self.person_meant(text)?);
@@ -170,13 +183,29 @@ impl Session {
             (Some(_), Some(_)) => return Err(Error::SeveralPersons),
             (None, _) => {}
         }
-        let persons = self.profiles()?;
-        match persons.as_slice() {
+        match circle.ones() {
             [] => Err(Error::NothingToShare),
-            [(person, _)] => Ok(*person),
+            [person] => Ok(*person),
             _ => Err(Error::PersonNeeded),
         }
     }
+}
+
+/// Largest sum of files in one record that a link can carry, as base64 inside the document.
+const MOST_FILES: u64 = kosha_share::LONGEST_DOCUMENT as u64 / 4 * 3;
+
+/// Apart: the records whose files alone are more than a link can carry. Their bodies are not even read.
+fn without_large(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
+    let size = |candidate: &Candidate| candidate.attachments.iter().map(|file| file.length).sum::<u64>();
+    candidates.into_iter().partition(|candidate| size(candidate) <= MOST_FILES)
+}
+
+fn too_large(candidate: &Candidate) -> String {
+    format!(
+        "{}: its files are larger than the {} MB that a link can carry",
+        candidate.title,
+        MOST_FILES / 1_000_000
+    )
 }
 
 fn with_inside(mut candidate: Candidate, bodies: &Bodies) -> Candidate {

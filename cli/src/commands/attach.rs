@@ -1,0 +1,74 @@
+//! Files that are in no FHIR: `attach`, and `show --attachment`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use kosha::Session;
+use kosha::attach::{AttachWish, ByteRange};
+
+use super::Context;
+use crate::output::{Failure, Status};
+use crate::people_args::Attach;
+use crate::{args, records, terminal};
+
+pub(crate) fn attach(context: &Context, args: Attach) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let wish = AttachWish {
+        files: args.files,
+        person: args.person,
+        title: args.title,
+        date: args.date,
+        record: args.record,
+    };
+    let report = session.attach(&wish)?;
+    context.output.print(&report, || {
+        let mut lines = Vec::new();
+        for file in &report.attached {
+            let known = if file.duplicate { ", known already" } else { "" };
+            lines.push(format!(
+                "{}  {}",
+                records::short(&file.id),
+                terminal::line(&format!(
+                    "{} ({}, {} bytes{known})",
+                    file.title, file.content_type, file.bytes
+                )),
+            ));
+        }
+        for file in &report.refused {
+            lines.push(format!("{}: {}", terminal::line(&file.file), file.text));
+        }
+        lines
+    })?;
+    Ok(match (report.attached.is_empty(), report.refused.is_empty()) {
+        (_, true) => Status::Done,
+        (true, false) => Status::Failed,
+        (false, false) => Status::Partly,
+    })
+}
+
+/// Writes the attachment, or a part of it, to the file named or to standard output.
+pub(crate) fn write(session: &Session, args: &args::Show, number: usize) -> Result<(), Failure> {
+    let range: Option<ByteRange> = args.range.as_deref().map(str::parse).transpose()?;
+    let Some(path) = &args.out else {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        session.attachment_to(&args.id, number, range, &mut out)?;
+        return Ok(out.flush()?);
+    };
+    // Asked first, so that a wrong number leaves no empty file.
+    drop(session.attachment_reader(&args.id, number)?);
+    let file = File::options().write(true).create_new(true).open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Failure::new(Status::Failed, "file-exists", "There is a file of this name already.")
+        } else {
+            error.into()
+        }
+    })?;
+    let mut out = BufWriter::new(&file);
+    let written = session.attachment_to(&args.id, number, range, &mut out).map_err(Failure::from);
+    let written = written.and_then(|_| Ok(out.flush()?)).and_then(|()| Ok(file.sync_all()?));
+    if written.is_err() {
+        // What is not whole is not left behind under the name of the whole.
+        drop(std::fs::remove_file(path));
+    }
+    written
+}
