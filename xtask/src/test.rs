@@ -57,6 +57,9 @@ fn torture() -> Outcome {
         cargo(["test", "--package", "kosha-tests", "--locked"])
             .env("KOSHA_TEST_DATA", data())
             .env("KOSHA_TORTURE", "1"),
+    )?;
+    succeed(
+        cargo(["test", "--package", "kosha-vault", "--test", "reader", "--locked"]).env("KOSHA_TORTURE", "1"),
     )
 }
 

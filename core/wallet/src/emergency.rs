@@ -279,7 +279,9 @@ impl Session {
 
     /// The card as it stands on this device.
     pub fn emergency_card(&self) -> Result<CardShown, Error> {
-        if self.chosen_card()?.is_none() {
+        let chosen = self.chosen_card()?.map(|(_, chosen)| chosen);
+        let instance = self.instance_text()?;
+        if chosen.is_none_or(|chosen| chosen.instance != instance) {
             return Ok(CardShown { on: false, card: None, notices: Vec::new() });
         }
         let card = read(self.vault().place(), self.environment())?;

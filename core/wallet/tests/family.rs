@@ -119,15 +119,16 @@ fn a_record_is_refiled_and_back_and_a_share_never_holds_two_persons() {
     assert_eq!(desk.session.plan_share(&both).unwrap_err(), Error::SeveralPersons);
 
     let mut desk = desk.reopen(environment());
-    assert_eq!(desk.session.undo_refile().unwrap().records, [record.clone()]);
+    assert_eq!(desk.session.undo_refile().unwrap().records, [record]);
     assert_eq!(desk.titles("Asha Rao"), ["Cough"]);
     assert_eq!(desk.session.undo_refile().unwrap_err(), Error::NothingToUndo);
     // A whole file at once.
     let moved = desk.session.refile(&[report.document.unwrap()], "Ravi Rao").unwrap();
     assert_eq!(moved.records.len(), 2);
     let log = desk.session.log().unwrap();
-    let text: String =
-        log.entries.iter().map(|entry| format!("{} {}\n", entry.event, entry.detail)).collect();
+    let lines: Vec<String> =
+        log.entries.iter().map(|entry| format!("{} {}", entry.event, entry.detail)).collect();
+    let text = lines.join("\n");
     assert!(text.contains("refiled 2 records") && text.contains("refiling-undone 1 records"), "{text}");
     assert!(!text.contains("Rao") && !text.contains("Cough"), "the log says nothing about anyone");
     assert!(desk.session.check(&mut |_, _| {}).unwrap().ok);

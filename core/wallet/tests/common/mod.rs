@@ -22,7 +22,10 @@ impl Transport for NoNetwork {
 
 /// Keeps what it was given under its labels; a label that was deleted opens nothing.
 #[derive(Default)]
-pub struct MemoryKeystore(Mutex<HashMap<String, Vec<(Vec<u8>, Vec<u8>)>>>);
+pub struct MemoryKeystore(Mutex<HashMap<String, Vec<Kept>>>);
+
+/// Associated data and secret.
+type Kept = (Vec<u8>, Vec<u8>);
 
 impl MemoryKeystore {
     pub fn labels(&self) -> Vec<String> {
