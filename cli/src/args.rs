@@ -16,13 +16,17 @@ pub(crate) struct Cli {
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Open the vault with the 24 recovery words (from `KOSHA_RECOVERY`, else asked for)
+    #[arg(long = "recovery", global = true)]
+    pub(crate) by_recovery: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 const AFTER_HELP: &str = "\
 The passphrase comes from KOSHA_PASSPHRASE, else it is asked for; it is never an argument.
-Other variables: KOSHA_VAULT, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE, KOSHA_PROXY,
+With --recovery the 24 recovery words come from KOSHA_RECOVERY, else they are asked for.
+Other variables: KOSHA_NEW_PASSPHRASE, KOSHA_VAULT, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE, KOSHA_PROXY,
 KOSHA_ANCHOR.
 Exit status: 0 done, 1 failed, 2 not understood, 3 done in part or not yet confirmed, 4 locked or wrong passphrase.";
 
@@ -66,6 +70,14 @@ pub(crate) enum Command {
     VerifyProof(VerifyProof),
     /// Verify every seal, the set of rows and the log
     Check(Check),
+    /// Make 24 recovery words that open the vault when all else is lost
+    Recovery(Recovery),
+    /// Change the passphrase
+    Passphrase,
+    /// Give the vault new keys throughout
+    Rotate,
+    /// Delete records for good
+    Delete(Delete),
 }
 
 #[derive(Debug, Args)]
@@ -264,4 +276,31 @@ pub(crate) struct View {
     /// Let the link point at this computer
     #[arg(long)]
     pub(crate) allow_loopback: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Recovery {
+    #[command(subcommand)]
+    pub(crate) action: Option<RecoveryAction>,
+    /// Print the words to standard output and ask nothing; for scripts
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum RecoveryAction {
+    /// Say which ways open the vault
+    Status,
+    /// Take the recovery words away
+    Remove,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Delete {
+    /// Records: their ids, or the first letters of them
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Agree without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
 }

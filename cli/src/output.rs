@@ -82,6 +82,7 @@ impl From<kosha::Error> for Failure {
 fn hint(error: &kosha::Error) -> Option<&'static str> {
     match error {
         kosha::Error::NoVault => Some("`kosha init` makes one."),
+        kosha::Error::NoRecovery => Some("`kosha recovery` makes them."),
         kosha::Error::Damaged => Some("`kosha check` names the places."),
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),

@@ -23,6 +23,61 @@ pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
     Ok(chosen)
 }
 
+/// The passphrase that takes the place of the one before, asked twice.
+pub(crate) fn changed_passphrase() -> Result<Secret, Failure> {
+    match variable("KOSHA_NEW_PASSPHRASE") {
+        Some(text) => Ok(text),
+        None if !can_ask() => Err(Failure::new(
+            Status::Usage,
+            "no-passphrase",
+            "There is no terminal to ask for the new passphrase on. Set KOSHA_NEW_PASSPHRASE to it. Nothing was changed.",
+        )),
+        None => twice("New passphrase: ", "Once more: ", "The two passphrases differ."),
+    }
+}
+
+/// The 24 words that open the vault.
+pub(crate) fn recovery() -> Result<Secret, Failure> {
+    match variable("KOSHA_RECOVERY") {
+        Some(text) => Ok(text),
+        None => ask("The 24 recovery words, in one line: ").map_err(|_| {
+            Failure::new(
+                Status::Locked,
+                "locked",
+                "The recovery words are needed, and there is no terminal to ask on. Set KOSHA_RECOVERY to them.",
+            )
+        }),
+    }
+}
+
+/// Whether the environment holds recovery words and no passphrase.
+pub(crate) fn only_recovery_given() -> bool {
+    variable("KOSHA_PASSPHRASE").is_none() && variable("KOSHA_RECOVERY").is_some()
+}
+
+/// One word of a phrase, typed without being shown.
+pub(crate) fn word(question: &str) -> Result<Secret, Failure> {
+    Ok(ask(question)?)
+}
+
+/// Shows a secret on the terminal until Enter is pressed, then clears the screen and what can be scrolled back to.
+pub(crate) fn show_until_enter(secret: Secret, question: &str) -> Result<(), Failure> {
+    const CLEAR: &[u8] = b"\x1b[H\x1b[2J\x1b[3J";
+    let mut err = std::io::stderr().lock();
+    err.write_all(secret.expose())?;
+    drop(secret);
+    err.write_all(question.as_bytes())?;
+    err.flush()?;
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    if std::io::stderr().is_terminal() {
+        err.write_all(CLEAR)?;
+        err.flush()?;
+    }
+    read?;
+    Ok(())
+}
+
 /// The passcode that a new share asks for.
 pub(crate) fn new_passcode() -> Result<Secret, Failure> {
     match variable("KOSHA_PASSCODE") {

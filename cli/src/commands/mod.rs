@@ -1,8 +1,10 @@
 //! One function for each command.
 
 mod attach;
+mod delete;
 mod emergency;
 mod import;
+mod keys;
 mod look;
 mod people;
 mod proof;
@@ -27,13 +29,18 @@ const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
 const MOST_TEXT: u64 = 1 << 20;
 
 pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
-    let context = Context { output: Output { json: cli.json }, vault: cli.vault };
+    let context =
+        Context { output: Output { json: cli.json }, vault: cli.vault, by_recovery: cli.by_recovery };
     match cli.command {
         Command::Init => vault::init(&context),
         Command::Check(args) => vault::check(&context, &args),
         Command::Log(args) if args.prove => proof::prove(&context, args),
         Command::Log(_) => vault::log(&context),
         Command::VerifyProof(args) => proof::verify(&context, &args),
+        Command::Recovery(args) => keys::recovery(&context, &args),
+        Command::Passphrase => keys::passphrase(&context),
+        Command::Rotate => keys::rotate(&context),
+        Command::Delete(args) => delete::delete(&context, &args),
         Command::Persons => look::persons(&context),
         Command::Person(command) => people::person(&context, command),
         Command::Refile(args) => people::refile(&context, &args),
@@ -55,6 +62,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
 pub(crate) struct Context {
     pub(crate) output: Output,
     vault: Option<PathBuf>,
+    by_recovery: bool,
 }
 
 impl Context {
@@ -83,11 +91,15 @@ impl Context {
         Ok(environment)
     }
 
-    /// Opens the vault, asking for the passphrase where the environment does not hold it.
+    /// Opens the vault, asking for passphrase or recovery words where the environment does not hold them.
     pub(crate) fn unlock(&self) -> Result<Session, Failure> {
         let locked = LockedWallet::open(&self.vault_dir()?, Self::environment()?)?;
-        let passphrase = prompt::passphrase()?;
-        let session = locked.unlock(&Unlock::Passphrase(passphrase.expose()))?;
+        let session = if self.by_recovery || prompt::only_recovery_given() {
+            let words = prompt::recovery()?;
+            locked.unlock(&Unlock::Recovery(std::str::from_utf8(words.expose()).unwrap_or_default()))?
+        } else {
+            locked.unlock(&Unlock::Passphrase(prompt::passphrase()?.expose()))?
+        };
         self.warn(&session);
         Ok(session)
     }

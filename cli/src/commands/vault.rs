@@ -17,6 +17,7 @@ pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
         vec![
             format!("Your vault is ready in {}", terminal::line(&shown)),
             "Nobody can open it without the passphrase, and nobody can restore a forgotten one.".to_owned(),
+            "Next: `kosha recovery` makes 24 words that open it when the passphrase is forgotten.".to_owned(),
         ]
     })?;
     Ok(Status::Done)

@@ -163,10 +163,12 @@ mod tests {
     #[test]
     fn what_a_person_types_is_understood() {
         let words: Vec<&str> = VECTORS[3].1.split(' ').collect();
-        let numbered: String = (1..).zip(&words).map(|(n, word)| format!("{n}. {word}\r\n")).collect();
+        let numbered: Vec<String> = (1..).zip(&words).map(|(n, word)| format!("{n}. {word}")).collect();
         let short: Vec<&str> = words.iter().map(|word| word.get(..4).unwrap_or(word)).collect();
         let lines = format!("\u{feff}  {}\n", words.join(",\n\t"));
-        for text in [numbered, short.join(" "), lines, words.join("  ").to_uppercase(), words.join("-")] {
+        for text in
+            [numbered.join("\r\n"), short.join(" "), lines, words.join("  ").to_uppercase(), words.join("-")]
+        {
             assert_eq!(*RecoveryPhrase::parse(&text).unwrap().to_text(), VECTORS[3].1, "{text}");
         }
         let phrase = RecoveryPhrase::parse(VECTORS[3].1).unwrap();

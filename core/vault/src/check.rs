@@ -76,7 +76,9 @@ impl Vault {
         self.check_rows(&mut problems)?;
 
         let versions: Vec<_> = self.versions().collect();
-        let total = versions.len() + self.stored.documents().count() + self.stored.attachments().count();
+        let total = versions.len()
+            + self.stored.documents().filter(|document| !document.info.parts_deleted).count()
+            + self.stored.attachments().count();
         let log = self.log_len();
         let mut progress = Progress {
             done: 0,
@@ -109,7 +111,7 @@ impl Vault {
             )?;
             progress.step();
         }
-        for document in self.stored.documents() {
+        for document in self.stored.documents().filter(|document| !document.info.parts_deleted) {
             note(
                 &mut problems,
                 Part::Document(document.info.id),
@@ -126,7 +128,7 @@ impl Vault {
     }
 
     /// Every version that the index knows.
-    fn versions(&self) -> impl Iterator<Item = (RecordId, kosha_crypto::id::Version, i64)> {
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (RecordId, kosha_crypto::id::Version, i64)> {
         let current = self.index.iter().map(|entry: &Entry| (entry.id, entry.version, entry.row));
         let past = self.index.all_past().map(|(record, past)| (record, past.version, past.row));
         current.chain(past)

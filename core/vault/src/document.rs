@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 const VERSION: u8 = 1;
 const SKELETON: u8 = 1;
 const ORIGINAL: u8 = 2;
+const GONE: u8 = 3;
 const HOLE: usize = 8 + 16 + 16 + 8;
 /// Longest name of a document, in bytes.
 const MAX_NAME: usize = 4096;
@@ -83,6 +84,8 @@ pub struct DocumentInfo {
     pub len: u64,
     /// The attachment that holds the whole file, where it is not kept as a skeleton.
     pub original: Option<AttachmentId>,
+    /// A record that came in it was deleted, and with it the file as a whole.
+    pub parts_deleted: bool,
 }
 
 impl fmt::Debug for DocumentInfo {
@@ -96,11 +99,7 @@ pub(crate) fn encode_info(document: &NewDocument<'_>) -> Result<Zeroizing<Vec<u8
     if document.name.len() > MAX_NAME {
         return Err(Error::TooLarge("a document's name holds at most 4,096 bytes"));
     }
-    let mut out = Zeroizing::new(Vec::with_capacity(80 + document.name.len()));
-    out.push(VERSION);
-    out.extend_from_slice(&document.received_ms.to_le_bytes());
-    out.extend_from_slice(&document.hash);
-    out.extend_from_slice(&document.len.to_le_bytes());
+    let mut out = info_until_carrier(document.received_ms, &document.hash, document.len, document.name);
     match document.carrier {
         Carrier::Skeleton { .. } => out.push(SKELETON),
         Carrier::Original(attachment) => {
@@ -112,6 +111,23 @@ pub(crate) fn encode_info(document: &NewDocument<'_>) -> Result<Zeroizing<Vec<u8
     Ok(out)
 }
 
+fn info_until_carrier(received_ms: i64, hash: &[u8; 32], len: u64, name: &str) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(80 + name.len()));
+    out.push(VERSION);
+    out.extend_from_slice(&received_ms.to_le_bytes());
+    out.extend_from_slice(hash);
+    out.extend_from_slice(&len.to_le_bytes());
+    out
+}
+
+/// What is left of a document of which a part was deleted.
+pub(crate) fn encode_gone(info: &DocumentInfo) -> Zeroizing<Vec<u8>> {
+    let mut out = info_until_carrier(info.received_ms, &info.hash, info.len, &info.name);
+    out.push(GONE);
+    put_sized(&mut out, info.name.as_bytes());
+    out
+}
+
 /// Reads what [`encode_info`] wrote.
 pub(crate) fn decode_info(id: DocumentId, bytes: &[u8]) -> Read<DocumentInfo> {
     let mut reader = Reader::new(bytes);
@@ -121,14 +137,15 @@ pub(crate) fn decode_info(id: DocumentId, bytes: &[u8]) -> Read<DocumentInfo> {
     let received_ms = reader.i64()?;
     let hash = reader.array()?;
     let len = reader.u64()?;
-    let original = match reader.u8()? {
-        SKELETON => None,
+    let carrier = reader.u8()?;
+    let original = match carrier {
+        SKELETON | GONE => None,
         ORIGINAL => Some(AttachmentId::from_bytes(reader.array()?)),
         _ => return Err(Malformed),
     };
     let name = reader.text()?.to_owned();
     reader.finish()?;
-    Ok(DocumentInfo { id, name, received_ms, hash, len, original })
+    Ok(DocumentInfo { id, name, received_ms, hash, len, original, parts_deleted: carrier == GONE })
 }
 
 /// `version | holes u64 | (at u64, record, writer, counter u64)* | skeleton`.

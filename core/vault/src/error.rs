@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, PersonId, RecordId};
+use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, PersonId, RecordId, SlotId};
 use kosha_crypto::{CryptoError, KeystoreError};
 
 /// A place in the vault that can be damaged. Ids are random and say nothing about anyone.
@@ -97,6 +97,15 @@ pub enum Error {
     /// The vault has no slot of this kind: unlock in another way.
     #[error("the vault cannot be unlocked in this way")]
     NoSlot,
+    /// It is the only way to unlock the vault that is left. Add another one first.
+    #[error("the last way to unlock the vault cannot be removed")]
+    LastSlot,
+    /// No such way to unlock.
+    #[error("there is no slot {0}")]
+    UnknownSlot(SlotId),
+    /// A part of this document was deleted, so that it is not kept as it came in. Its other records are.
+    #[error("parts of document {0} were deleted")]
+    PartsDeleted(DocumentId),
     /// The device keystore did not do its part.
     #[error(transparent)]
     Keystore(#[from] KeystoreError),

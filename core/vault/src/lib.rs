@@ -27,9 +27,12 @@ mod migration;
 mod paging;
 mod proof;
 mod read;
+mod rotate;
 mod rows;
 mod schema;
 mod search;
+mod shred;
+mod slots;
 mod spread;
 mod state;
 mod stored;
@@ -54,10 +57,13 @@ pub use index::{Cursor, Entry, EntryDate, Filter, Index, InvalidCursor, Known, M
 pub use keyring::Person;
 pub use kosha_crypto::Anchor;
 pub use kosha_crypto::id::{
-    AttachmentId, DocumentId, ItemId, PersonId, RecordId, VaultId, Version, WriterId,
+    AttachmentId, DocumentId, ItemId, PersonId, RecordId, SlotId, VaultId, Version, WriterId,
 };
 pub use log::{Checkpoint, LogEntry};
 pub use paging::{Bookmark, StablePage};
 pub use proof::{Consistency, LogProof, ProvenEntry};
+pub use rotate::Rotation;
+pub use shred::Deletion;
+pub use slots::{NewDeviceKey, SlotInfo};
 pub use transaction::{Durability, Transaction};
 pub use vault::{CreateOptions, Env, Unlock, Vault};

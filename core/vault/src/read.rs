@@ -19,6 +19,7 @@ use crate::index::{Entry, Filter};
 use crate::keyring::{INTERNAL, ITEM};
 use crate::rows::{blob, counter, id};
 use crate::search::Search;
+use crate::stored::Document;
 use crate::vault::Vault;
 
 /// Longest resource that is put together in memory, attachments included.
@@ -204,14 +205,23 @@ impl Vault {
         self.body_in(record, version, self.row_of(record, version)?)
     }
 
-    /// What is known of a document.
+    /// What is known of a document; where a part of it was deleted and the same file came in again, of that one.
     pub fn document(&self, document: DocumentId) -> Result<DocumentInfo> {
-        self.stored.document(document).map(|d| d.info.clone()).ok_or(Error::UnknownDocument(document))
+        self.stored.whole_document(document).map(|d| d.info.clone()).ok_or(Error::UnknownDocument(document))
+    }
+
+    /// The ids of all documents, also of those of which a part was deleted and that came in again.
+    pub fn document_ids(&self) -> Vec<DocumentId> {
+        self.stored.documents().map(|stored| stored.info.id).collect()
     }
 
     /// All documents, the one received last first.
     pub fn documents(&self) -> Vec<DocumentInfo> {
-        let mut documents: Vec<DocumentInfo> = self.stored.documents().map(|d| d.info.clone()).collect();
+        // One that came in again whole stands for the one before, of which a part was deleted.
+        let again =
+            |info: &DocumentInfo| info.parts_deleted && self.stored.document_by_hash(&info.hash).is_some();
+        let infos = self.stored.documents().map(|d| &d.info);
+        let mut documents: Vec<DocumentInfo> = infos.filter(|info| !again(info)).cloned().collect();
         documents.sort_by_key(|info| (std::cmp::Reverse(info.received_ms), info.id));
         documents
     }
@@ -221,22 +231,33 @@ impl Vault {
         self.stored.document_by_hash(hash)
     }
 
-    /// Writes the file of a document as it came in, byte for byte. That the bytes are those that came in is known only
-    /// after the last of them: on an error throw away what was written.
-    pub fn document_to(&self, document: DocumentId, out: &mut dyn Write) -> Result<()> {
-        let stored = self.stored.document(document).ok_or(Error::UnknownDocument(document))?;
-        let part = Part::Document(document);
-        if let Some(original) = stored.info.original {
-            return self.attachment_to(original, out);
-        }
-        let raw = self.one("SELECT k,b FROM d WHERE n=?1", stored.row, part, |row| {
+    /// Holes and bytes of a document that is kept as a skeleton, encoded.
+    pub(crate) fn skeleton(&self, stored: &Document) -> Result<Zeroizing<Vec<u8>>> {
+        let document = stored.info.id;
+        self.one("SELECT k,b FROM d WHERE n=?1", stored.row, Part::Document(document), |row| {
             let place = Place::document(self.keys.vault, document);
             let key = self.keys.own.epochs().unwrap_record(&place, blob(row, 0)?).map_err(|_| Malformed)?;
             let mut buffer = Zeroizing::new(Vec::new());
             let packed =
                 key.open_into(&place, Field::Body, blob(row, 1)?, &mut buffer).map_err(|_| Malformed)?;
             self.unpacker.borrow_mut().unpack(packed)
-        })?;
+        })
+    }
+
+    /// Writes the file of a document as it came in, byte for byte. [`Error::PartsDeleted`] when a record that came in it was
+    /// deleted. That the bytes are those that came in is known only
+    /// after the last of them: on an error throw away what was written.
+    pub fn document_to(&self, document: DocumentId, out: &mut dyn Write) -> Result<()> {
+        let stored = self.stored.whole_document(document).ok_or(Error::UnknownDocument(document))?;
+        if stored.info.parts_deleted {
+            return Err(Error::PartsDeleted(document));
+        }
+        let document = stored.info.id;
+        let part = Part::Document(document);
+        if let Some(original) = stored.info.original {
+            return self.attachment_to(original, out);
+        }
+        let raw = self.skeleton(stored)?;
         let (skeleton, holes) = document::decode_skeleton(&raw).map_err(|_| Error::Damaged(part))?;
         let pieces =
             body::pieces(skeleton, holes.iter().map(|hole| hole.at)).map_err(|_| Error::Damaged(part))?;

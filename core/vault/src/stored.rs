@@ -26,12 +26,22 @@ pub(crate) struct Stored {
 
 impl Stored {
     pub(crate) fn add_document(&mut self, document: Document) {
-        self.documents_by_hash.insert(document.info.hash, document.info.id);
+        // One of which a part was deleted does not stand for its file any more.
+        if !document.info.parts_deleted {
+            self.documents_by_hash.insert(document.info.hash, document.info.id);
+        }
         self.documents.insert(document.info.id, document);
     }
 
     pub(crate) fn document(&self, id: DocumentId) -> Option<&Document> {
         self.documents.get(&id)
+    }
+
+    /// The document, or where a part of it was deleted and the same file came in again, that one.
+    pub(crate) fn whole_document(&self, id: DocumentId) -> Option<&Document> {
+        let found = self.document(id)?;
+        let again = || self.document_by_hash(&found.info.hash).and_then(|id| self.document(id));
+        if found.info.parts_deleted { again().or(Some(found)) } else { Some(found) }
     }
 
     pub(crate) fn document_by_hash(&self, hash: &[u8; 32]) -> Option<DocumentId> {

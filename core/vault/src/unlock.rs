@@ -124,6 +124,7 @@ pub(crate) fn load(
         search: RefCell::new(None),
         synchronous: Durability::Full,
         recent: Recent::default(),
+        opened_by: None,
         _ownership: ownership,
         _stack: ScrubbedStack,
     })
@@ -343,6 +344,13 @@ impl<'a> Loader<'a> {
             self.watched_root = Some(self.log.root());
         }
         Ok(())
+    }
+
+    /// What was gathered, without the problems.
+    pub(crate) fn into_parts(self) -> (Members, WriterId, Option<LogSigner>, Index, Stored) {
+        let mut index = self.index;
+        index.shrink();
+        (self.members, self.writer, self.signer, index, self.stored)
     }
 
     /// Compares the rows with what the state says of them.

@@ -6,9 +6,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use kosha_crypto::id::{RecordId, VaultId, Version, WriterId};
+use kosha_crypto::id::{RecordId, SlotId, VaultId, Version, WriterId};
 use kosha_crypto::{
-    DeviceKeystore, Entropy, KdfStrength, LogSigner, RootKey, Slot, SlotError, SlotKind, VaultKeys,
+    DeviceKeystore, Entropy, KdfStrength, LogSigner, RecoveryPhrase, RootKey, Slot, SlotError, SlotKind,
+    VaultKeys,
 };
 use rusqlite::{Connection, params};
 
@@ -62,6 +63,8 @@ pub enum Unlock<'a> {
     Passphrase(&'a [u8]),
     /// By the device keystore, with the sentence that it shows to the person.
     Device(&'a dyn DeviceKeystore, &'a str),
+    /// By the recovery phrase.
+    Recovery(&'a RecoveryPhrase),
 }
 
 impl fmt::Debug for Unlock<'_> {
@@ -88,6 +91,7 @@ pub struct Vault {
     pub(crate) search: RefCell<Option<Search>>,
     pub(crate) synchronous: Durability,
     pub(crate) recent: Recent,
+    pub(crate) opened_by: Option<SlotId>,
     // Behind everything else, so that the database is closed before another owner may come.
     pub(crate) _ownership: Ownership,
     pub(crate) _stack: ScrubbedStack,
@@ -161,8 +165,8 @@ fn fill(folder: &Folder, options: &CreateOptions<'_>, root: &RootKey, env: &Env)
     conn.close().map_err(|(_, error)| error.into())
 }
 
-/// Finds the slot that opens: the vault's id and root key.
-fn open_slot(conn: &Connection, unlock: &Unlock<'_>) -> Result<(VaultId, RootKey)> {
+/// Finds the slot that opens: its id, the vault's id, the root key.
+fn open_slot(conn: &Connection, unlock: &Unlock<'_>) -> Result<(SlotId, VaultId, RootKey)> {
     schema::scan(conn, 's', "b", |_, _| Ok(()))?;
     let mut statement = conn.prepare("SELECT b FROM s ORDER BY n")?;
     let mut rows = statement.query([])?;
@@ -174,24 +178,27 @@ fn open_slot(conn: &Connection, unlock: &Unlock<'_>) -> Result<(VaultId, RootKey
     open_with(slots.into_iter(), unlock)
 }
 
-/// The first of the slots that opens: the vault's id and what the slot gives.
+/// The first of the slots that opens: its id, the vault's id and what the slot gives.
 pub(crate) fn open_with(
     slots: impl Iterator<Item = std::result::Result<Slot, SlotError>>,
     unlock: &Unlock<'_>,
-) -> Result<(VaultId, RootKey)> {
+) -> Result<(SlotId, VaultId, RootKey)> {
     let mut failure = Error::NoSlot;
     for slot in slots {
         let opened = slot.and_then(|slot| match (unlock, slot.kind()) {
             (Unlock::Passphrase(passphrase), SlotKind::Passphrase) => {
-                slot.open_passphrase(passphrase).map(|root| (slot.vault(), root))
+                slot.open_passphrase(passphrase).map(|root| (slot, root))
             }
             (Unlock::Device(keystore, reason), SlotKind::Device) => {
-                slot.open_device(*keystore, reason).map(|root| (slot.vault(), root))
+                slot.open_device(*keystore, reason).map(|root| (slot, root))
+            }
+            (Unlock::Recovery(phrase), SlotKind::Recovery) => {
+                slot.open_recovery(phrase).map(|root| (slot, root))
             }
             _ => Err(SlotError::OtherKind),
         });
         match opened {
-            Ok(found) => return Ok(found),
+            Ok((slot, root)) => return Ok((slot.id(), slot.vault(), root)),
             Err(SlotError::OtherKind) => {}
             // A whole slot that says "another key" tells more than a damaged one beside it.
             Err(SlotError::Damaged) => {
@@ -235,12 +242,19 @@ impl Vault {
     pub fn open(place: &Path, unlock: Unlock<'_>, env: Env) -> Result<Self> {
         kosha_memory::adopt_sqlite();
         let (folder, ownership, conn) = Self::attach(place)?;
-        let (vault, root) = open_slot(&conn, &unlock)?;
+        let (slot, vault, root) = open_slot(&conn, &unlock)?;
         migration::bring_up_to_date(&conn, vault, &root, &env)?;
-        unlock::load(folder, ownership, conn, vault, root, env)
+        let left_behind = folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
+        let mut opened = unlock::load(folder, ownership, conn, vault, root, env)?;
+        opened.opened_by = Some(slot);
+        // The process before ended in between. What it deleted may still stand in the write-ahead log.
+        if left_behind && opened.problems.is_empty() {
+            opened.truncate_log()?;
+        }
+        Ok(opened)
     }
 
-    fn attach(place: &Path) -> Result<(Folder, Ownership, Connection)> {
+    pub(crate) fn attach(place: &Path) -> Result<(Folder, Ownership, Connection)> {
         crate::backup::settle_replacement(place)?;
         match std::fs::metadata(place) {
             Ok(found) if found.is_dir() => {}

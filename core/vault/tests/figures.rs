@@ -79,6 +79,17 @@ fn figures() {
     let start = Instant::now();
     vault.search("haemoglobin", &Filter::default(), 20).unwrap();
     println!("next search (all match): {:.2} ms", start.elapsed().as_secs_f64() * 1e3);
+    let mut vault = vault;
+    for round in 0..5 {
+        let start = Instant::now();
+        vault.rotate(None, &|_| {}).unwrap();
+        println!("new keys, round {round}: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+    }
+    let start = Instant::now();
+    let mut tx = vault.begin(Durability::Full).unwrap();
+    tx.delete_records(&ids[..1], &[]).unwrap();
+    tx.commit_with_new_keys(None, &|_| {}).unwrap();
+    println!("deletion of one: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     let start = Instant::now();
     let report = vault.check(&mut |_, _| {}).unwrap();
     println!("check: {:.1} ms, {} problems", start.elapsed().as_secs_f64() * 1e3, report.problems.len());

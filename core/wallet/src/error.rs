@@ -1,6 +1,9 @@
 //! What can go wrong, as a person is told it. No variant carries health data, names, keys or links.
 
+use kosha_crypto::PhraseError;
+
 use crate::proof::ProofFault;
+use crate::unlocking::{Ways, phrase_sentence};
 
 /// How serious an [`Error`] is, and whose turn it is; a shell maps it to its own signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +34,44 @@ pub enum Error {
     /// Wrong passphrase, or a device that does not hold the key.
     #[error("This does not open the vault. Check the passphrase and try again.")]
     WrongKey,
-    /// Neither passphrase nor keystore was offered.
-    #[error("The vault is locked.")]
-    Locked,
+    /// The phrase is whole, and it is not the one of this vault.
+    #[error("These 24 words do not open this vault. They may be the words of another one, or older ones.")]
+    WrongPhrase,
+    /// What was given is no recovery phrase.
+    #[error("{}", phrase_sentence(*error))]
+    BadPhrase {
+        /// What is wrong with it, by place and count.
+        error: PhraseError,
+    },
+    /// It cannot be opened in the way that was tried; others may exist.
+    #[error("The vault is locked.{}", ways.sentence())]
+    Locked {
+        /// The ways that there are.
+        ways: Ways,
+    },
+    /// The device's key is gone: a new phone, or the keystore was reset. Another way has to be taken; a new key is never
+    /// made in its place.
+    #[error("The key of this device is gone, so it cannot open the vault.{}", ways.sentence())]
+    NeedsRecovery {
+        /// The ways that there are.
+        ways: Ways,
+    },
+    /// The device's key is gone, and the vault has no other way.
+    #[error(
+        "The key of this device is gone, and this vault has no other way to be opened. A backup may still have one."
+    )]
+    KeyLost,
+    /// The last way to open the vault was to be removed.
+    #[error("This is the only way to open the vault. Add another one first.")]
+    LastWay,
+    /// There is no recovery phrase.
+    #[error("There are no recovery words for this vault.")]
+    NoRecovery,
+    /// A record that came in this file was deleted.
+    #[error(
+        "A part of this file was deleted, so it is not kept as it came in. Its other records are still here."
+    )]
+    PartsDeleted,
     /// The keystore did not give its key.
     #[error("The keystore of this device did not give its key.")]
     Keystore,
@@ -220,7 +258,18 @@ impl Error {
             Self::VaultExists => "vault-exists",
             Self::InUse => "in-use",
             Self::WrongKey => "wrong-key",
-            Self::Locked => "locked",
+            Self::WrongPhrase => "wrong-phrase",
+            Self::BadPhrase { error } => match error {
+                PhraseError::NotInList { .. } => "phrase-word",
+                PhraseError::WordCount { .. } => "phrase-count",
+                PhraseError::Checksum => "phrase-order",
+            },
+            Self::Locked { .. } => "locked",
+            Self::NeedsRecovery { .. } => "needs-recovery",
+            Self::KeyLost => "key-lost",
+            Self::LastWay => "last-way",
+            Self::NoRecovery => "no-recovery",
+            Self::PartsDeleted => "parts-deleted",
             Self::Keystore => "keystore",
             Self::WeakPassphrase => "weak-passphrase",
             Self::NewerVault => "newer-vault",
@@ -278,7 +327,13 @@ impl Error {
     /// How serious it is.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::WrongKey | Self::Locked | Self::Keystore => ErrorClass::Locked,
+            Self::WrongKey
+            | Self::WrongPhrase
+            | Self::BadPhrase { .. }
+            | Self::Locked { .. }
+            | Self::NeedsRecovery { .. }
+            | Self::KeyLost
+            | Self::Keystore => ErrorClass::Locked,
             Self::BadDate
             | Self::BadExpiry
             | Self::BadViews

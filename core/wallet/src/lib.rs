@@ -21,6 +21,7 @@
 pub mod anchor;
 pub mod changes;
 mod date;
+pub mod delete;
 pub mod emergency;
 mod environment;
 mod error;
@@ -33,15 +34,18 @@ pub mod log;
 mod person;
 pub mod proof;
 pub mod qr;
+pub mod recovery;
 pub mod refile;
 mod relay;
 mod roster;
+pub mod rotate;
 mod scan;
 mod session;
 pub mod share;
 pub mod shares;
 pub mod show;
 pub mod timeline;
+mod unlocking;
 pub mod view;
 
 pub mod attach;
@@ -54,7 +58,7 @@ pub use check::{CheckReport, CheckedProblem};
 pub use environment::{Clock, Environment, NoSteps, RelayAddress, Steps, SystemClock};
 pub use error::{Error, ErrorClass};
 pub use kosha_crypto::{
-    Availability, CryptoError, DeviceKeystore, Entropy, KeystoreError, Secret, SystemEntropy,
+    Availability, CryptoError, DeviceKeystore, Entropy, KeystoreError, PhraseError, Secret, SystemEntropy,
 };
 /// For `#[global_allocator]` of a program that embeds Kosha: memory is overwritten when it is given back, so that a locked
 /// vault leaves nothing behind.
@@ -66,3 +70,4 @@ pub use person::Person;
 pub use relay::Freshness;
 pub use scan::{Fact, Scanned, scan};
 pub use session::{Persons, Session};
+pub use unlocking::Ways;

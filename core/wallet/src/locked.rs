@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use kosha_crypto::slot::KdfStrength;
 use kosha_vault::{CreateOptions, Env, Vault};
 
-use crate::{Environment, Error, Session};
+use crate::{Environment, Error, Session, unlocking};
 
 /// Shortest passphrase of a new vault, in characters.
 const SHORTEST_PASSPHRASE: usize = 8;
-/// Name of the key that the device's keystore holds for a vault.
-const DEVICE_KEY: &str = "kosha-vault";
+/// What the names of keys in the device's keystore begin with. Each key has a name of its own, so that the destruction of
+/// one never reaches another vault.
+const DEVICE_KEY: &str = "kosha-vault-";
 /// What the phone says while it asks for a finger.
 const UNLOCK_REASON: &str = "Open your health records";
 
@@ -20,6 +21,8 @@ pub enum Unlock<'a> {
     Passphrase(&'a [u8]),
     /// With the keystore of the [`Environment`].
     Device,
+    /// With the 24 words of the recovery phrase, as typed.
+    Recovery(&'a str),
 }
 
 /// A vault on disk, not open.
@@ -47,15 +50,14 @@ impl LockedWallet {
         strength: KdfStrength,
         environment: Environment,
     ) -> Result<Session, Error> {
-        let long_enough =
-            std::str::from_utf8(passphrase).is_ok_and(|text| text.chars().count() >= SHORTEST_PASSPHRASE);
-        if !long_enough {
+        if !long_enough(passphrase) {
             return Err(Error::WeakPassphrase);
         }
         let keystore = environment.keystore.clone();
+        let label = device_label(environment.entropy.as_ref())?;
         let options = CreateOptions {
             passphrase: Some(passphrase),
-            device: keystore.as_deref().map(|keystore| (keystore, DEVICE_KEY)),
+            device: keystore.as_deref().map(|keystore| (keystore, label.as_str())),
             strength,
         };
         let vault = Vault::create(dir, &options, Env { entropy: environment.entropy.clone() })?;
@@ -78,16 +80,40 @@ impl LockedWallet {
     }
 
     /// Opens the vault.
+    ///
+    /// What keeps it closed is told apart: [`Error::Locked`] (there is no such way; others are named),
+    /// [`Error::NeedsRecovery`] (the device's key is gone), [`Error::WrongKey`] and [`Error::WrongPhrase`] (whole, and
+    /// another key), [`Error::BadPhrase`] (no phrase at all), [`Error::Damaged`].
     pub fn unlock(self, unlock: &Unlock<'_>) -> Result<Session, Error> {
         let keystore = self.environment.keystore.clone();
-        let way = match (unlock, keystore.as_deref()) {
-            (Unlock::Passphrase(passphrase), _) => kosha_vault::Unlock::Passphrase(passphrase),
-            (Unlock::Device, Some(keystore)) => kosha_vault::Unlock::Device(keystore, UNLOCK_REASON),
-            (Unlock::Device, None) => return Err(Error::Locked),
+        let words = match unlock {
+            Unlock::Recovery(text) => Some(unlocking::phrase(text)?),
+            _ => None,
         };
-        let vault = Vault::open(&self.dir, way, Env { entropy: self.environment.entropy.clone() })?;
-        Ok(Session::begin(vault, self.environment))
+        let way = match (unlock, words.as_ref(), keystore.as_deref()) {
+            (_, Some(phrase), _) => kosha_vault::Unlock::Recovery(phrase),
+            (Unlock::Passphrase(passphrase), ..) => kosha_vault::Unlock::Passphrase(passphrase),
+            (_, None, Some(keystore)) => kosha_vault::Unlock::Device(keystore, UNLOCK_REASON),
+            (_, None, None) => return Err(Error::Locked { ways: self.ways()? }),
+        };
+        let vault = Vault::open(&self.dir, way, Env { entropy: self.environment.entropy.clone() })
+            .map_err(|error| self.refused(error, words.is_some()))?;
+        let mut session = Session::begin(vault, self.environment);
+        // Of an earlier rotation that ended in between, or whose keystore did not answer.
+        session.destroy_old_keys();
+        Ok(session)
     }
+}
+
+/// Whether a passphrase is long enough for a vault.
+pub(crate) fn long_enough(passphrase: &[u8]) -> bool {
+    std::str::from_utf8(passphrase).is_ok_and(|text| text.chars().count() >= SHORTEST_PASSPHRASE)
+}
+
+/// A new name for a key in the device's keystore.
+pub(crate) fn device_label(entropy: &dyn kosha_crypto::Entropy) -> Result<String, Error> {
+    let id = kosha_crypto::id::ItemId::random(entropy).map_err(|_| Error::Internal)?;
+    Ok(format!("{DEVICE_KEY}{id}"))
 }
 
 /// Anything in the folder may be a vault, or what is left of one; the vault's own code judges it.
@@ -106,6 +132,7 @@ impl std::fmt::Debug for Unlock<'_> {
         f.write_str(match self {
             Self::Passphrase(_) => "Passphrase(..)",
             Self::Device => "Device",
+            Self::Recovery(_) => "Recovery(..)",
         })
     }
 }

@@ -107,7 +107,9 @@ impl From<kosha_vault::Error> for Error {
             E::Newer(_) => Self::NewerVault,
             E::InUse => Self::InUse,
             E::WrongKey => Self::WrongKey,
-            E::NoSlot => Self::Locked,
+            E::NoSlot => Self::Locked { ways: crate::Ways::default() },
+            E::LastSlot => Self::LastWay,
+            E::PartsDeleted(_) => Self::PartsDeleted,
             E::Keystore(_) => Self::Keystore,
             E::Damaged(_) | E::ReadOnly => Self::Damaged,
             E::UnknownRecord(_) | E::UnknownVersion(_) | E::UnknownDocument(_) | E::UnknownAttachment(_) => {

@@ -74,7 +74,7 @@ impl Session {
         Ok(Revoked { share: ShareLine::of(&share, self.environment().now_ms()) })
     }
 
-    fn record_revocation(&mut self, share: &mut StoredShare) -> Result<(), Error> {
+    pub(crate) fn record_revocation(&mut self, share: &mut StoredShare) -> Result<(), Error> {
         if share.state == State::Revoking {
             return Ok(());
         }
@@ -126,7 +126,7 @@ impl Session {
 }
 
 impl ShareLine {
-    fn of(share: &StoredShare, now_ms: i64) -> Self {
+    pub(crate) fn of(share: &StoredShare, now_ms: i64) -> Self {
         let terms = share.grant.terms();
         Self {
             id: share.id.to_string(),

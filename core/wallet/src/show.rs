@@ -73,6 +73,9 @@ pub struct DocumentLine {
     pub received: String,
     /// Length in bytes.
     pub bytes: u64,
+    /// A record that came in it was deleted, so that the file is not kept as it came in.
+    #[serde(rename = "partsDeleted", skip_serializing_if = "std::ops::Not::not")]
+    pub parts_deleted: bool,
 }
 
 enum Meant {
@@ -109,7 +112,7 @@ impl Session {
     }
 
     fn meant(&self, id: &str) -> Result<Meant, Error> {
-        let document = session::meant(self.vault().documents().into_iter().map(|document| document.id), id);
+        let document = session::meant(self.vault().document_ids().into_iter(), id);
         match (self.record_meant(id), document) {
             (Ok(_), Ok(_) | Err(Some(_))) | (Err(Error::Ambiguous), _) => Err(Error::Ambiguous),
             (Ok(record), Err(None)) => Ok(Meant::Record(record)),
@@ -146,13 +149,14 @@ impl Session {
         })
     }
 
-    fn document_line(&self, id: DocumentId) -> Result<DocumentLine, Error> {
+    pub(crate) fn document_line(&self, id: DocumentId) -> Result<DocumentLine, Error> {
         let info = self.vault().document(id)?;
         Ok(DocumentLine {
             id: info.id.to_string(),
             name: info.name,
             received: date::rfc3339(info.received_ms),
             bytes: info.len,
+            parts_deleted: info.parts_deleted,
         })
     }
 }

@@ -167,7 +167,7 @@ impl Head {
     ///
     /// Errors: [`Error::WrongKey`], [`Error::NoSlot`], [`BackupFault::Altered`].
     pub(super) fn key(&self, unlock: &Unlock<'_>) -> Result<BackupKey> {
-        let (vault, given) = open_with(self.slots.iter().cloned().map(Ok), unlock)?;
+        let (_, vault, given) = open_with(self.slots.iter().cloned().map(Ok), unlock)?;
         if vault != self.vault {
             return Err(BackupFault::Mixed.into());
         }

@@ -21,6 +21,9 @@ impl Transaction<'_> {
         if !self.changed && self.failure.is_none() {
             return Ok(());
         }
+        if self.dropped.is_some() {
+            return Err(Error::Invalid("a deletion is committed with new keys"));
+        }
         self.step(|tx| {
             tx.settle_files()?;
             tx.write_state()?;
@@ -54,7 +57,7 @@ impl Transaction<'_> {
     }
 
     /// Attachment files get their names and are on the disk before any row names them.
-    fn settle_files(&mut self) -> Result<()> {
+    pub(super) fn settle_files(&mut self) -> Result<()> {
         if self.files.is_empty() {
             return Ok(());
         }

@@ -66,7 +66,7 @@ impl Transaction<'_> {
             let (received_ms, hash, len) = (document.received_ms, document.hash, document.len);
             tx.added.add_document(Document {
                 row,
-                info: DocumentInfo { id, name, received_ms, hash, len, original },
+                info: DocumentInfo { id, name, received_ms, hash, len, original, parts_deleted: false },
             });
             Ok(())
         })

@@ -8,6 +8,8 @@ mod log;
 mod person;
 mod record;
 mod refile;
+mod rotate;
+mod shred;
 mod slot;
 
 use std::collections::HashMap;
@@ -81,6 +83,8 @@ pub struct Transaction<'v> {
     failure: Option<Failure>,
     changed: bool,
     done: bool,
+    /// Where records were deleted, which only new keys make true: attachment files that no row names after the commit.
+    dropped: Option<Vec<[u8; 16]>>,
 }
 
 impl fmt::Debug for Transaction<'_> {
@@ -123,6 +127,7 @@ impl Vault {
             failure: None,
             changed: false,
             done: false,
+            dropped: None,
             vault: self,
         })
     }
