@@ -17,6 +17,12 @@ impl RootKey {
         Key::random(entropy).map(Self)
     }
 
+    /// The same key once more, for another thread. Each of them wipes itself.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self(Key::filled_by(|out| out.copy_from_slice(self.0.expose())))
+    }
+
     fn wrapping(&self) -> Key {
         mac::derive(&[], &self.0, &[b"kosha/v1/root/wrap"])
     }
@@ -219,6 +225,12 @@ impl StateKey {
     ) -> Result<Vec<u8>, CryptoError> {
         let place = Place::state(vault, sequence);
         envelope::seal(&self.seal, None, &place, Field::Body, draw(entropy)?, state)
+    }
+
+    /// The key of the snapshots ([`Place::snapshot`]), sealed as streams. It goes with the state key, so a snapshot from
+    /// before a replacement of the vault's keys does not open.
+    pub fn snapshot(&self) -> AttachmentKey {
+        AttachmentKey(mac::derive(&[], &self.seed, &[b"kosha/v1/state/snapshot"]))
     }
 
     /// Open the state; `sequence` is the one it was sealed at.

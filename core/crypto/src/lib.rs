@@ -45,6 +45,7 @@
 //! | attachment: key, content | [`Epochs::wrap_attachment`], [`StreamSealer`] | [`Place::attachment`]: key, body | wrapped, stream |
 //! | item | [`ItemKey::seal`] | [`Place::item`], body | plain |
 //! | state | [`StateKey::seal`] | [`Place::state`], body | plain |
+//! | snapshot of what is in memory | [`StateKey::snapshot`], [`StreamSealer`] | [`Place::snapshot`], body | stream |
 //! | key sets | [`PersonKeys::wrap`], [`VaultKeys::wrap`] | key | keyed, plain |
 //! | log signing key | [`LogSigner::wrap`] | key | wrapped |
 //!
@@ -67,10 +68,11 @@
 //!  0  10  "kosha/aad1"
 //! 10   1  version of the envelope, 1
 //! 11   1  algorithm, 1
-//! 12   1  thing: 1 record, 2 document, 3 attachment, 4 log entry, 5 item, 6 state, 7 person's keys, 8 vault's keys, 9 log signer
+//! 12   1  thing: 1 record, 2 document, 3 attachment, 4 log entry, 5 item, 6 state, 7 person's keys, 8 vault's keys, 9 log signer,
+//!        10 snapshot
 //! 13   1  field: 1 key, 2 header, 3 body, 4 text
 //! 14  16  vault id
-//! 30  16  id of the record, document, attachment or item; else zero
+//! 30  16  id of the record, document, attachment or item; number of the snapshot in the last byte; else zero
 //! 46  16  writer: of the record's version, of the log; else zero
 //! 62   8  big-endian: the version's counter, the log entry's index, the item's kind, the state's sequence; else zero
 //! 70  16  key id of a keyed envelope, epoch id of a wrapped key; else zero

@@ -21,6 +21,7 @@ enum Subject {
     PersonKeys = 7,
     VaultKeys = 8,
     LogSigner = 9,
+    Snapshot = 10,
 }
 
 /// Which part of the thing is sealed.
@@ -80,6 +81,13 @@ impl Place {
     /// The state row as it stood at `sequence`.
     pub const fn state(vault: VaultId, sequence: u64) -> Self {
         Self::new(vault, Subject::State, [0; 16], [0; 16], sequence)
+    }
+
+    /// What was kept in memory at `sequence`, as a file beside the vault; `which` of the files is the caller's number.
+    pub const fn snapshot(vault: VaultId, which: u8, sequence: u64) -> Self {
+        let mut id = [0; 16];
+        id[15] = which;
+        Self::new(vault, Subject::Snapshot, id, [0; 16], sequence)
     }
 
     /// The key set of a person; which one stands in the key id.

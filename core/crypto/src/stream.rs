@@ -164,6 +164,32 @@ impl StreamOpener {
         Ok(Self { key: stream_key(key, place, salt), shape: Shape::of(len)? })
     }
 
+    /// The same for a stream of `sealed` bytes whose plaintext tells itself where it ends: all of it is content, padding
+    /// included. Fails for a size that no stream has.
+    pub fn of_sealed_len(
+        key: &AttachmentKey,
+        place: &Place,
+        header: &[u8],
+        sealed: u64,
+    ) -> Result<Self, CryptoError> {
+        const WRONG: CryptoError = CryptoError::Malformed("stream length");
+        let chunks = sealed.checked_sub(HEADER as u64).ok_or(WRONG)?;
+        let padded = chunks.saturating_sub(chunks.div_ceil(SEALED_CHUNK as u64).max(1) * TAG as u64);
+        let opener = Self::new(key, place, header, padded)?;
+        if opener.sealed_len() == sealed { Ok(opener) } else { Err(WRONG) }
+    }
+
+    /// Open chunk `index` where it stands: its plaintext is the front of `chunk`, as long as the answer says, padding
+    /// included.
+    pub fn open_in_place(&self, index: u64, chunk: &mut [u8]) -> Result<usize, CryptoError> {
+        const WRONG: CryptoError = CryptoError::Malformed("chunk length");
+        let (_, expected) = self.sealed_range(index).ok_or(WRONG)?;
+        if chunk.len() != expected {
+            return Err(WRONG);
+        }
+        aead::open(&self.key, nonce(index, index + 1 == self.shape.chunks), &[], chunk)
+    }
+
     /// How many chunks the stream has; at least one.
     pub fn chunks(&self) -> u64 {
         self.shape.chunks

@@ -166,6 +166,31 @@ fn attachments() {
 }
 
 #[test]
+fn snapshots() {
+    let entropy = Counted::new(21);
+    let keys = keys(&entropy).vault;
+    let place = Place::snapshot(VAULT, 1, 77);
+    let mut made = Vec::new();
+    let mut sealer = StreamSealer::new(&keys.state().snapshot(), &place, &entropy, &mut made).unwrap();
+    sealer.update(b"what was in memory", &mut made).unwrap();
+    sealer.finish(&mut made).unwrap();
+    let made = frozen("snapshot", &made);
+    let open = |place: &Place, made: &[u8]| {
+        let key = keys.state().snapshot();
+        let opener = StreamOpener::of_sealed_len(&key, place, &made[..18], made.len() as u64)?;
+        let mut chunk = made[18..].to_vec();
+        let len = opener.open_in_place(0, &mut chunk)?;
+        chunk.truncate(len);
+        Ok::<_, kosha_crypto::CryptoError>(chunk)
+    };
+    let opened = open(&place, &made).unwrap();
+    assert!(opened.starts_with(b"what was in memory") && opened[18..].iter().all(|byte| *byte == 0));
+    open(&Place::snapshot(VAULT, 2, 77), &made).unwrap_err();
+    open(&Place::snapshot(VAULT, 1, 78), &made).unwrap_err();
+    open(&place, &made[..made.len() - 1]).unwrap_err();
+}
+
+#[test]
 fn log() {
     let entropy = Counted::new(8);
     let keys = keys(&entropy).vault;

@@ -98,7 +98,7 @@ impl Vault {
     fn lineage(&self) -> Result<(Option<ItemId>, Lineage)> {
         let Some((item, row)) = self.stored.items(INSTANCE).next() else {
             // Its row may be among those that were lost: then it is not known.
-            let whole = self.problems.is_empty();
+            let whole = self.problems().is_empty();
             return if whole { Ok((None, Lineage::default())) } else { Err(Error::Damaged(Part::Rows('i'))) };
         };
         let bytes = self.item_in(INSTANCE, item, row)?;

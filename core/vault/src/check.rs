@@ -71,7 +71,8 @@ impl Vault {
     /// Reads everything and verifies every seal. `progress` is told how many of how many things were looked at.
     /// Damage is in the report; an error is one of the disk or the database itself.
     pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport> {
-        let mut problems: Problems = self.problems.iter().copied().collect();
+        self.end_reading()?;
+        let mut problems: Problems = self.problems().iter().copied().collect();
         self.check_structure(&mut problems)?;
         self.check_rows(&mut problems)?;
 
@@ -129,7 +130,7 @@ impl Vault {
 
     /// Every version that the index knows.
     pub(crate) fn versions(&self) -> impl Iterator<Item = (RecordId, kosha_crypto::id::Version, i64)> {
-        let current = self.index.iter().map(|entry: &Entry| (entry.id, entry.version, entry.row));
+        let current = self.index.iter().map(|entry: Entry<'_>| (entry.id(), entry.version(), entry.row()));
         let past = self.index.all_past().map(|(record, past)| (record, past.version, past.row));
         current.chain(past)
     }

@@ -52,7 +52,7 @@ impl FromStr for Bookmark {
 #[derive(Debug)]
 pub struct StablePage<'a> {
     /// Entries as they are now; newest first, undated last, equal ones by id, in the order of when the first page was read.
-    pub entries: Vec<&'a Entry>,
+    pub entries: Vec<Entry<'a>>,
     /// Pass as `after` for the next page; absent when this was the last.
     pub next: Option<Bookmark>,
 }
@@ -70,7 +70,7 @@ impl Vault {
         // One more than wanted shows whether there is a next page; each moved one may stand in the way of another.
         let wanted = limit.saturating_add(1);
         let found = self.index().page(filter, from, wanted.saturating_add(moved.len()));
-        let mut entries: Vec<(OrderKey, &Entry)> = found
+        let mut entries: Vec<(OrderKey, Entry<'_>)> = found
             .entries
             .into_iter()
             .filter(|entry| !moved.contains_key(&entry.id()))
@@ -81,7 +81,7 @@ impl Vault {
             .iter()
             .filter(|(_, key)| from.is_none_or(|from| **key > from.0))
             .filter_map(|(record, key)| Some((*key, self.index().get(*record)?)))
-            .filter(|(_, entry)| filter.admits(entry));
+            .filter(|(_, entry)| filter.admits(*entry));
         entries.extend(returned);
         entries.sort_unstable_by_key(|(key, _)| *key);
         let more = entries.len() > limit;
@@ -94,7 +94,7 @@ impl Vault {
     fn moved_since(&self, rows: i64) -> Result<BTreeMap<RecordId, OrderKey>> {
         let mut moved = BTreeMap::new();
         for (record, _) in self.index().all_past() {
-            let Some(entry) = self.index().get(record).filter(|entry| entry.row > rows) else { continue };
+            let Some(entry) = self.index().get(record).filter(|entry| entry.row() > rows) else { continue };
             if moved.contains_key(&record) {
                 continue;
             }

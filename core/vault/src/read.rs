@@ -54,6 +54,7 @@ impl Vault {
         part: Part,
         read: impl FnOnce(&Row<'_>) -> Read<T>,
     ) -> Result<T> {
+        self.begin_reading()?;
         let mut statement = self.conn.prepare_cached(sql)?;
         let found = statement.query_row([row], |row| Ok(read(row))).optional();
         match found {
@@ -64,7 +65,27 @@ impl Vault {
         }
     }
 
-    fn current(&self, record: RecordId) -> Result<&Entry> {
+    /// Opens a read transaction unless one is open: it stays open from read to read, so that the locks of the WAL are
+    /// taken once and not for each of them. Whoever writes ends it first ([`Vault::end_reading`]).
+    fn begin_reading(&self) -> Result<()> {
+        if self.conn.is_autocommit() {
+            self.conn.prepare_cached("BEGIN")?.execute([])?;
+        }
+        Ok(())
+    }
+
+    /// Ends the read transaction, so that the next statement sees the database as it then is, and a checkpoint can
+    /// finish. The verification in the background, which reads too, is waited for. Not inside of a
+    /// [`crate::Transaction`].
+    pub(crate) fn end_reading(&self) -> Result<()> {
+        self.problems();
+        if !self.conn.is_autocommit() {
+            self.conn.prepare_cached("COMMIT")?.execute([])?;
+        }
+        Ok(())
+    }
+
+    fn current(&self, record: RecordId) -> Result<Entry<'_>> {
         match self.index.get(record) {
             Some(entry) => Ok(entry),
             None if self.damaged.contains_key(&record) => Err(Error::Damaged(Part::Record(record))),
@@ -75,7 +96,7 @@ impl Vault {
     /// The whole header of a record's current version.
     pub fn header(&self, record: RecordId) -> Result<Header> {
         let entry = self.current(record)?;
-        self.header_in(record, entry.version(), entry.row)
+        self.header_in(record, entry.version(), entry.row())
     }
 
     pub(crate) fn header_in(&self, record: RecordId, version: Version, row: i64) -> Result<Header> {
@@ -106,6 +127,26 @@ impl Vault {
             let mut buffer = Zeroizing::new(Vec::new());
             let packed =
                 key.open_into(&place, Field::Body, blob(row, 5)?, &mut buffer).map_err(|_| Malformed)?;
+            self.unpacker.borrow_mut().unpack(packed)
+        })
+    }
+
+    /// The body container of a current version. Its wrapped key is in memory, so that one row is looked up; what that key
+    /// does not open is looked at as it is stored.
+    pub(crate) fn current_container(&self, entry: Entry<'_>) -> Result<Zeroizing<Vec<u8>>> {
+        let (record, version, row) = (entry.id(), entry.version(), entry.row());
+        let place = Place::record(self.keys.vault, record, version);
+        let member = self.keys.members.get(entry.person()).ok();
+        let key = member
+            .zip(entry.wrapped_key())
+            .and_then(|(member, wrapped)| member.keys.epochs().unwrap_record(&place, &wrapped).ok());
+        let Some(key) = key else {
+            return self.container(record, version, row);
+        };
+        self.one("SELECT b FROM b WHERE n=?1", row, Part::Record(record), |row| {
+            let mut buffer = self.opened.borrow_mut();
+            let packed =
+                key.open_into(&place, Field::Body, blob(row, 0)?, &mut buffer).map_err(|_| Malformed)?;
             self.unpacker.borrow_mut().unpack(packed)
         })
     }
@@ -141,8 +182,12 @@ impl Vault {
     }
 
     fn body_in(&self, record: RecordId, version: Version, row: i64) -> Result<Body> {
-        let part = Part::Record(record);
         let bytes = self.container(record, version, row)?;
+        self.body_of(record, bytes)
+    }
+
+    fn body_of(&self, record: RecordId, bytes: Zeroizing<Vec<u8>>) -> Result<Body> {
+        let part = Part::Record(record);
         let container = body::decode(&bytes).map_err(|_| Error::Damaged(part))?;
         if container.holes.is_empty() {
             return body::into_body(bytes).map_err(|_| Error::Damaged(part));
@@ -158,15 +203,15 @@ impl Vault {
     pub fn resource_to(&self, record: RecordId, out: &mut dyn Write) -> Result<()> {
         let entry = self.current(record)?;
         let part = Part::Record(record);
-        let bytes = self.container(record, entry.version(), entry.row)?;
+        let bytes = self.container(record, entry.version(), entry.row())?;
         let container = body::decode(&bytes).map_err(|_| Error::Damaged(part))?;
         self.fill(part, container.skeleton, &container.holes, out)
     }
 
     /// The body of a record's current version.
     pub fn body(&self, record: RecordId) -> Result<Body> {
-        let entry = self.current(record)?;
-        self.body_in(record, entry.version(), entry.row)
+        let bytes = self.current_container(self.current(record)?)?;
+        self.body_of(record, bytes)
     }
 
     /// All versions of a record that are stored, oldest first; the last one is the current one.
@@ -181,7 +226,7 @@ impl Vault {
     /// Row of a version.
     pub(crate) fn row_of(&self, record: RecordId, version: Version) -> Result<i64> {
         if let Some(entry) = self.index.get(record).filter(|entry| entry.version() == version) {
-            return Ok(entry.row);
+            return Ok(entry.row());
         }
         if let Some(past) = self.index.past(record).iter().find(|past| past.version == version) {
             return Ok(past.row);
@@ -331,11 +376,11 @@ impl Vault {
             Some(search) => search,
             None => slot.insert(self.build_search()?),
         };
-        let mut found: Vec<&Entry> = search
+        let mut found: Vec<Entry<'_>> = search
             .find(words)?
             .into_iter()
             .filter_map(|number| self.index.entry(number))
-            .filter(|entry| filter.admits(entry))
+            .filter(|entry| filter.admits(*entry))
             .collect();
         found.sort_by_key(|entry| entry.order_key());
         Ok(found.into_iter().take(limit).map(Entry::id).collect())
@@ -343,12 +388,12 @@ impl Vault {
 
     fn build_search(&self) -> Result<Search> {
         let search = Search::new()?;
-        let mut entries: Vec<&Entry> = self.index.iter().collect();
-        entries.sort_by_key(|entry| entry.row);
+        let mut entries: Vec<Entry<'_>> = self.index.iter().collect();
+        entries.sort_by_key(|entry| entry.row());
         // A damaged body cannot be found; that it is damaged is said by reading it and by the check.
         search.put(entries.into_iter().filter_map(|entry| {
-            let number = self.index.number(entry.id)?;
-            let text = match self.container(entry.id, entry.version, entry.row) {
+            let number = self.index.number(entry.id())?;
+            let text = match self.current_container(entry) {
                 Ok(bytes) => Ok(body::decode(&bytes).ok()?.text.to_owned()),
                 Err(Error::Damaged(_)) => return None,
                 Err(error) => Err(error),

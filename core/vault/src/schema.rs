@@ -167,10 +167,20 @@ pub(crate) fn scan(
     conn: &Connection,
     table: char,
     columns: &str,
+    each: impl FnMut(i64, &rusqlite::Row<'_>) -> Result<()>,
+) -> Result<bool> {
+    scan_behind(conn, table, columns, i64::MIN, each)
+}
+
+/// [`scan`] for the rows behind the one of number `after`.
+pub(crate) fn scan_behind(
+    conn: &Connection,
+    table: char,
+    columns: &str,
+    mut after: i64,
     mut each: impl FnMut(i64, &rusqlite::Row<'_>) -> Result<()>,
 ) -> Result<bool> {
     let mut whole = true;
-    let mut after = i64::MIN;
     let mut statement = conn.prepare(&format!("SELECT n,{columns} FROM {table} WHERE n>?1 ORDER BY n"))?;
     loop {
         let mut rows = statement.query([after])?;

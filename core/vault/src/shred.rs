@@ -157,7 +157,7 @@ impl Vault {
         let gone: BTreeSet<RecordId> = going.iter().map(|one| one.record).collect();
         let stays = |record: &RecordId| !gone.contains(record);
         let mut named: BTreeSet<DocumentId> =
-            self.index.iter().filter(|entry| stays(&entry.id)).filter_map(crate::Entry::document).collect();
+            self.index.iter().filter(|entry| stays(&entry.id())).filter_map(crate::Entry::document).collect();
         for (record, past) in self.index.all_past().filter(|(record, _)| stays(record)) {
             let header: Header = self.header_in(record, past.version, past.row)?;
             named.extend(header.document);

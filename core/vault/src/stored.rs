@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use kosha_crypto::id::{AttachmentId, DocumentId, ItemId};
 
 use crate::attachment::Attachment;
+use crate::bytes::{Malformed, Read, Reader, put_sized};
 use crate::document::DocumentInfo;
 
 /// A document and its row.
@@ -92,5 +93,55 @@ impl Stored {
         self.documents_by_hash.extend(other.documents_by_hash);
         self.attachments.extend(other.attachments);
         self.attachments_by_hash.extend(other.attachments_by_hash);
+    }
+
+    /// Documents and attachments, each list after its count; items are not in it.
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        let count = |out: &mut Vec<u8>, len: usize| {
+            out.extend_from_slice(&u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
+        };
+        count(out, self.documents.len());
+        for Document { row, info } in self.documents.values() {
+            out.extend_from_slice(info.id.as_bytes());
+            out.extend_from_slice(&row.to_le_bytes());
+            put_sized(out, info.name.as_bytes());
+            out.extend_from_slice(&info.received_ms.to_le_bytes());
+            out.extend_from_slice(&info.hash);
+            out.extend_from_slice(&info.len.to_le_bytes());
+            out.push(u8::from(info.original.is_some()) | u8::from(info.parts_deleted) << 1);
+            out.extend_from_slice(info.original.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+        }
+        count(out, self.attachments.len());
+        for attachment in self.attachments.values() {
+            out.extend_from_slice(attachment.id.as_bytes());
+            out.extend_from_slice(&attachment.row.to_le_bytes());
+            put_sized(out, &attachment.encode());
+        }
+    }
+
+    /// Reads what [`Stored::encode`] gave.
+    pub(crate) fn decode(reader: &mut Reader<'_>) -> Read<Self> {
+        let mut stored = Self::default();
+        for _ in 0..reader.u32()? {
+            let (id, row) = (DocumentId::from_bytes(reader.array()?), reader.i64()?);
+            let name = reader.text()?.to_owned();
+            let (received_ms, hash, len) = (reader.i64()?, reader.array()?, reader.u64()?);
+            let marks = reader.u8()?;
+            if marks > 3 {
+                return Err(Malformed);
+            }
+            let original =
+                if marks & 1 == 0 { None } else { Some(AttachmentId::from_bytes(reader.array()?)) };
+            let parts_deleted = marks & 2 != 0;
+            stored.add_document(Document {
+                row,
+                info: DocumentInfo { id, name, received_ms, hash, len, original, parts_deleted },
+            });
+        }
+        for _ in 0..reader.u32()? {
+            let (id, row) = (AttachmentId::from_bytes(reader.array()?), reader.i64()?);
+            stored.add_attachment(Attachment::decode(id, row, reader.sized()?)?);
+        }
+        Ok(stored)
     }
 }

@@ -20,12 +20,14 @@ use crate::folder::{Folder, Ownership, hex};
 use crate::header::View;
 use crate::index::Index;
 use crate::keyring::{ITEM, Keyring, Member, Members};
+use crate::resume::{Place as Resume, Stamp};
 use crate::rows::{Rows, blob, counter, id};
-use crate::schema::scan;
+use crate::schema::scan_behind;
 use crate::state::State;
 use crate::stored::{Document, Stored};
 use crate::transaction::Durability;
 use crate::vault::{Env, ScrubbedStack, Vault};
+use crate::verify::Verdict;
 
 pub(crate) const UNREADABLE: &str = "some rows cannot be read";
 pub(crate) const SEAL: &str = "the seal does not hold";
@@ -55,6 +57,10 @@ pub(crate) struct Loader<'a> {
     /// For the header key met last.
     opener: Option<HeaderOpener>,
     buffer: Zeroizing<Vec<u8>>,
+    /// Records go into the index; otherwise they are only looked at.
+    keeps: bool,
+    /// Rows up to this number are left out.
+    behind: i64,
 }
 
 /// The vault's own keys; without them nothing can be read.
@@ -96,9 +102,22 @@ pub(crate) fn load(
 ) -> Result<Vault> {
     let own = vault_keys(&conn, vault, &root)?;
     let state = read_state(&conn, &own, vault)?;
-    let mut loader = Loader::new(&conn, vault, &root, &own, 0);
-    loader.tables()?;
-    loader.compare(state.as_ref());
+    let place = Resume { folder: &folder, conn: &conn, vault, root: &root, own: &own };
+    let resumed = state.as_ref().and_then(|state| place.resume(state));
+    let sequence = state.as_ref().map_or(0, |state| state.sequence);
+    let kept = match &resumed {
+        Some((_, true)) => Stamp::of(&folder).map(|stamp| (sequence, stamp)),
+        _ => None,
+    };
+    let from_snapshot = resumed.is_some();
+    let loader = if let Some((loader, _)) = resumed {
+        loader
+    } else {
+        let mut loader = Loader::new(&conn, vault, &root, &own, 0);
+        loader.tables()?;
+        loader.compare(state.as_ref());
+        loader
+    };
     let Loader { members, writer, signer, mut index, stored, mut problems, damaged, .. } = loader;
     let keys = Keyring { vault, root, own, writer, signer, members };
     index.shrink();
@@ -109,6 +128,8 @@ pub(crate) fn load(
     // With any doubt about the rows a file that none of them names may still be wanted.
     let names: std::collections::HashSet<String> = stored.attachments().map(|a| hex(&a.name)).collect();
     folder.sweep(|name| names.contains(name), problems.is_empty())?;
+    let verdict =
+        if from_snapshot { Verdict::start(&folder, vault, &keys.root) } else { Verdict::known(problems) };
     Ok(Vault {
         conn,
         folder,
@@ -117,10 +138,13 @@ pub(crate) fn load(
         state,
         index,
         stored,
-        problems,
+        verdict,
+        kept,
+        unkept: 0,
         damaged,
         packer: Packer::new(),
         unpacker: RefCell::new(Unpacker::default()),
+        opened: RefCell::default(),
         search: RefCell::new(None),
         synchronous: Durability::Full,
         recent: Recent::default(),
@@ -159,7 +183,25 @@ impl<'a> Loader<'a> {
             watched_root: (watched == 0).then(kosha_crypto::merkle::empty_root),
             opener: None,
             buffer: Zeroizing::new(Vec::with_capacity(4096)),
+            keeps: true,
+            behind: i64::MIN,
         }
+    }
+
+    /// Looks at everything and keeps no record.
+    pub(crate) fn without_index(mut self) -> Self {
+        self.keeps = false;
+        self
+    }
+
+    /// Begins with what is known already.
+    pub(crate) fn go_on_from(&mut self, index: Index, stored: Stored) {
+        (self.index, self.stored) = (index, stored);
+    }
+
+    /// No row was damaged so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.problems.is_empty() && self.damaged.is_empty()
     }
 
     fn problem(&mut self, place: Part, reason: &'static str) {
@@ -174,7 +216,7 @@ impl<'a> Loader<'a> {
         place: impl Fn(i64, &Row<'_>) -> Part,
         mut read: impl FnMut(&mut Self, i64, &Row<'_>) -> Read<()>,
     ) -> Result<()> {
-        let whole = scan(self.conn, letter, columns, |n, row| {
+        let whole = scan_behind(self.conn, letter, columns, self.behind, |n, row| {
             self.count += 1;
             if read(self, n, row).is_err() {
                 self.problem(place(n, row), SEAL);
@@ -207,24 +249,47 @@ impl<'a> Loader<'a> {
                 Ok(())
             },
         )?;
+        self.keys_and_items()?;
+        self.records()?;
+        self.documents()?;
+        self.attachments()?;
+        self.table('l', "w,k,b,h", |n, _| Part::LogEntry(u64::try_from(n - 1).unwrap_or(0)), Self::log_entry)
+    }
+
+    /// What is behind the given rows of the tables h, d and f, and all of the small tables that change.
+    pub(crate) fn tables_behind(&mut self, [records, documents, attachments]: [i64; 3]) -> Result<()> {
+        self.keys_and_items()?;
+        self.behind = records;
+        self.records()?;
+        self.behind = documents;
+        self.documents()?;
+        self.behind = attachments;
+        self.attachments()
+    }
+
+    fn keys_and_items(&mut self) -> Result<()> {
         self.table('w', "i,b", |_, _| Part::LogSigner, Self::writer)?;
         let person = |_, row: &Row<'_>| {
             id(row, 1).map_or(Part::Rows('p'), |id| Part::Person(PersonId::from_bytes(id)))
         };
         self.table('p', "i,k,h", person, Self::person)?;
-        self.records()?;
+        let item =
+            |_, row: &Row<'_>| id(row, 1).map_or(Part::Rows('i'), |id| Part::Item(ItemId::from_bytes(id)));
+        self.table('i', "i,b", item, Self::item)
+    }
+
+    fn documents(&mut self) -> Result<()> {
         let document = |_, row: &Row<'_>| {
             id(row, 1).map_or(Part::Rows('d'), |id| Part::Document(DocumentId::from_bytes(id)))
         };
-        self.table('d', "i,k,h", document, Self::document)?;
+        self.table('d', "i,k,h", document, Self::document)
+    }
+
+    fn attachments(&mut self) -> Result<()> {
         let attachment = |_, row: &Row<'_>| {
             id(row, 1).map_or(Part::Rows('f'), |id| Part::Attachment(AttachmentId::from_bytes(id)))
         };
-        self.table('f', "i,k,h", attachment, Self::attachment)?;
-        let item =
-            |_, row: &Row<'_>| id(row, 1).map_or(Part::Rows('i'), |id| Part::Item(ItemId::from_bytes(id)));
-        self.table('i', "i,b", item, Self::item)?;
-        self.table('l', "w,k,b,h", |n, _| Part::LogEntry(u64::try_from(n - 1).unwrap_or(0)), Self::log_entry)
+        self.table('f', "i,k,h", attachment, Self::attachment)
     }
 
     fn writer(&mut self, n: i64, row: &Row<'_>) -> Read<()> {
@@ -247,8 +312,12 @@ impl<'a> Loader<'a> {
     fn records(&mut self) -> Result<()> {
         let rows: i64 =
             self.conn.query_row("SELECT ifnull(max(n),0) FROM h", [], |row| row.get(0)).unwrap_or(0);
-        self.index.reserve(usize::try_from(rows.clamp(0, 1 << 20)).unwrap_or(0));
-        let whole = scan(self.conn, 'h', "i,w,c,k,h", |n, row| {
+        let rows = rows.saturating_sub(self.behind.max(0)).clamp(0, 1 << 20);
+        if self.keeps {
+            self.index.reserve(usize::try_from(rows).unwrap_or(0));
+        }
+        let before = self.count;
+        let whole = scan_behind(self.conn, 'h', "i,w,c,k,h", self.behind, |n, row| {
             self.count += 1;
             let (Ok(i), Ok(w), Ok(c)) = (id(row, 1), id(row, 2), counter(row, 3)) else {
                 self.problem(Part::Rows('h'), SEAL);
@@ -264,6 +333,9 @@ impl<'a> Loader<'a> {
         })?;
         if !whole {
             self.problem(Part::Rows('h'), UNREADABLE);
+        }
+        if !self.keeps || (self.count == before && self.behind > 0) {
+            return Ok(());
         }
         // A record whose newest version is damaged has no current one: an older version is not passed off as it.
         let index = &self.index;
@@ -292,7 +364,10 @@ impl<'a> Loader<'a> {
         }
         let opener = self.opener.as_ref().ok_or(Malformed)?;
         let plain = opener.open_into(&place, sealed, &mut self.buffer).map_err(|_| Malformed)?;
-        self.index.load(record, version, n, &View::read(plain)?);
+        let view = View::read(plain)?;
+        if self.keeps {
+            self.index.load(record, version, n, wrapped, &view);
+        }
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use kosha_crypto::{
     VaultKeys,
 };
 use rusqlite::{Connection, params};
+use zeroize::Zeroizing;
 
 use crate::changes::Recent;
 use crate::compress::{Packer, Unpacker};
@@ -19,11 +20,13 @@ use crate::error::{Error, Part, Problem, Result};
 use crate::folder::{Folder, Ownership, create_whole};
 use crate::index::Index;
 use crate::keyring::{Keyring, Person};
+use crate::resume::Stamp;
 use crate::rows::Rows;
 use crate::search::Search;
 use crate::state::State;
 use crate::stored::Stored;
 use crate::transaction::Durability;
+use crate::verify::Verdict;
 use crate::{anchor, migration, schema, unlock};
 
 /// What a vault needs from outside.
@@ -83,11 +86,17 @@ pub struct Vault {
     pub(crate) state: Option<State>,
     pub(crate) index: Index,
     pub(crate) stored: Stored,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) verdict: Verdict,
+    /// Sequence and file of the database that the snapshot of the index on the disk was made for.
+    pub(crate) kept: Option<(u64, Stamp)>,
+    /// Records that came in since.
+    pub(crate) unkept: usize,
     /// Versions whose header does not open, by record.
     pub(crate) damaged: BTreeMap<RecordId, Vec<(Version, i64)>>,
     pub(crate) packer: Packer,
     pub(crate) unpacker: RefCell<Unpacker>,
+    /// Working memory of point reads, used again for the next one.
+    pub(crate) opened: RefCell<Zeroizing<Vec<u8>>>,
     pub(crate) search: RefCell<Option<Search>>,
     pub(crate) synchronous: Durability,
     pub(crate) recent: Recent,
@@ -248,7 +257,7 @@ impl Vault {
         let mut opened = unlock::load(folder, ownership, conn, vault, root, env)?;
         opened.opened_by = Some(slot);
         // The process before ended in between. What it deleted may still stand in the write-ahead log.
-        if left_behind && opened.problems.is_empty() {
+        if left_behind && opened.problems().is_empty() {
             opened.truncate_log()?;
         }
         Ok(opened)
@@ -289,9 +298,10 @@ impl Vault {
         &self.index
     }
 
-    /// Damage found when the vault was opened; empty for a whole vault. [`Vault::check`] looks deeper.
+    /// Damage found when the vault was opened; empty for a whole vault. [`Vault::check`] looks deeper. Where the unlock
+    /// was a quick one, every row is still being looked at in the background, and this waits for the end of it.
     pub fn problems(&self) -> &[Problem] {
-        &self.problems
+        self.verdict.problems()
     }
 
     /// The folder it is in.

@@ -377,7 +377,7 @@ impl Session {
             contact: None,
             left_out: 0,
         };
-        let own: Vec<&Entry> = self
+        let own: Vec<Entry<'_>> = self
             .vault()
             .index()
             .iter()
@@ -408,9 +408,9 @@ impl Session {
         Ok(card)
     }
 
-    fn facts(&self, own: &[&Entry], kind: Kind, left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
+    fn facts(&self, own: &[Entry<'_>], kind: Kind, left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
         let mut facts = Vec::new();
-        for entry in own.iter().filter(|entry| entry.kind() == kind.as_u16() && is_fact(entry)) {
+        for entry in own.iter().copied().filter(|entry| entry.kind() == kind.as_u16() && is_fact(*entry)) {
             let header = self.vault().header(entry.id())?;
             let over = header.clinical_status.as_deref().is_some_and(|status| is_over(kind, status));
             if over {
@@ -426,10 +426,10 @@ impl Session {
     }
 
     /// What the records say of the blood group; several where they differ.
-    fn blood_groups(&self, own: &[&Entry], left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
+    fn blood_groups(&self, own: &[Entry<'_>], left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
         let mut facts = Vec::new();
         let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
-        for entry in own.iter().filter(|entry| kinds.contains(&entry.kind()) && is_fact(entry)) {
+        for entry in own.iter().copied().filter(|entry| kinds.contains(&entry.kind()) && is_fact(*entry)) {
             let title = entry.title().to_lowercase();
             let coded = entry.codes().any(|code| BLOOD_GROUP.contains(&code.code.as_str()));
             if !coded && !BLOOD_WORDS.iter().any(|words| title.contains(words)) {
@@ -445,7 +445,7 @@ impl Session {
 }
 
 /// Only what its source states, or suspects and says so, is ever on the card.
-fn is_fact(entry: &Entry) -> bool {
+fn is_fact(entry: Entry<'_>) -> bool {
     matches!(Standing::from_u8(entry.standing()), Some(Standing::Fact | Standing::Unconfirmed))
 }
 
@@ -459,7 +459,7 @@ fn is_over(kind: Kind, status: &str) -> bool {
     }
 }
 
-fn fact(entry: &Entry, text: String) -> CardFact {
+fn fact(entry: Entry<'_>, text: String) -> CardFact {
     CardFact {
         text,
         date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision.min(3), None)),

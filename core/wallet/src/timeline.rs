@@ -152,7 +152,7 @@ fn limit(wanted: u32) -> usize {
 }
 
 impl RecordCard {
-    pub(crate) fn of(entry: &Entry, circle: &Circle) -> Self {
+    pub(crate) fn of(entry: Entry<'_>, circle: &Circle) -> Self {
         Self {
             id: entry.id().to_string(),
             person: circle.one(entry.person()).to_string(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId};
 
-pub(crate) use view::View;
+pub(crate) use view::{View, codes as code_list};
 
 /// Longest encoded header, in bytes, before padding. Longer ones are refused on writing.
 pub const MAX_HEADER: usize = 256 * 1024;

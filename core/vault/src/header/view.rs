@@ -93,7 +93,7 @@ fn date(bytes: &[u8]) -> Read<ViewDate<'_>> {
 }
 
 /// Values that stand one after another, to the end of `bytes` or the first that does not read.
-struct List<'a, T> {
+pub(crate) struct List<'a, T> {
     reader: Reader<'a>,
     next: fn(&mut Reader<'a>) -> Read<T>,
 }
@@ -110,7 +110,8 @@ fn chips(bytes: &[u8]) -> List<'_, &str> {
     List { reader: Reader::new(bytes), next: Reader::text }
 }
 
-fn codes(bytes: &[u8]) -> List<'_, (&str, &str)> {
+/// Codes in their encoding: systems and codes.
+pub(crate) fn codes(bytes: &[u8]) -> List<'_, (&str, &str)> {
     List { reader: Reader::new(bytes), next: |reader| Ok((reader.text()?, reader.text()?)) }
 }
 

@@ -1,15 +1,15 @@
 //! One record in the RAM index: what a card and a filter need, packed.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::BuildHasher as _;
-use std::sync::Arc;
 
-use kosha_crypto::id::{DocumentId, PersonId, RecordId, Version};
+use kosha_crypto::WRAPPED_KEY_LEN;
+use kosha_crypto::id::{DocumentId, PersonId, RecordId, Version, WriterId};
 
+use super::arena::{Arena, Spot};
 use super::cursor::OrderKey;
+use super::pool::Pool;
+use crate::bytes::{Malformed, Read};
 use crate::header::{Code, View};
-use crate::spread::Spread;
 
 /// A short measured value of a record, for trends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,123 +51,57 @@ impl fmt::Debug for EntryDate {
     }
 }
 
-/// What many records of one document have in common, held once.
-#[derive(PartialEq, Eq)]
-pub(super) struct Origin {
-    person: PersonId,
-    document: Option<DocumentId>,
-    source: Box<str>,
-    resource_type: Box<str>,
+/// Where the fields of a packed entry stand; integers are little-endian. Behind the fixed part come the references that
+/// the marks name (parent, visit, supersedes, 16 bytes each), then the text.
+mod at {
+    pub(super) const ID: usize = 0;
+    pub(super) const IDENTITY: usize = 16;
+    pub(super) const CONTENT: usize = 48;
+    /// Nonce, ciphertext and tag of the wrapped record key; its epoch stands in the pool.
+    pub(super) const KEY: usize = 80;
+    pub(super) const ROW: usize = 140;
+    pub(super) const COUNTER: usize = 148;
+    pub(super) const START: usize = 156;
+    pub(super) const END: usize = 164;
+    pub(super) const ADDED: usize = 172;
+    pub(super) const ORDINAL: usize = 180;
+    pub(super) const SENSITIVITY: usize = 184;
+    pub(super) const ORIGIN: usize = 188;
+    pub(super) const CODES: usize = 192;
+    pub(super) const WRITER: usize = 196;
+    pub(super) const EPOCH: usize = 198;
+    pub(super) const KIND: usize = 200;
+    pub(super) const OFFSET_MINUTES: usize = 202;
+    pub(super) const MARKS: usize = 204;
+    pub(super) const PRECISION: usize = 206;
+    pub(super) const BASIS: usize = 207;
+    pub(super) const FLAG: usize = 208;
+    pub(super) const STANDING: usize = 209;
+    /// Where the parts of the text end.
+    pub(super) const ENDS: usize = 210;
 }
 
-/// The codes of a record, with their encoding; many records have the same ones.
-struct Codes {
-    bytes: Box<[u8]>,
-    list: Box<[Code]>,
+/// Bytes of the fixed part.
+const FIXED: usize = at::ENDS + 2 * PARTS;
+/// Bytes of a wrapped key without head and epoch.
+const KEY: usize = 60;
+
+mod mark {
+    pub(super) const DO_NOT_PERFORM: u16 = 1;
+    pub(super) const TOMBSTONE: u16 = 2;
+    pub(super) const ATTACHMENTS: u16 = 4;
+    pub(super) const DATED: u16 = 8;
+    pub(super) const OFFSET: u16 = 16;
+    pub(super) const PARENT: u16 = 32;
+    pub(super) const VISIT: u16 = 64;
+    pub(super) const SUPERSEDES: u16 = 128;
+    /// The wrapped key is held.
+    pub(super) const KEY: u16 = 256;
 }
 
-/// Values that occur again and again, each held once and found by its hash.
-struct Pool<T>(HashMap<u64, Vec<Arc<T>>, Spread>);
-
-impl<T> Default for Pool<T> {
-    fn default() -> Self {
-        Self(HashMap::default())
-    }
-}
-
-impl<T> Pool<T> {
-    /// The value whose parts hash to `hash` and that `same` accepts; made by `make` when there is none.
-    fn get(&mut self, hash: u64, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
-        let known = self.0.entry(hash).or_default();
-        if let Some(known) = known.iter().find(|known| same(known)) {
-            return Arc::clone(known);
-        }
-        let new = Arc::new(make());
-        known.push(Arc::clone(&new));
-        new
-    }
-}
-
-/// Values that occur again and again, held once.
-#[derive(Default)]
-pub(super) struct Interner {
-    origins: Pool<Origin>,
-    codes: Pool<Codes>,
-    spread: Spread,
-}
-
-impl Interner {
-    fn origin(&mut self, header: &View<'_>) -> Arc<Origin> {
-        let (person, document) = (header.person(), header.document);
-        let (source, resource_type) = (header.source, header.resource_type);
-        let hash = self.spread.hash_one((person, document, source, resource_type));
-        let same = |known: &Origin| {
-            known.person == person
-                && known.document == document
-                && *known.source == *source
-                && *known.resource_type == *resource_type
-        };
-        self.origins.get(hash, same, || Origin {
-            person,
-            document,
-            source: source.into(),
-            resource_type: resource_type.into(),
-        })
-    }
-
-    fn codes(&mut self, header: &View<'_>) -> Arc<Codes> {
-        let bytes = header.code_bytes();
-        let hash = self.spread.hash_one(bytes);
-        self.codes.get(
-            hash,
-            |known| *known.bytes == *bytes,
-            || Codes {
-                bytes: bytes.into(),
-                list: header
-                    .codes()
-                    .map(|(system, code)| Code { system: system.to_owned(), code: code.to_owned() })
-                    .collect(),
-            },
-        )
-    }
-}
-
-const DO_NOT_PERFORM: u8 = 1;
-const TOMBSTONE: u8 = 2;
-const ATTACHMENTS: u8 = 4;
-
-/// Parts of the packed text, in order; each ends at the offset of the same number.
+/// Parts of the packed text, in order (title, line, dosage, value, unit, low and high end of the range); each ends at the
+/// offset of the same number. Behind them the chips, each after a 0x1f byte.
 const PARTS: usize = 7;
-
-/// One record in the index. No decryption is needed for anything in it; the rest is in [`crate::Vault::header`].
-pub struct Entry {
-    pub(crate) id: RecordId,
-    pub(crate) row: i64,
-    pub(crate) version: Version,
-    pub(crate) identity: [u8; 32],
-    content: [u8; 32],
-    start_ms: i64,
-    end_ms: i64,
-    added_ms: i64,
-    parent: Option<RecordId>,
-    visit: Option<RecordId>,
-    supersedes: Option<RecordId>,
-    ordinal: u32,
-    sensitivity: u32,
-    origin: Arc<Origin>,
-    codes: Arc<Codes>,
-    /// title, line, dosage, value, unit, low and high end of the range, then the chips, each chip after a 0x1f byte
-    text: Box<str>,
-    ends: [u16; PARTS],
-    offset_minutes: Option<i16>,
-    kind: u16,
-    dated: bool,
-    precision: u8,
-    basis: u8,
-    flag: u8,
-    standing: u8,
-    marks: u8,
-}
 
 /// Longest part of a card that the index holds, in bytes; longer ones are cut here at a character (the header keeps all).
 const LONGEST_PART: usize = 1024;
@@ -179,147 +113,277 @@ fn cut(text: &str) -> &str {
     text.get(..text.floor_char_boundary(LONGEST_PART)).unwrap_or(text)
 }
 
-impl Entry {
-    pub(super) fn new(
-        id: RecordId,
-        version: Version,
-        row: i64,
-        header: &View<'_>,
-        interner: &mut Interner,
-    ) -> Self {
-        let parts = [
-            Some(header.title),
-            Some(header.line),
-            header.dosage,
-            header.value,
-            header.unit,
-            header.range_low,
-            header.range_high,
-        ]
-        .map(|part| cut(part.unwrap_or_default()));
-        let chips = || header.chips().take(16).map(cut);
-        let length = parts.iter().map(|part| part.len()).chain(chips().map(|chip| 1 + chip.len())).sum();
-        let mut text = String::with_capacity(length);
-        let mut ends = [0_u16; PARTS];
-        for (part, end) in parts.iter().zip(&mut ends) {
-            text.push_str(part);
-            *end = u16::try_from(text.len()).unwrap_or(u16::MAX);
-        }
-        for chip in chips() {
-            text.push(CHIP);
-            text.extend(chip.split(CHIP));
-        }
-        let mark = |set: bool, bit: u8| if set { bit } else { 0 };
-        let date = header.date.as_ref();
-        Self {
-            id,
-            row,
-            version,
-            identity: header.identity,
-            content: header.content,
-            start_ms: date.map_or(0, |d| d.start_ms),
-            end_ms: date.map_or(0, |d| d.end_ms),
-            added_ms: header.added_ms,
-            parent: header.parent,
-            visit: header.visit,
-            supersedes: header.supersedes,
-            ordinal: header.ordinal,
-            sensitivity: header.sensitivity,
-            origin: interner.origin(header),
-            codes: interner.codes(header),
-            text: text.into_boxed_str(),
-            ends,
-            offset_minutes: date.and_then(|d| d.offset_minutes),
-            kind: header.kind,
-            dated: date.is_some(),
-            precision: date.map_or(0, |d| d.precision),
-            basis: date.map_or(0, |d| d.basis),
-            flag: header.flag,
-            standing: header.standing,
-            marks: mark(header.do_not_perform, DO_NOT_PERFORM)
-                | mark(header.tombstone, TOMBSTONE)
-                | mark(header.has_attachments(), ATTACHMENTS),
+/// Writes the fixed part.
+struct Fixed([u8; FIXED]);
+
+impl Fixed {
+    fn put<const N: usize>(&mut self, at: usize, bytes: [u8; N]) {
+        if let Some(place) = self.0.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<N>) {
+            *place = bytes;
         }
     }
+}
 
-    fn part(&self, number: usize) -> &str {
-        let end = self.ends.get(number).copied().unwrap_or(0);
-        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.text.get(usize::from(start)..usize::from(end)).unwrap_or_default()
+/// What of a version is not in its header.
+pub(super) struct Stored<'a> {
+    pub(super) id: RecordId,
+    pub(super) version: Version,
+    pub(super) row: i64,
+    pub(super) wrapped: &'a [u8],
+}
+
+fn reference(id: Option<&RecordId>) -> &[u8] {
+    id.map_or(&[], |id| id.as_bytes())
+}
+
+/// Packs a record into the arena.
+pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, arena: &mut Arena) -> Spot {
+    let mut fixed = Fixed([0; FIXED]);
+    let mut marks = 0;
+    let mut mark = |set: bool, bit: u16| marks |= if set { bit } else { 0 };
+    fixed.put(at::ID, *stored.id.as_bytes());
+    fixed.put(at::IDENTITY, header.identity);
+    fixed.put(at::CONTENT, header.content);
+    if let Some((epoch, key)) = unwrapped_parts(stored.wrapped) {
+        fixed.put(at::KEY, key);
+        fixed.put(at::EPOCH, pool.name_of(epoch).to_le_bytes());
+        mark(true, mark::KEY);
+    }
+    fixed.put(at::ROW, stored.row.to_le_bytes());
+    fixed.put(at::COUNTER, stored.version.counter.to_le_bytes());
+    fixed.put(at::WRITER, pool.name_of(*stored.version.writer.as_bytes()).to_le_bytes());
+    if let Some(date) = &header.date {
+        mark(true, mark::DATED);
+        fixed.put(at::START, date.start_ms.to_le_bytes());
+        fixed.put(at::END, date.end_ms.to_le_bytes());
+        fixed.put(at::PRECISION, [date.precision]);
+        fixed.put(at::BASIS, [date.basis]);
+        mark(date.offset_minutes.is_some(), mark::OFFSET);
+        fixed.put(at::OFFSET_MINUTES, date.offset_minutes.unwrap_or(0).to_le_bytes());
+    }
+    fixed.put(at::ADDED, header.added_ms.to_le_bytes());
+    fixed.put(at::ORDINAL, header.ordinal.to_le_bytes());
+    fixed.put(at::SENSITIVITY, header.sensitivity.to_le_bytes());
+    fixed.put(at::ORIGIN, pool.origin_of(header).to_le_bytes());
+    fixed.put(at::CODES, pool.codes_of(header).to_le_bytes());
+    fixed.put(at::KIND, header.kind.to_le_bytes());
+    fixed.put(at::FLAG, [header.flag]);
+    fixed.put(at::STANDING, [header.standing]);
+    mark(header.do_not_perform, mark::DO_NOT_PERFORM);
+    mark(header.tombstone, mark::TOMBSTONE);
+    mark(header.has_attachments(), mark::ATTACHMENTS);
+    mark(header.parent.is_some(), mark::PARENT);
+    mark(header.visit.is_some(), mark::VISIT);
+    mark(header.supersedes.is_some(), mark::SUPERSEDES);
+
+    let texts = [
+        Some(header.title),
+        Some(header.line),
+        header.dosage,
+        header.value,
+        header.unit,
+        header.range_low,
+        header.range_high,
+    ]
+    .map(|part| cut(part.unwrap_or_default()));
+    let mut end = 0_u16;
+    for (number, text) in texts.iter().enumerate() {
+        end = end.saturating_add(u16::try_from(text.len()).unwrap_or(u16::MAX));
+        fixed.put(at::ENDS + 2 * number, end.to_le_bytes());
+    }
+    fixed.put(at::MARKS, marks.to_le_bytes());
+    let mut chips = String::new();
+    for chip in header.chips().take(16) {
+        chips.push(CHIP);
+        chips.extend(cut(chip).split(CHIP));
+    }
+    let [title, line, dosage, value, unit, low, high] = texts.map(str::as_bytes);
+    arena.push(&[
+        &fixed.0,
+        reference(header.parent.as_ref()),
+        reference(header.visit.as_ref()),
+        reference(header.supersedes.as_ref()),
+        title,
+        line,
+        dosage,
+        value,
+        unit,
+        low,
+        high,
+        chips.as_bytes(),
+    ])
+}
+
+/// The epoch of a wrapped key, and the rest behind it.
+fn unwrapped_parts(wrapped: &[u8]) -> Option<([u8; 16], [u8; KEY])> {
+    let (_, rest) = wrapped.split_first_chunk::<2>()?;
+    let (epoch, rest) = rest.split_first_chunk::<16>()?;
+    (wrapped.first_chunk() == Some(&HEAD)).then_some((*epoch, rest.try_into().ok()?))
+}
+
+/// First bytes of every wrapped key: version and algorithm.
+const HEAD: [u8; 2] = [1, 1];
+
+/// One record in the index. No decryption is needed for anything in it; the rest is in [`crate::Vault::header`].
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    fixed: &'a [u8; FIXED],
+    /// References and text.
+    rest: &'a [u8],
+    pool: &'a Pool,
+}
+
+impl<'a> Entry<'a> {
+    /// Reads a packed entry in place.
+    pub(super) fn new(packed: &'a [u8], pool: &'a Pool) -> Option<Self> {
+        let (fixed, rest) = packed.split_first_chunk()?;
+        Some(Self { fixed, rest, pool })
     }
 
-    pub(crate) fn order_key(&self) -> OrderKey {
-        OrderKey::new(self.dated.then_some(self.start_ms), self.id)
+    /// Looks at all that [`Entry::new`] takes for granted.
+    pub(super) fn verify(self) -> Read<()> {
+        let refers = self.pool.origin(u32::from_le_bytes(self.at(at::ORIGIN))).is_some()
+            && self.pool.name(u16::from_le_bytes(self.at(at::WRITER))).is_some();
+        if refers && std::str::from_utf8(self.text()).is_ok() { Ok(()) } else { Err(Malformed) }
+    }
+
+    fn at<const N: usize>(self, at: usize) -> [u8; N] {
+        self.fixed.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+    }
+
+    fn byte(self, at: usize) -> u8 {
+        let [byte] = self.at(at);
+        byte
+    }
+
+    fn has(self, mark: u16) -> bool {
+        u16::from_le_bytes(self.at(at::MARKS)) & mark != 0
+    }
+
+    fn hash(self, at: usize) -> &'a [u8; 32] {
+        const NOTHING: &[u8; 32] = &[0; 32];
+        self.fixed.get(at..).and_then(<[u8]>::first_chunk).unwrap_or(NOTHING)
+    }
+
+    /// The reference that `mark` names; those of lower marks stand before it.
+    fn reference(self, mark: u16) -> Option<RecordId> {
+        let before = [mark::PARENT, mark::VISIT, mark::SUPERSEDES];
+        let before = before.into_iter().filter(|other| *other < mark && self.has(*other)).count();
+        let bytes = self.rest.get(16 * before..)?.first_chunk()?;
+        self.has(mark).then(|| RecordId::from_bytes(*bytes))
+    }
+
+    fn text(self) -> &'a [u8] {
+        let marks = u16::from_le_bytes(self.at(at::MARKS));
+        let references = (marks & (mark::PARENT | mark::VISIT | mark::SUPERSEDES)).count_ones();
+        self.rest.get(usize::try_from(references).unwrap_or(0) * 16..).unwrap_or_default()
+    }
+
+    fn end(self, part: usize) -> usize {
+        usize::from(u16::from_le_bytes(self.at(at::ENDS + 2 * part)))
+    }
+
+    fn part(self, number: usize) -> &'a str {
+        let start = number.checked_sub(1).map_or(0, |before| self.end(before));
+        let bytes = self.text().get(start..self.end(number)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    pub(crate) fn row(self) -> i64 {
+        i64::from_le_bytes(self.at(at::ROW))
+    }
+
+    /// The wrapped record key as it is stored, where it is held.
+    pub(crate) fn wrapped_key(self) -> Option<[u8; WRAPPED_KEY_LEN]> {
+        let epoch = self.pool.name(u16::from_le_bytes(self.at(at::EPOCH)))?;
+        let mut wrapped = [0; WRAPPED_KEY_LEN];
+        let (head, rest) = wrapped.split_first_chunk_mut::<2>()?;
+        *head = HEAD;
+        let (place, rest) = rest.split_first_chunk_mut::<16>()?;
+        *place = *epoch;
+        *rest.first_chunk_mut()? = self.at::<KEY>(at::KEY);
+        self.has(mark::KEY).then_some(wrapped)
+    }
+
+    pub(crate) fn order_key(self) -> OrderKey {
+        let start = i64::from_le_bytes(self.at(at::START));
+        OrderKey::new(self.has(mark::DATED).then_some(start), self.id())
     }
 
     /// The record.
-    pub fn id(&self) -> RecordId {
-        self.id
+    pub fn id(self) -> RecordId {
+        RecordId::from_bytes(self.at(at::ID))
     }
 
     /// Its current version.
-    pub fn version(&self) -> Version {
-        self.version
+    pub fn version(self) -> Version {
+        let writer = self.pool.name(u16::from_le_bytes(self.at(at::WRITER))).copied().unwrap_or_default();
+        let counter = u64::from_le_bytes(self.at(at::COUNTER));
+        Version { writer: WriterId::from_bytes(writer), counter }
+    }
+
+    fn origin(self) -> Option<&'a super::pool::Origin> {
+        self.pool.origin(u32::from_le_bytes(self.at(at::ORIGIN)))
     }
 
     /// Whose record it is.
-    pub fn person(&self) -> PersonId {
-        self.origin.person
+    pub fn person(self) -> PersonId {
+        self.origin().map_or(PersonId::from_bytes([0; 16]), |origin| origin.person)
     }
 
     /// The document it came in.
-    pub fn document(&self) -> Option<DocumentId> {
-        self.origin.document
+    pub fn document(self) -> Option<DocumentId> {
+        self.origin().and_then(|origin| origin.document)
     }
 
     /// Its place in that document.
-    pub fn ordinal(&self) -> u32 {
-        self.ordinal
+    pub fn ordinal(self) -> u32 {
+        u32::from_le_bytes(self.at(at::ORDINAL))
     }
 
     /// Label of its source.
-    pub fn source(&self) -> &str {
-        &self.origin.source
+    pub fn source(self) -> &'a str {
+        self.origin().map_or("", |origin| &origin.source)
     }
 
     /// Type name of its resource.
-    pub fn resource_type(&self) -> &str {
-        &self.origin.resource_type
+    pub fn resource_type(self) -> &'a str {
+        self.origin().map_or("", |origin| &origin.resource_type)
     }
 
     /// Kind; the caller's code.
-    pub fn kind(&self) -> u16 {
-        self.kind
+    pub fn kind(self) -> u16 {
+        u16::from_le_bytes(self.at(at::KIND))
     }
 
     /// First line of the card (at most 1,024 bytes; the header holds all).
-    pub fn title(&self) -> &str {
+    pub fn title(self) -> &'a str {
         self.part(0)
     }
 
     /// Second line of the card (at most 1,024 bytes; the header holds all).
-    pub fn line(&self) -> &str {
+    pub fn line(self) -> &'a str {
         self.part(1)
     }
 
     /// Dosage in one line, or empty.
-    pub fn dosage(&self) -> &str {
+    pub fn dosage(self) -> &'a str {
         self.part(2)
     }
 
     /// Marks on the card (at most 16; the header holds all).
-    pub fn chips(&self) -> impl Iterator<Item = &str> {
-        let end = self.ends.last().copied().unwrap_or(0);
-        self.text.get(usize::from(end)..).unwrap_or_default().split(CHIP).skip(1)
+    pub fn chips(self) -> impl Iterator<Item = &'a str> {
+        let bytes = self.text().get(self.end(PARTS - 1)..).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default().split(CHIP).skip(1)
     }
 
     /// Its codes.
-    pub fn codes(&self) -> impl Iterator<Item = &Code> {
-        self.codes.list.iter()
+    pub fn codes(self) -> impl Iterator<Item = &'a Code> {
+        self.pool.codes(u32::from_le_bytes(self.at(at::CODES))).iter()
     }
 
     /// Measured value, where there is one.
-    pub fn measure(&self) -> Option<Measure<'_>> {
+    pub fn measure(self) -> Option<Measure<'a>> {
         let value = self.part(3);
         (!value.is_empty()).then(|| Measure {
             value,
@@ -330,79 +394,79 @@ impl Entry {
     }
 
     /// When it happened, where known.
-    pub fn date(&self) -> Option<EntryDate> {
-        self.dated.then_some(EntryDate {
-            start_ms: self.start_ms,
-            end_ms: self.end_ms,
-            offset_minutes: self.offset_minutes,
-            precision: self.precision,
-            basis: self.basis,
+    pub fn date(self) -> Option<EntryDate> {
+        self.has(mark::DATED).then(|| EntryDate {
+            start_ms: i64::from_le_bytes(self.at(at::START)),
+            end_ms: i64::from_le_bytes(self.at(at::END)),
+            offset_minutes: self.has(mark::OFFSET).then(|| i16::from_le_bytes(self.at(at::OFFSET_MINUTES))),
+            precision: self.byte(at::PRECISION),
+            basis: self.byte(at::BASIS),
         })
     }
 
     /// When it came into the wallet, Unix milliseconds.
-    pub fn added_ms(&self) -> i64 {
-        self.added_ms
+    pub fn added_ms(self) -> i64 {
+        i64::from_le_bytes(self.at(at::ADDED))
     }
 
     /// The record that this one is a part of.
-    pub fn parent(&self) -> Option<RecordId> {
-        self.parent
+    pub fn parent(self) -> Option<RecordId> {
+        self.reference(mark::PARENT)
     }
 
     /// The visit it belongs to.
-    pub fn visit(&self) -> Option<RecordId> {
-        self.visit
+    pub fn visit(self) -> Option<RecordId> {
+        self.reference(mark::VISIT)
     }
 
     /// The record that it replaces.
-    pub fn supersedes(&self) -> Option<RecordId> {
-        self.supersedes
+    pub fn supersedes(self) -> Option<RecordId> {
+        self.reference(mark::SUPERSEDES)
     }
 
     /// Flag of a result; the caller's code.
-    pub fn flag(&self) -> u8 {
-        self.flag
+    pub fn flag(self) -> u8 {
+        self.byte(at::FLAG)
     }
 
     /// Fact, planned, refuted, …; the caller's code.
-    pub fn standing(&self) -> u8 {
-        self.standing
+    pub fn standing(self) -> u8 {
+        self.byte(at::STANDING)
     }
 
     /// Bits of sensitive topics.
-    pub fn sensitivity(&self) -> u32 {
-        self.sensitivity
+    pub fn sensitivity(self) -> u32 {
+        u32::from_le_bytes(self.at(at::SENSITIVITY))
     }
 
     /// The record says that something is not to be done.
-    pub fn do_not_perform(&self) -> bool {
-        self.marks & DO_NOT_PERFORM != 0
+    pub fn do_not_perform(self) -> bool {
+        self.has(mark::DO_NOT_PERFORM)
     }
 
     /// The record was deleted.
-    pub fn tombstone(&self) -> bool {
-        self.marks & TOMBSTONE != 0
+    pub fn tombstone(self) -> bool {
+        self.has(mark::TOMBSTONE)
     }
 
     /// It has attachments.
-    pub fn has_attachments(&self) -> bool {
-        self.marks & ATTACHMENTS != 0
+    pub fn has_attachments(self) -> bool {
+        self.has(mark::ATTACHMENTS)
     }
 
     /// Identity as a hash; all zero = none.
-    pub fn identity(&self) -> &[u8; 32] {
-        &self.identity
+    pub fn identity(self) -> &'a [u8; 32] {
+        self.hash(at::IDENTITY)
     }
 
     /// SHA-256 of the original bytes of the resource.
-    pub fn content(&self) -> &[u8; 32] {
-        &self.content
+    pub fn content(self) -> &'a [u8; 32] {
+        self.hash(at::CONTENT)
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for Entry<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Entry").field("id", &self.id()).finish_non_exhaustive()
     }
 }

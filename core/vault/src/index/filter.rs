@@ -27,7 +27,7 @@ pub struct Filter<'a> {
 
 impl Filter<'_> {
     /// Whether `entry` meets all conditions. Deleted records never do.
-    pub fn admits(&self, entry: &Entry) -> bool {
+    pub fn admits(&self, entry: Entry<'_>) -> bool {
         let period = match (self.from_ms, self.to_ms) {
             (None, None) => true,
             (from, to) => entry.date().is_some_and(|date| {

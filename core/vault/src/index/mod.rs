@@ -1,11 +1,15 @@
 //! The index of current records in memory: built at unlock from the sealed headers, changed only after a commit.
 
+mod arena;
 mod cursor;
 mod entry;
 mod filter;
+mod numbers;
+mod pool;
+mod snapshot;
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry as MapEntry;
+use std::hash::BuildHasher as _;
 
 use kosha_crypto::id::{RecordId, Version};
 
@@ -15,13 +19,16 @@ pub use filter::Filter;
 
 use crate::header::View;
 use crate::spread::Spread;
+use arena::{Arena, Spot};
 pub(crate) use cursor::OrderKey;
+use numbers::{NONE, Numbers};
+use pool::Pool;
 
 /// Records in order, and where to go on.
 #[derive(Debug)]
 pub struct Page<'a> {
     /// Entries, newest first, undated last, equal ones by id.
-    pub entries: Vec<&'a Entry>,
+    pub entries: Vec<Entry<'a>>,
     /// Pass as `after` for the next page; absent when this was the last.
     pub next: Option<Cursor>,
 }
@@ -52,20 +59,31 @@ fn short(identity: &[u8; 32]) -> u64 {
     identity.first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-const NONE: u32 = u32::MAX;
+/// Beginning of an id: ids are random.
+fn beginning(id: RecordId) -> u64 {
+    id.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
 
-/// All current records. About 500 bytes each.
+/// A number as a place in a list.
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// All current records, packed: about 300 bytes each.
 #[derive(Default)]
 pub struct Index {
-    entries: Vec<Entry>,
+    arena: Arena,
+    /// Where the entry of each number lies.
+    spots: Vec<Spot>,
+    pool: Pool,
     /// Numbers of entries in the order of pages.
     order: Vec<u32>,
-    by_id: HashMap<RecordId, u32, Spread>,
-    /// First entry of an identity; `chain` leads to the next one.
-    by_identity: HashMap<u64, u32, Spread>,
+    by_id: Numbers,
+    /// Last entry of an identity; `chain` leads to the one before it.
+    by_identity: Numbers,
     chain: Vec<u32>,
     past: HashMap<RecordId, Vec<Past>, Spread>,
-    interner: entry::Interner,
+    spread: Spread,
 }
 
 impl Index {
@@ -76,16 +94,16 @@ impl Index {
 
     /// No record at all.
     pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.len() == 0
     }
 
     /// The entry of a record.
-    pub fn get(&self, id: RecordId) -> Option<&Entry> {
-        self.by_id.get(&id).and_then(|number| self.entry(*number))
+    pub fn get(&self, id: RecordId) -> Option<Entry<'_>> {
+        self.number(id).and_then(|number| self.entry(number))
     }
 
     /// All entries, newest first.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
         self.order.iter().filter_map(|number| self.entry(*number))
     }
 
@@ -102,7 +120,7 @@ impl Index {
                 continue;
             }
             if entries.len() == limit {
-                next = entries.last().map(|last: &&Entry| Cursor(last.order_key()));
+                next = entries.last().map(|last: &Entry<'_>| Cursor(last.order_key()));
                 break;
             }
             entries.push(entry);
@@ -113,14 +131,14 @@ impl Index {
     /// The record of this identity that was added last: record, version, content hash. See [`Index::with_identity`]
     /// for all of them.
     pub fn by_identity(&self, identity: &[u8; 32]) -> Option<(RecordId, Version, [u8; 32])> {
-        self.chain_of(identity).map(|e| (e.id, e.version, *e.content())).next()
+        self.chain_of(identity).map(|e| (e.id(), e.version(), *e.content())).next()
     }
 
     /// Every version of every record of this identity, the record added last first, its current version first.
     pub fn with_identity(&self, identity: &[u8; 32]) -> Vec<Known> {
         let mut found = Vec::new();
         for entry in self.chain_of(identity) {
-            let (record, version, content) = (entry.id, entry.version, *entry.content());
+            let (record, version, content) = (entry.id(), entry.version(), *entry.content());
             found.push(Known { record, version, content, current: true });
             found.extend(self.past(record).iter().rev().map(|past| Known {
                 record,
@@ -132,22 +150,32 @@ impl Index {
         found
     }
 
-    fn chain_of<'a>(&'a self, identity: &'a [u8; 32]) -> impl Iterator<Item = &'a Entry> {
-        let first = self.by_identity.get(&short(identity)).copied().unwrap_or(NONE);
-        std::iter::successors(Some(first), |number| {
-            usize::try_from(*number).ok().and_then(|number| self.chain.get(number)).copied()
+    fn chain_of<'a>(&'a self, identity: &'a [u8; 32]) -> impl Iterator<Item = Entry<'a>> {
+        let last = self
+            .by_identity
+            .find(self.spread.hash_one(short(identity)), |number| self.short_of(number) == short(identity));
+        std::iter::successors(last, |number| {
+            self.chain.get(place(*number)).copied().filter(|number| *number != NONE)
         })
-        .take_while(|number| *number != NONE)
-        .filter_map(|number| self.entry(number))
-        .filter(move |entry| &entry.identity == identity && identity != &[0; 32])
+        .filter_map(|number| self.entry(number).map(|entry| (number, entry)))
+        // An entry whose record is lost is not reached by its id.
+        .filter(|(number, entry)| self.number(entry.id()) == Some(*number))
+        .map(|(_, entry)| entry)
+        .filter(move |entry| entry.identity() == identity && identity != &[0; 32])
     }
 
-    pub(crate) fn entry(&self, number: u32) -> Option<&Entry> {
-        self.entries.get(usize::try_from(number).ok()?)
+    pub(crate) fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        let spot = self.spots.get(place(number))?;
+        Entry::new(self.arena.at(*spot), &self.pool)
     }
 
     pub(crate) fn number(&self, id: RecordId) -> Option<u32> {
-        self.by_id.get(&id).copied()
+        let hash = self.spread.hash_one(beginning(id));
+        self.by_id.find(hash, |number| self.entry(number).is_some_and(|entry| entry.id() == id))
+    }
+
+    fn short_of(&self, number: u32) -> u64 {
+        self.entry(number).map_or(0, |entry| short(entry.identity()))
     }
 
     /// Versions of a record before the current one, oldest first.
@@ -166,91 +194,113 @@ impl Index {
     /// Adds or replaces records in one go. The order is repaired once, by merging.
     pub(crate) fn apply<'h>(
         &mut self,
-        changes: impl IntoIterator<Item = (RecordId, Version, i64, View<'h>)>,
+        changes: impl IntoIterator<Item = (RecordId, Version, i64, &'h [u8], View<'h>)>,
     ) {
-        let known = self.entries.len();
+        let known = self.spots.len();
         let mut moved = Vec::new();
-        for (id, version, row, header) in changes {
-            let entry = Entry::new(id, version, row, &header, &mut self.interner);
-            moved.push(self.put(entry));
+        for (id, version, row, wrapped, header) in changes {
+            moved.push(self.put(&entry::Stored { id, version, row, wrapped }, &header));
         }
         self.reorder(moved, known);
     }
 
     /// Adds a row without repairing the order; the newest version of a record becomes its entry, in whatever order they come.
-    pub(crate) fn load(&mut self, id: RecordId, version: Version, row: i64, header: &View<'_>) {
+    pub(crate) fn load(
+        &mut self,
+        id: RecordId,
+        version: Version,
+        row: i64,
+        wrapped: &[u8],
+        header: &View<'_>,
+    ) {
         if let Some(known) = self.get(id)
-            && (known.version.counter, known.version.writer) > (version.counter, version.writer)
+            && (known.version().counter, known.version().writer) > (version.counter, version.writer)
         {
             self.add_past(id, Past { row, version, content: header.content });
             return;
         }
-        let entry = Entry::new(id, version, row, header, &mut self.interner);
-        self.put(entry);
+        self.put(&entry::Stored { id, version, row, wrapped }, header);
     }
 
     /// Makes the order of pages after loading, without the records in `lost`.
     pub(crate) fn finish_loading(&mut self, lost: &[RecordId]) {
-        for record in lost {
-            if let Some(number) = self.by_id.remove(record)
-                && let Some(entry) =
-                    usize::try_from(number).ok().and_then(|number| self.entries.get_mut(number))
-            {
-                let past = Past { row: entry.row, version: entry.version, content: *entry.content() };
-                entry.identity = [0; 32];
-                self.past.entry(*record).or_default().push(past);
+        let mut sorted: Vec<(OrderKey, u32)> =
+            (0..).map_while(|number| Some((self.entry(number)?.order_key(), number))).collect();
+        if !lost.is_empty() {
+            for record in lost {
+                if let Some(entry) = self.get(*record) {
+                    let past = Past { row: entry.row(), version: entry.version(), content: *entry.content() };
+                    self.add_past(*record, past);
+                }
             }
+            sorted.retain(|(_, number)| self.entry(*number).is_some_and(|entry| !lost.contains(&entry.id())));
+            let mut kept = Numbers::with_room(sorted.len());
+            for (_, number) in &sorted {
+                if let Some(entry) = self.entry(*number) {
+                    kept.add(self.spread.hash_one(beginning(entry.id())), *number);
+                }
+            }
+            self.by_id = kept;
         }
-        let Self { entries, order, by_id, past, .. } = self;
-        let mut sorted: Vec<(OrderKey, u32)> = entries
-            .iter()
-            .zip(0..)
-            .filter(|(entry, _)| lost.is_empty() || by_id.contains_key(&entry.id))
-            .map(|(entry, number)| (entry.order_key(), number))
-            .collect();
         sorted.sort_unstable();
-        order.clear();
-        order.extend(sorted.into_iter().map(|(_, number)| number));
-        for versions in past.values_mut() {
+        self.order.clear();
+        self.order.extend(sorted.into_iter().map(|(_, number)| number));
+        for versions in self.past.values_mut() {
             versions.sort_by_key(|past| (past.version.counter, past.version.writer));
         }
     }
 
-    fn put(&mut self, entry: Entry) -> u32 {
-        let number = match self.by_id.entry(entry.id) {
-            MapEntry::Vacant(free) => *free.insert(u32::try_from(self.entries.len()).unwrap_or(NONE)),
-            MapEntry::Occupied(known) => {
-                let number = *known.get();
-                if let Some(slot) = usize::try_from(number).ok().and_then(|at| self.entries.get_mut(at)) {
-                    let old = std::mem::replace(slot, entry);
-                    let past = Past { row: old.row, version: old.version, content: *old.content() };
-                    if slot.version != past.version {
-                        self.past.entry(old.id).or_default().push(past);
-                    }
-                }
-                return number;
+    fn put(&mut self, stored: &entry::Stored<'_>, header: &View<'_>) -> u32 {
+        let spot = entry::pack(stored, header, &mut self.pool, &mut self.arena);
+        if let Some(number) = self.number(stored.id) {
+            let old = self.entry(number).map(|old| Past {
+                row: old.row(),
+                version: old.version(),
+                content: *old.content(),
+            });
+            if let Some(past) = old.filter(|past| past.version != stored.version) {
+                self.add_past(stored.id, past);
             }
-        };
-        let before = if entry.identity == [0; 32] {
+            if let Some(place) = self.spots.get_mut(place(number)) {
+                *place = spot;
+            }
+            return number;
+        }
+        let number = u32::try_from(self.spots.len()).unwrap_or(NONE);
+        self.spots.push(spot);
+        self.register(number);
+        number
+    }
+
+    /// Makes the entry of a new number known by its id and identity.
+    fn register(&mut self, number: u32) {
+        let Self { arena, spots, pool, by_id, by_identity, chain, spread, .. } = self;
+        let entry = |number: u32| Entry::new(arena.at(*spots.get(place(number))?), pool);
+        let Some(new) = entry(number) else { return };
+        let id_hash = |number| entry(number).map_or(0, |entry| spread.hash_one(beginning(entry.id())));
+        by_id.insert(id_hash(number), number, |_| false, id_hash);
+        let identity = *new.identity();
+        let before = if identity == [0; 32] {
             NONE
         } else {
-            self.by_identity.insert(short(&entry.identity), number).unwrap_or(NONE)
+            let short_of = |number| entry(number).map_or(0, |entry| short(entry.identity()));
+            let hash_of = |number| spread.hash_one(short_of(number));
+            let same = |number| short_of(number) == short(&identity);
+            by_identity.insert(spread.hash_one(short(&identity)), number, same, hash_of).unwrap_or(NONE)
         };
-        self.chain.push(before);
-        self.entries.push(entry);
-        number
+        chain.push(before);
     }
 
     /// Puts the entries `moved` where they belong in the order; those from number `known` on are not in it so far.
     fn reorder(&mut self, mut moved: Vec<u32>, known: usize) {
         moved.sort_unstable();
         moved.dedup();
-        let Self { entries, order, .. } = self;
-        if moved.first().is_some_and(|first| usize::try_from(*first).is_ok_and(|first| first < known)) {
+        let Self { arena, spots, pool, order, .. } = self;
+        if moved.first().is_some_and(|first| place(*first) < known) {
             order.retain(|number| moved.binary_search(number).is_err());
         }
         let key = |number: &u32| {
-            usize::try_from(*number).ok().and_then(|number| entries.get(number)).map(Entry::order_key)
+            spots.get(place(*number)).and_then(|spot| Entry::new(arena.at(*spot), pool)).map(Entry::order_key)
         };
         moved.sort_by_cached_key(key);
         // From the end: what stands behind a place moves once, and by as many places as entries go before it.
@@ -258,28 +308,30 @@ impl Index {
         order.resize(end + moved.len(), 0);
         for (before, number) in moved.iter().enumerate().rev() {
             let wanted = key(number);
-            let place = order.get(..end).map_or(0, |kept| kept.partition_point(|other| key(other) < wanted));
-            order.copy_within(place..end, place + before + 1);
-            if let Some(slot) = order.get_mut(place + before) {
+            let start = order.get(..end).map_or(0, |kept| kept.partition_point(|other| key(other) < wanted));
+            order.copy_within(start..end, start + before + 1);
+            if let Some(slot) = order.get_mut(start + before) {
                 *slot = *number;
             }
-            end = place;
+            end = start;
         }
     }
 
     /// Gives back spare capacity once the index is built.
     pub(crate) fn shrink(&mut self) {
-        self.entries.shrink_to_fit();
+        self.spots.shrink_to_fit();
         self.order.shrink_to_fit();
         self.chain.shrink_to_fit();
     }
 
     pub(crate) fn reserve(&mut self, records: usize) {
-        self.entries.reserve_exact(records);
+        self.spots.reserve_exact(records);
         self.order.reserve_exact(records);
         self.chain.reserve_exact(records);
-        self.by_id.reserve(records);
-        self.by_identity.reserve(records);
+        if self.is_empty() {
+            self.by_id = Numbers::with_room(records);
+            self.by_identity = Numbers::with_room(records);
+        }
     }
 }
 

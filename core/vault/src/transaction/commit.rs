@@ -31,7 +31,9 @@ impl Transaction<'_> {
             Ok(())
         })?;
         self.done = true;
+        let records = self.records.len();
         self.publish();
+        self.vault.keep_after(records, self.durability == Durability::Full);
         if let Some(listener) = &self.vault.recent.listener {
             listener(self.state.sequence);
         }
@@ -114,7 +116,7 @@ impl Transaction<'_> {
         vault.index.apply(self.records.iter().filter_map(|pending| {
             // The bytes were made by the encoder a moment ago, so that they always read.
             let header = View::read(&pending.header).ok()?;
-            Some((pending.record, pending.version, pending.row, header))
+            Some((pending.record, pending.version, pending.row, &pending.wrapped[..], header))
         }));
         self.records.clear();
         let mut search = vault.search.borrow_mut();

@@ -15,8 +15,8 @@ mod slot;
 use std::collections::HashMap;
 use std::fmt;
 
-use kosha_crypto::Entropy;
 use kosha_crypto::id::{DocumentId, ItemId, PersonId, RecordId, Version};
+use kosha_crypto::{Entropy, WRAPPED_KEY_LEN};
 use zeroize::Zeroizing;
 
 use crate::bytes::Malformed;
@@ -52,6 +52,7 @@ struct Pending {
     record: RecordId,
     version: Version,
     row: i64,
+    wrapped: [u8; WRAPPED_KEY_LEN],
     identity: [u8; 32],
     content: [u8; 32],
     /// Encoded; opened again only where it is asked for.
@@ -101,6 +102,11 @@ impl Vault {
     /// Starts a transaction. [`Error::ReadOnly`] when the state is damaged.
     pub fn begin(&mut self, durability: Durability) -> Result<Transaction<'_>> {
         let state = self.state.clone().ok_or(Error::ReadOnly)?;
+        self.end_reading()?;
+        // What is in memory may be wrong then; the next unlock reads everything and says what.
+        if self.verdict.resumed && !self.problems().is_empty() {
+            return Err(Error::ReadOnly);
+        }
         if self.synchronous != durability {
             self.conn.execute_batch(match durability {
                 Durability::Full => "PRAGMA synchronous=FULL",

@@ -95,7 +95,17 @@ impl Transaction<'_> {
             }
             tx.by_record.insert(record, at);
             let (identity, content) = (header.identity, header.content);
-            tx.records.push(Pending { record, version, row, identity, content, header: encoded, text });
+            let wrapped = sealed.key;
+            tx.records.push(Pending {
+                record,
+                version,
+                row,
+                wrapped,
+                identity,
+                content,
+                header: encoded,
+                text,
+            });
             Ok(version)
         })
     }

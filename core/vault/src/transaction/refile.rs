@@ -22,7 +22,7 @@ impl Transaction<'_> {
         } else {
             Error::UnknownRecord(record)
         })?;
-        let bytes = self.vault.container(record, entry.version(), entry.row)?;
+        let bytes = self.vault.container(record, entry.version(), entry.row())?;
         let container = body::decode(&bytes).map_err(damaged(part))?;
         let same =
             NewBody { resource_skeleton: container.skeleton, holes: &container.holes, text: container.text };

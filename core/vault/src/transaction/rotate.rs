@@ -36,6 +36,8 @@ impl Transaction<'_> {
             let rotation = tx.rotation(device)?;
             tx.settle_files()?;
             let reloaded = tx.rewrite()?;
+            // What they hold is of the keys of before.
+            tx.vault.forget_snapshots()?;
             reached("rotate-commit");
             tx.vault.conn.execute_batch("COMMIT")?;
             Ok((reloaded, rotation))

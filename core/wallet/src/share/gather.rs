@@ -41,7 +41,7 @@ pub(crate) fn candidates(session: &Session, person: PersonId) -> Result<Vec<Cand
         .collect()
 }
 
-pub(crate) fn candidate(vault: &Vault, entry: &Entry, circle: &Circle) -> Result<Candidate, Error> {
+pub(crate) fn candidate(vault: &Vault, entry: Entry<'_>, circle: &Circle) -> Result<Candidate, Error> {
     let card = RecordCard::of(entry, circle);
     let attachments = if entry.has_attachments() { attachments(vault, entry.id())? } else { Vec::new() };
     Ok(Candidate {
@@ -80,7 +80,7 @@ fn attachments(vault: &Vault, record: RecordId) -> Result<Vec<Attachment>, Error
 /// Reads the bodies of `wanted`, file by file: only the file knows under which address each of its records stood.
 pub(crate) fn bodies(session: &Session, wanted: &BTreeSet<RecordId>) -> Result<Bodies, Error> {
     let vault = session.vault();
-    let mut by_document: BTreeMap<Option<DocumentId>, Vec<&Entry>> = BTreeMap::new();
+    let mut by_document: BTreeMap<Option<DocumentId>, Vec<Entry<'_>>> = BTreeMap::new();
     for record in wanted {
         let entry = vault.index().get(*record).ok_or(Error::NoSuchRecord)?;
         by_document.entry(entry.document()).or_default().push(entry);
@@ -104,7 +104,7 @@ pub(crate) fn bodies(session: &Session, wanted: &BTreeSet<RecordId>) -> Result<B
 fn from_document(
     vault: &Vault,
     document: DocumentId,
-    entries: &[&Entry],
+    entries: &[Entry<'_>],
     out: &mut Bodies,
 ) -> Result<(), Error> {
     let mut file = Zeroizing::new(Vec::new());
@@ -168,7 +168,7 @@ pub(crate) fn patient(
     profile: &Profile,
 ) -> Result<PatientFields, Error> {
     let (vault, circle) = (session.vault(), session.circle()?);
-    let mut own: Vec<&Entry> = vault
+    let mut own: Vec<Entry<'_>> = vault
         .index()
         .iter()
         .filter(|entry| {
@@ -195,7 +195,7 @@ pub(crate) fn patient(
 pub(crate) fn held(session: &Session, person: PersonId) -> Result<Held, Error> {
     let (vault, circle) = (session.vault(), session.circle()?);
     let mut held = Held::default();
-    let own = |entry: &&Entry| circle.one(entry.person()) == person && !entry.tombstone();
+    let own = |entry: &Entry<'_>| circle.one(entry.person()) == person && !entry.tombstone();
     for entry in vault.index().iter().filter(own) {
         // What its source withdrew says nothing, neither that there is something nor that there is nothing.
         if Standing::from_u8(entry.standing()) == Some(Standing::InError) {
