@@ -78,6 +78,12 @@ pub(crate) enum Command {
     Rotate,
     /// Delete records for good
     Delete(Delete),
+    /// Keep a sealed copy of everything in one file, or add to it what is new
+    Backup(Backup),
+    /// Get everything back from a backup
+    Restore(Restore),
+    /// Write everything in plain form into a folder: your right to leave
+    Export(Export),
 }
 
 #[derive(Debug, Args)]
@@ -303,4 +309,57 @@ pub(crate) struct Delete {
     /// Agree without being asked
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The backup's file
+    pub(crate) file: PathBuf,
+    /// Make it anew, also where something could be added
+    #[arg(long, conflicts_with = "verify")]
+    pub(crate) full: bool,
+    /// Only read it, all of it, and verify everything
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// How progress is told; `json` writes lines to standard error
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
+}
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)]
+pub(crate) struct Restore {
+    /// The backup's file
+    #[arg(required_unless_present = "discard_old")]
+    pub(crate) file: Option<PathBuf>,
+    /// Put the vault that is there aside
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Where the end of the backup is missing, take what is whole
+    #[arg(long)]
+    pub(crate) last_whole: bool,
+    /// Take a vault that is damaged in parts, and name them
+    #[arg(long)]
+    pub(crate) damaged: bool,
+    /// Remove vaults that earlier restores put aside
+    #[arg(long, conflicts_with_all = ["file", "replace", "last_whole"])]
+    pub(crate) discard_old: bool,
+    /// How progress is told; `json` writes lines to standard error
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The folder: empty, or not there yet
+    pub(crate) dir: PathBuf,
+    /// Only the records of this person (id or name)
+    #[arg(long, value_name = "P")]
+    pub(crate) person: Option<String>,
+    /// Agree without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// How progress is told; `json` writes lines to standard error
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) progress: Progress,
 }

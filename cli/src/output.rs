@@ -83,6 +83,15 @@ fn hint(error: &kosha::Error) -> Option<&'static str> {
     match error {
         kosha::Error::NoVault => Some("`kosha init` makes one."),
         kosha::Error::NoRecovery => Some("`kosha recovery` makes them."),
+        kosha::Error::Backup { code: "backup-unfinished", .. } => {
+            Some("`kosha restore FILE --last-whole` takes that.")
+        }
+        kosha::Error::Backup { code: "backup-unsound", .. } => {
+            Some("`kosha restore FILE --damaged` takes what is readable, and names the rest.")
+        }
+        kosha::Error::Backup { code: "backup-altered", .. } => {
+            Some("`kosha backup FILE --full` puts a new one in its place.")
+        }
         kosha::Error::Damaged => Some("`kosha check` names the places."),
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),

@@ -53,6 +53,40 @@ impl Drop for ImportProgress {
     }
 }
 
+/// Tells how far long work is: a bar, or a JSON line for each hundredth.
+pub(crate) struct Work {
+    bar: Option<ProgressBar>,
+    json: bool,
+    told: Option<u64>,
+}
+
+impl Work {
+    pub(crate) fn new(wish: args::Progress, as_json: bool) -> Self {
+        let json = wish == args::Progress::Json;
+        Self { bar: (!json && !as_json).then(|| bar(0)), json, told: None }
+    }
+
+    pub(crate) fn tell(&mut self, done: u64, total: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+        let share = done.saturating_mul(100).checked_div(total).unwrap_or(0);
+        if self.json && self.told != Some(share) {
+            self.told = Some(share);
+            drop(writeln!(std::io::stderr(), "{}", serde_json::json!({ "done": done, "total": total })));
+        }
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 /// A bar of `length` steps on standard error; unseen where there is no terminal.
 pub(crate) fn bar(length: u64) -> ProgressBar {
     let target = if std::io::stderr().is_terminal() {

@@ -110,6 +110,11 @@ pub(crate) fn passcode_given() -> Option<Secret> {
     variable("KOSHA_PASSCODE")
 }
 
+/// A sentence before a question.
+pub(crate) fn say(sentence: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stderr(), "{sentence}")?)
+}
+
 /// Whether there is somebody to ask.
 pub(crate) fn can_ask() -> bool {
     std::io::stdin().is_terminal()

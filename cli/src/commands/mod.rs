@@ -1,8 +1,10 @@
 //! One function for each command.
 
 mod attach;
+mod backup;
 mod delete;
 mod emergency;
+mod export;
 mod import;
 mod keys;
 mod look;
@@ -54,6 +56,9 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Share(args) => share::share(&context, args),
         Command::Shares => share::shares(&context),
         Command::Revoke(args) => share::revoke(&context, &args.share),
+        Command::Backup(args) => backup::backup(&context, &args),
+        Command::Restore(args) => backup::restore(&context, &args),
+        Command::Export(args) => export::export(&context, &args),
         Command::View(args) => view::view(&context, &args),
     }
 }
@@ -94,14 +99,18 @@ impl Context {
     /// Opens the vault, asking for passphrase or recovery words where the environment does not hold them.
     pub(crate) fn unlock(&self) -> Result<Session, Failure> {
         let locked = LockedWallet::open(&self.vault_dir()?, Self::environment()?)?;
-        let session = if self.by_recovery || prompt::only_recovery_given() {
-            let words = prompt::recovery()?;
-            locked.unlock(&Unlock::Recovery(std::str::from_utf8(words.expose()).unwrap_or_default()))?
-        } else {
-            locked.unlock(&Unlock::Passphrase(prompt::passphrase()?.expose()))?
-        };
+        let session = locked.unlock(&self.given()?.unlock())?;
         self.warn(&session);
         Ok(session)
+    }
+
+    /// What opens a vault or a backup, from the environment or asked for: recovery words or the passphrase.
+    fn given(&self) -> Result<Given, Failure> {
+        if self.by_recovery || prompt::only_recovery_given() {
+            prompt::recovery().map(Given::Words)
+        } else {
+            prompt::passphrase().map(Given::Passphrase)
+        }
     }
 
     /// Says on standard error what should be known about the records as a whole. With `--json` only `check` does: what is on
@@ -112,6 +121,21 @@ impl Context {
                 // A closed standard error leaves nobody to tell.
                 drop(writeln!(std::io::stderr(), "{}", terminal::warning(&warning.message)));
             }
+        }
+    }
+}
+
+/// What a person typed to open a vault or a backup.
+enum Given {
+    Passphrase(Secret),
+    Words(Secret),
+}
+
+impl Given {
+    fn unlock(&self) -> Unlock<'_> {
+        match self {
+            Self::Passphrase(passphrase) => Unlock::Passphrase(passphrase.expose()),
+            Self::Words(words) => Unlock::Recovery(std::str::from_utf8(words.expose()).unwrap_or_default()),
         }
     }
 }

@@ -51,6 +51,7 @@
 mod candidate;
 mod grant;
 mod ledger;
+mod owner;
 mod receipt;
 mod release;
 mod review;
@@ -62,6 +63,7 @@ pub use candidate::{Attachment, Candidate, Span};
 pub use grant::{Grant, GrantError, GrantState};
 pub use kosha_fhir::summary::{Held, HeldSection, PatientField, PatientFields};
 pub use ledger::{Event, Ledger, LedgerEntry, Outcome};
+pub use owner::OwnersCopy;
 pub use receipt::Receipt;
 pub use release::{Origin, Outgoing, Record, Release, ReleaseError, Supporting, export, release};
 pub use review::{Named, Review, review};

@@ -83,7 +83,7 @@ pub enum Origin {
     Owner(PersonId),
 }
 
-/// Records that may leave now. Made only by [`release()`] and [`export`], only after the log entry was committed; not
+/// Records that may leave now. Made only by [`release()`], [`export`] and [`crate::OwnersCopy`], only after the log entry was committed; not
 /// `Clone`, so it leaves once, and not serialisable, so it cannot be kept and used later.
 pub struct Release {
     origin: Origin,
@@ -161,6 +161,19 @@ pub fn export<L: Ledger>(
         patient,
         held: Held::default(),
     })
+}
+
+/// A part of the owner's own copy, whose log entry was committed before.
+pub(crate) fn owned(person: PersonId, records: Vec<Record>, released_ms: i64) -> Release {
+    Release {
+        origin: Origin::Owner(person),
+        number: 1,
+        released_ms,
+        records: unique(records),
+        supporting: Vec::new(),
+        patient: PatientFields::default(),
+        held: Held::default(),
+    }
 }
 
 impl Release {

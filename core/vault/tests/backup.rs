@@ -376,6 +376,28 @@ fn a_damaged_vault_does_not_follow_a_good_backup() {
 }
 
 #[test]
+fn what_is_damaged_in_a_vault_does_not_keep_the_rest_from_coming_back() {
+    let desk = Desk::new();
+    let mut vault = create(&desk.at("vault")).unwrap();
+    furnish(&mut vault);
+    drop(vault);
+    let conn = rusqlite::Connection::open(desk.at("vault").join("vault.db")).unwrap();
+    conn.execute_batch("UPDATE b SET b=zeroblob(length(b)) WHERE n=4").unwrap();
+    drop(conn);
+    let mut vault = open(&desk.at("vault")).unwrap();
+    let file = desk.at("backup");
+    back_up(&mut vault, &file).unwrap();
+    assert_eq!(fault(check(&file)), BackupFault::Unsound);
+    let refused = bring_back(&file, &desk.at("back"), &RestoreOptions::default());
+    assert_eq!(fault(refused), BackupFault::Unsound);
+    let options = RestoreOptions { damaged: true, ..RestoreOptions::default() };
+    let back = bring_back(&file, &desk.at("back"), &options).unwrap();
+    assert_eq!(back.index().len(), vault.index().len());
+    assert_eq!(problems(&back), problems(&vault));
+    assert!(!problems(&back).is_empty());
+}
+
+#[test]
 fn a_vault_is_replaced_only_on_purpose_and_put_aside() {
     let desk = Desk::new();
     let mut vault = create(&desk.at("vault")).unwrap();

@@ -93,6 +93,17 @@ pub enum Error {
     /// The system refused to read or write.
     #[error("The system could not read or write the vault's files.")]
     Io,
+    /// A backup that cannot be made, verified or restored.
+    #[error("{reason}")]
+    Backup {
+        /// Stable code.
+        code: &'static str,
+        /// Why, as a plain sentence.
+        reason: &'static str,
+    },
+    /// An export into a folder that holds something.
+    #[error("This folder is not empty. Choose one that is empty, or that is not there yet.")]
+    NotEmpty,
     /// No randomness, or another fault that has no remedy here.
     #[error("Something went wrong inside. Nothing was changed.")]
     Internal,
@@ -277,6 +288,7 @@ impl Error {
             Self::NotAVault => "not-a-vault",
             Self::DiskFull => "disk-full",
             Self::Io => "io",
+            Self::NotEmpty => "not-empty",
             Self::Internal => "internal",
             Self::NoSuchRecord => "no-such-record",
             Self::NoSuchShare => "no-such-share",
@@ -319,7 +331,7 @@ impl Error {
             Self::LinkEnded => "link-ended",
             Self::PasscodeNeeded => "passcode-needed",
             Self::WrongPasscode { .. } => "wrong-passcode",
-            Self::LinkFailed { code, .. } => code,
+            Self::Backup { code, .. } | Self::LinkFailed { code, .. } => code,
             Self::Proof(fault) => fault.code(),
         }
     }

@@ -19,12 +19,14 @@
 //! Whatever is not the wallet's own comes in with the [`Environment`]: time, randomness, keystore, network, relay.
 
 pub mod anchor;
+pub mod backup;
 pub mod changes;
 mod date;
 pub mod delete;
 pub mod emergency;
 mod environment;
 mod error;
+pub mod export;
 pub mod family;
 #[cfg(feature = "http")]
 pub mod http;
@@ -37,6 +39,7 @@ pub mod qr;
 pub mod recovery;
 pub mod refile;
 mod relay;
+pub mod restore;
 mod roster;
 pub mod rotate;
 mod scan;

@@ -34,6 +34,7 @@ pub struct LockedWallet {
 impl LockedWallet {
     /// Whether a vault can be made in `dir`: [`Error::VaultExists`] when there is one.
     pub fn may_create(dir: &Path) -> Result<(), Error> {
+        kosha_vault::settle_replacement(dir)?;
         if is_vault(dir) { Err(Error::VaultExists) } else { Ok(()) }
     }
 
@@ -76,7 +77,12 @@ impl LockedWallet {
 
     /// Finds the vault in `dir`; [`Error::NoVault`] when there is none.
     pub fn open(dir: &Path, environment: Environment) -> Result<Self, Error> {
+        kosha_vault::settle_replacement(dir)?;
         if is_vault(dir) { Ok(Self { dir: dir.to_owned(), environment }) } else { Err(Error::NoVault) }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Opens the vault.

@@ -119,6 +119,7 @@ impl From<kosha_vault::Error> for Error {
             E::UnknownItem(_) => Self::NoSuchShare,
             E::UnknownEntry(_) => Self::NoSuchEntry,
             E::TooLarge(_) => Self::TooLarge,
+            E::Backup(fault) => crate::backup::failed(fault),
             E::DiskFull => Self::DiskFull,
             E::Io(_) | E::Database(_) => Self::Io,
             _ => Self::Internal,

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use kosha_consent::{
-    Event, GrantError, GrantState, Held, LeftOut, Origin, Outcome, PatientField, ReleaseError, Scope,
-    Supporting, Terms, export, release, review,
+    Event, GrantError, GrantState, Held, LeftOut, Origin, Outcome, OwnersCopy, PatientField, ReleaseError,
+    Scope, Supporting, Terms, export, release, review,
 };
 use kosha_crypto::Zeroizing;
 use kosha_fhir::summary::{collection, ips};
@@ -202,4 +202,25 @@ fn a_release_is_written_as_document_and_as_collection() {
             assert!(!written.contains(outside));
         }
     }
+}
+
+#[test]
+fn the_owners_copy_goes_part_by_part_after_one_entry() {
+    let entries = RefCell::default();
+    let ledger = Log { entries: &entries, fails: true };
+    assert_eq!(OwnersCopy::begin(ledger, ME, 3, NOW).unwrap_err(), DiskFull);
+    assert!(entries.borrow().is_empty());
+
+    let copy = OwnersCopy::begin(log(&entries), ME, 3, NOW).unwrap();
+    assert_eq!(entries.borrow()[0].name(), "exported");
+    assert!(entries.borrow()[0].detail().contains("3 records"));
+    let part =
+        copy.part(vec![record(candidate(1, Kind::Result)), record(candidate(2, Kind::Result))]).unwrap();
+    assert_eq!((part.records().len(), part.origin(), part.grant()), (2, &Origin::Owner(ME), None));
+    let mut other = candidate(3, Kind::Result);
+    other.person = CHILD;
+    let mixed = vec![record(candidate(4, Kind::Result)), record(other)];
+    assert_eq!(copy.part(mixed).unwrap_err(), LeftOut::OtherPerson);
+    assert_eq!(entries.borrow().len(), 1, "one entry for all parts");
+    assert_eq!(copy.ended(Outcome::Delivered, NOW).name(), "delivered");
 }

@@ -111,7 +111,7 @@ impl Vault {
     ///
     /// Errors: [`Error::Backup`] with [`BackupFault::NoSecret`], `NotABackup`, `OtherVault`, `OtherCopy`, `Newer`,
     /// `Altered`, `Mixed`; [`Error::InUse`] when another process writes the file; [`Error::Damaged`] when the vault is
-    /// not sound, so that no good backup is followed by a bad one.
+    /// known not to be sound and a backup would be replaced by it, or when rows are missing in it.
     pub fn backup(&mut self, file: &Path, options: BackupOptions) -> Result<BackupJob> {
         let conn = schema::open(&self.folder.database())?;
         conn.execute_batch("PRAGMA query_only=ON; BEGIN")?;
@@ -129,6 +129,10 @@ impl Vault {
         let (vault, root) = (self.keys.vault, &self.keys.root);
         let owner = Owner { vault, root, slots: &slots, entropy: entropy.as_ref() };
         let target = Target::open(file, &owner, options.full)?;
+        // What is damaged here may be whole in the backup that would go.
+        if let Some(problem) = self.problems.first().filter(|_| target.replaces()) {
+            return Err(Error::Damaged(problem.place));
+        }
         let hasher = Rows(self.keys.own.state().row_hasher());
         let plan = Plan::make(&conn, &hasher, &state, target.base.as_ref())?;
         let plain = Zeroizing::new(plan.state.encode());

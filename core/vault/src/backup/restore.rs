@@ -11,7 +11,7 @@ use super::build::{self, Found, Source};
 use super::head::Head;
 use super::manifest::BackupInfo;
 use super::{BackupFault, place};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::folder::{Folder, hex, sync_folder};
 use crate::vault::{Env, Unlock, Vault};
 
@@ -22,6 +22,8 @@ pub struct RestoreOptions<'a> {
     pub replace: bool,
     /// Whether to take the last whole run where the end of the file is missing.
     pub last_whole: bool,
+    /// Whether to take a vault that opens and is not sound in every part: what is damaged is named in the report.
+    pub damaged: bool,
     /// The keystore of this device and the label of its key: to open the restored vault.
     pub device: Option<(&'a dyn DeviceKeystore, &'a str)>,
 }
@@ -39,6 +41,8 @@ pub struct RestoreReport {
     pub info: BackupInfo,
     /// Where the vault is that was at the place before.
     pub replaced: Option<PathBuf>,
+    /// What is damaged in the restored vault; empty unless that was accepted.
+    pub problems: Vec<Problem>,
 }
 
 /// Reads all of a backup: every frame, every manifest, and, in a folder below `scratch` that is removed again, the vault
@@ -60,7 +64,11 @@ pub fn verify(
     let found = find(&source, false)?;
     let folder = Scratch::make(scratch, env)?;
     build::build(&source, &found, &folder.folder(), progress)?;
-    inside(&folder.path, unlock, env, &found)?;
+    let (vault, problems) = inside(&folder.path, unlock, env, &found)?;
+    drop(vault);
+    if !problems.is_empty() {
+        return Err(BackupFault::Unsound.into());
+    }
     Ok(found.manifest.info(head.vault, found.bytes))
 }
 
@@ -92,7 +100,10 @@ pub fn restore(
     let mut folder = Scratch::make(parent, env)?;
     build::build(&source, &found, &folder.folder(), progress)?;
     let info = found.manifest.info(head.vault, found.bytes);
-    let mut vault = inside(&folder.path, unlock, env, &found)?;
+    let (mut vault, problems) = inside(&folder.path, unlock, env, &found)?;
+    if !problems.is_empty() && !options.damaged {
+        return Err(BackupFault::Unsound.into());
+    }
     if let Some((keystore, label)) = options.device {
         vault.add_device(keystore, label)?;
     }
@@ -108,7 +119,7 @@ pub fn restore(
         None
     };
     folder.keep();
-    Ok((Vault::open(place, unlock, env.clone())?, RestoreReport { info, replaced }))
+    Ok((Vault::open(place, unlock, env.clone())?, RestoreReport { info, replaced, problems }))
 }
 
 fn open(path: &Path) -> Result<(File, Head)> {
@@ -128,18 +139,18 @@ fn find(source: &Source<'_>, last_whole: bool) -> Result<Found> {
     Ok(found)
 }
 
-/// Opens what was built and looks at everything in it.
-fn inside(folder: &Path, unlock: Unlock<'_>, env: &Env, found: &Found) -> Result<Vault> {
+/// Opens what was built and looks at everything in it: what is damaged.
+fn inside(folder: &Path, unlock: Unlock<'_>, env: &Env, found: &Found) -> Result<(Vault, Vec<Problem>)> {
     let unsound = |error| match error {
         Error::Damaged(_) | Error::NotAVault => BackupFault::Unsound.into(),
         other => other,
     };
     let vault = Vault::open(folder, unlock, env.clone()).map_err(unsound)?;
-    let sequence = vault.anchor().map(|anchor| anchor.sequence);
-    let sound = sequence == Some(found.manifest.sequence)
-        && vault.problems().is_empty()
-        && vault.check(&mut |_, _| {}).map_err(unsound)?.problems.is_empty();
-    if sound { Ok(vault) } else { Err(BackupFault::Unsound.into()) }
+    if vault.anchor().is_some_and(|anchor| anchor.sequence != found.manifest.sequence) {
+        return Err(BackupFault::Altered.into());
+    }
+    let problems = vault.check(&mut |_, _| {}).map_err(unsound)?.problems;
+    Ok((vault, problems))
 }
 
 /// Whether something other than an empty folder is at the place.

@@ -209,6 +209,11 @@ impl Target {
         })
     }
 
+    /// Whether an earlier backup goes when this one is whole.
+    pub(super) fn replaces(&self) -> bool {
+        !matches!(self.why, Why::First | Why::Added)
+    }
+
     /// Cuts away what an unfinished run left behind, and stands where the next segment begins.
     pub(super) fn prepare(&self) -> Result<()> {
         let mut file = &self.file;

@@ -1,6 +1,6 @@
 //! Sharing a part of the records by a link: planned and shown, agreed to, recorded, sent.
 
-mod gather;
+pub(crate) mod gather;
 pub(crate) mod ledger;
 mod plan;
 mod send;

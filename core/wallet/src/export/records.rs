@@ -1,0 +1,322 @@
+//! Files that came in, bundles of records, attachments.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::{BufWriter, Write};
+
+use kosha_consent::{Record, Release};
+use kosha_crypto::Zeroizing;
+use kosha_crypto::digest::sha256;
+use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId, Version};
+use kosha_fhir::{Form, Limits, Outcome, media_of};
+
+use super::Export;
+use super::folder::failed;
+use crate::Error;
+use crate::share::gather;
+
+/// Records that are handed over at a time.
+const PART: usize = 64;
+
+/// Keeps the first bytes of what goes through, to tell its type.
+struct Heading<W> {
+    out: W,
+    head: Vec<u8>,
+}
+
+impl<W: Write> Write for Heading<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        let room = 1024_usize.saturating_sub(self.head.len()).min(written);
+        self.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The ending of a file's name. What a browser would run is given as text.
+fn ending(head: &[u8]) -> &'static str {
+    let first = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().first();
+    match media_of(head).map(|media| media.content_type) {
+        Some("application/pdf") => "pdf",
+        Some("image/jpeg") => "jpg",
+        Some("image/png") => "png",
+        Some("image/gif") => "gif",
+        Some("image/tiff") => "tiff",
+        Some("image/bmp") => "bmp",
+        Some("image/webp") => "webp",
+        Some("image/heic") => "heic",
+        Some("application/zip") => "zip",
+        Some("application/gzip") => "gz",
+        Some("application/rtf") => "rtf",
+        Some("application/msword") => "doc",
+        Some("application/dicom") => "dcm",
+        Some("audio/ogg") => "ogg",
+        Some("audio/mpeg") => "mp3",
+        Some("audio/wav") => "wav",
+        Some("video/mp4") => "mp4",
+        Some("application/xml") => "xml.txt",
+        Some("text/html") => "html.txt",
+        _ if matches!(first, Some(b'{' | b'[')) => "json",
+        _ if !head.is_empty() && !head.contains(&0) && is_text(head) => "txt",
+        _ => "bin",
+    }
+}
+
+/// Whether this is the beginning of UTF-8 text; the last character may be cut.
+fn is_text(head: &[u8]) -> bool {
+    std::str::from_utf8(head).map_or_else(|error| error.valid_up_to() + 4 > head.len(), |_| true)
+}
+
+impl Export<'_> {
+    /// Each file that came in, byte for byte, in the order in which they came.
+    pub(super) fn write_documents(&mut self) -> Result<(), Error> {
+        let mut documents = self.session.vault().documents();
+        documents.sort_by_key(|document| (document.received_ms, document.id));
+        let own = if self.everyone { HashSet::new() } else { self.own_contents() };
+        for document in documents {
+            self.step();
+            if !self.everyone && !self.is_theirs_alone(document.id, &own) {
+                continue;
+            }
+            let number = self.documents.len() + 1;
+            let unnamed = format!("fhir/{number:06}.new");
+            let mut file = Heading { out: BufWriter::new(self.folder.create(&unnamed)?), head: Vec::new() };
+            let result = self.session.vault().document_to(document.id, &mut file);
+            if self.readable(&document.id, result)?.is_none() {
+                drop(file);
+                self.folder.discard(&unnamed)?;
+                continue;
+            }
+            file.flush().map_err(|error| failed(&error))?;
+            let name = format!("fhir/{number:06}.{}", ending(&file.head));
+            drop(file);
+            self.folder.rename(&unnamed, &name)?;
+            self.documents.insert(document.id, name);
+            self.report.documents += 1;
+        }
+        Ok(())
+    }
+
+    /// SHA-256 of every version of the records that may be taken.
+    fn own_contents(&self) -> HashSet<[u8; 32]> {
+        let vault = self.session.vault();
+        let mut own = HashSet::new();
+        for (copy, _) in &self.copies {
+            for entry in self.session.records_of(copy.person()) {
+                own.insert(*entry.content());
+                for version in vault.history(entry.id()).unwrap_or_default() {
+                    if let Ok(header) = vault.header_at(entry.id(), version)
+                        && header.person == copy.person()
+                    {
+                        own.insert(header.content);
+                    }
+                }
+            }
+        }
+        own
+    }
+
+    /// Whether a file holds records of the chosen person and nothing else at all.
+    fn is_theirs_alone(&self, document: DocumentId, own: &HashSet<[u8; 32]>) -> bool {
+        let mut bytes = Zeroizing::new(Vec::new());
+        // Whose an unreadable file is cannot be told; the records of the person that are in it are tried one by one.
+        if self.session.vault().document_to(document, &mut *bytes).is_err() {
+            return false;
+        }
+        let Ok(reading) = kosha_fhir::read(&bytes, &Limits::default()) else { return false };
+        let all = reading.entries.iter().all(|entry| match entry.outcome {
+            Outcome::Resource { .. } => own.contains(&sha256(&[reading.bytes(entry.ordinal)])),
+            _ => false,
+        });
+        // What stands around the records of a list is its sender's word, about anyone.
+        all && !reading.entries.is_empty() && reading.patients.len() <= 1 && reading.form != Form::Array
+    }
+
+    /// Records of one person that are in no file written whole, as a bundle.
+    pub(super) fn write_records(&mut self, number: usize) -> Result<(), Error> {
+        let Some((copy, _)) = self.copies.get(number) else { return Ok(()) };
+        let person = copy.person();
+        let vault = self.session.vault();
+        let mut lone: BTreeMap<Option<DocumentId>, Vec<RecordId>> = BTreeMap::new();
+        let mut earlier: Vec<(RecordId, Version)> = Vec::new();
+        let written = |document: Option<DocumentId>| {
+            document.is_some_and(|document| self.documents.contains_key(&document))
+        };
+        for entry in self.session.records_of(person) {
+            if !written(entry.document()) {
+                lone.entry(entry.document()).or_default().push(entry.id());
+            }
+            let mut history = vault.history(entry.id()).unwrap_or_default();
+            history.pop();
+            for version in history {
+                match vault.header_at(entry.id(), version) {
+                    Ok(header) if header.person == person && !written(header.document) => {
+                        earlier.push((entry.id(), version));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let name = format!("fhir/person-{}.json", number + 1);
+        self.write_lone(number, &name, lone)?;
+        let name = format!("fhir/person-{}-earlier.json", number + 1);
+        self.write_earlier(number, &name, &earlier)
+    }
+
+    fn write_lone(
+        &mut self,
+        number: usize,
+        name: &str,
+        lone: BTreeMap<Option<DocumentId>, Vec<RecordId>>,
+    ) -> Result<(), Error> {
+        if lone.is_empty() {
+            return Ok(());
+        }
+        let mut bundle = Bundle::begin(self.folder.create(name)?)?;
+        for (document, records) in lone {
+            for part in records.chunks(PART) {
+                let wanted: BTreeSet<RecordId> = part.iter().copied().collect();
+                // The file tells under which address each record stood; where it is damaged they go without.
+                let known = match document {
+                    Some(_) => gather::bodies(self.session, &wanted).ok(),
+                    None => None,
+                };
+                let mut full_urls: BTreeMap<RecordId, String> = BTreeMap::new();
+                for (record, loaded) in known.into_iter().flat_map(|bodies| bodies.records) {
+                    full_urls.insert(record, loaded.full_url);
+                }
+                let mut out = Vec::with_capacity(part.len());
+                for record in part {
+                    self.step();
+                    let body = self.session.vault().body(*record);
+                    if let Some(body) = self.readable(record, body)? {
+                        let full_url = full_urls.remove(record).unwrap_or_default();
+                        out.push(self.record(*record, body.resource, full_url)?);
+                        self.records.insert(*record, name.to_owned());
+                        self.report.bundled += 1;
+                    }
+                }
+                bundle.put(&self.part(number, out)?)?;
+            }
+        }
+        bundle.end()
+    }
+
+    fn write_earlier(
+        &mut self,
+        number: usize,
+        name: &str,
+        versions: &[(RecordId, Version)],
+    ) -> Result<(), Error> {
+        if versions.is_empty() {
+            return Ok(());
+        }
+        let mut bundle = Bundle::begin(self.folder.create(name)?)?;
+        for (record, version) in versions {
+            let body = self.session.vault().body_at(*record, *version);
+            if let Some(body) = self.readable(record, body)? {
+                let record = self.record(*record, body.resource, String::new())?;
+                bundle.put(&self.part(number, vec![record])?)?;
+            }
+        }
+        bundle.end()
+    }
+
+    fn record(&self, id: RecordId, bytes: Zeroizing<Vec<u8>>, full_url: String) -> Result<Record, Error> {
+        let vault = self.session.vault();
+        let entry = vault.index().get(id).ok_or(Error::NoSuchRecord)?;
+        let candidate = gather::candidate(vault, entry)?;
+        Ok(Record { candidate, bytes, bundle: String::new(), full_url, received_ms: entry.added_ms() })
+    }
+
+    fn part(&self, number: usize, records: Vec<Record>) -> Result<Release, Error> {
+        let (copy, _) = self.copies.get(number).ok_or(Error::Internal)?;
+        copy.part(records).map_err(|_| Error::Internal)
+    }
+
+    /// Attachments that left the bodies of records, as files of their own: for whoever has no reader of FHIR.
+    pub(super) fn write_attachments(&mut self, number: usize) -> Result<(), Error> {
+        let Some((copy, _)) = self.copies.get(number) else { return Ok(()) };
+        let person: PersonId = copy.person();
+        let vault = self.session.vault();
+        let mut wanted: Vec<AttachmentId> = Vec::new();
+        let having = self.session.records_of(person).filter(|entry| entry.has_attachments());
+        let records: Vec<RecordId> = having.map(kosha_vault::Entry::id).collect();
+        for record in records {
+            let header = vault.header(record);
+            if let Some(header) = self.readable(&record, header)? {
+                wanted.extend(header.attachments.iter().map(|attachment| attachment.id));
+            }
+        }
+        for attachment in wanted {
+            if self.attachments.contains_key(&attachment) {
+                continue;
+            }
+            let at = self.attachments.len() + 1;
+            let unnamed = format!("attachments/{at:06}.new");
+            let mut file = Heading { out: BufWriter::new(self.folder.create(&unnamed)?), head: Vec::new() };
+            let result = self.session.vault().attachment_to(attachment, &mut file);
+            if self.readable(&attachment, result)?.is_none() {
+                drop(file);
+                self.folder.discard(&unnamed)?;
+                continue;
+            }
+            file.flush().map_err(|error| failed(&error))?;
+            let name = format!("attachments/{at:06}.{}", ending(&file.head));
+            drop(file);
+            self.folder.rename(&unnamed, &name)?;
+            self.attachments.insert(attachment, name);
+            self.report.attachments += 1;
+        }
+        Ok(())
+    }
+}
+
+/// A FHIR collection bundle, written entry by entry; resources go in byte for byte.
+struct Bundle {
+    out: BufWriter<std::fs::File>,
+    used: HashSet<String>,
+}
+
+impl Bundle {
+    fn begin(file: std::fs::File) -> Result<Self, Error> {
+        let mut out = BufWriter::new(file);
+        out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[")
+            .map_err(|error| failed(&error))?;
+        Ok(Self { out, used: HashSet::new() })
+    }
+
+    fn put(&mut self, release: &Release) -> Result<(), Error> {
+        for record in release.records() {
+            // An address is given once in a bundle.
+            let mut url = record.full_url.clone();
+            if url.is_empty() || self.used.contains(&url) {
+                url = format!("urn:uuid:{}", uuid(&record.candidate.record.to_string(), self.used.len()));
+            }
+            let text = serde_json::to_string(&url).map_err(|_| Error::Internal)?;
+            let comma = if self.used.is_empty() { "" } else { "," };
+            let front = format!("{comma}\n{{\"fullUrl\":{text},\"resource\":");
+            let parts = [front.as_bytes(), record.bytes.as_slice(), b"}"];
+            for part in parts {
+                self.out.write_all(part).map_err(|error| failed(&error))?;
+            }
+            self.used.insert(url);
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(), Error> {
+        self.out.write_all(b"\n]}\n").and_then(|()| self.out.flush()).map_err(|error| failed(&error))
+    }
+}
+
+/// A version 8 UUID (RFC 9562) of a record's id and a number.
+fn uuid(id: &str, number: usize) -> String {
+    let hash = sha256(&[b"kosha/export", id.as_bytes(), &number.to_be_bytes()]);
+    let hex = super::log::hex(&hash);
+    let piece = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
+    format!("{}-{}-8{}-8{}-{}", piece(0, 8), piece(8, 12), piece(13, 16), piece(17, 20), piece(20, 32))
+}

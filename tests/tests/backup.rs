@@ -1,0 +1,302 @@
+//! Backup and restore as a person does them: another machine's empty folder, and a process that ends at any moment.
+
+use kosha_crypto::SystemEntropy;
+use kosha_crypto::slot::KdfStrength;
+use kosha_tests::generator::{Dice, STYLES, bundle};
+use kosha_tests::measure::{cpu_of, peak_memory};
+use kosha_tests::programs::{Kosha, files_below, samples};
+use kosha_vault::{
+    BackupOptions, CreateOptions, Durability, Env, Header, Hole, NewBody, RestoreOptions, Unlock, Vault,
+    restore,
+};
+use serde_json::Value;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How often a process is ended; in `torture` more often.
+fn rounds(usual: usize) -> usize {
+    if std::env::var_os("KOSHA_TORTURE").is_some() { usual * 20 } else { usual }
+}
+
+/// Every record with all that is shown of it, and every file.
+fn content(kosha: &Kosha) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let mut words = vec!["timeline".to_owned(), "--limit".to_owned(), "500".to_owned()];
+        words.extend(after.iter().flat_map(|cursor| ["--after".to_owned(), cursor.clone()]));
+        let page = kosha.json(words);
+        found.extend(page["records"].as_array().expect("records").iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => after = Some(next.to_owned()),
+            None => return found,
+        }
+    }
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn everything_comes_back_on_another_machine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    kosha.json(["import", path(&samples())]);
+    let file = folder.path().join("backup.kosha");
+    let first = kosha.json(["backup", path(&file)]);
+    assert_eq!((first["outcome"].as_str(), first["backup"]["runs"].as_u64()), (Some("new"), Some(1)));
+    let more = folder.path().join("more.json");
+    std::fs::write(&more, bundle(STYLES[0], 7, 40)).expect("a file");
+    kosha.json(["import", path(&more)]);
+    let second = kosha.json(["backup", path(&file)]);
+    assert_eq!((second["outcome"].as_str(), second["backup"]["runs"].as_u64()), (Some("added"), Some(2)));
+    assert!(second["written"].as_u64() < first["written"].as_u64(), "{second}");
+    let seen = kosha.json(["backup", "--verify", path(&file)]);
+    assert_eq!((&seen["ok"], &seen["backup"]), (&Value::Bool(true), &second["backup"]));
+
+    let there = Kosha::on(folder.path().join("another/machine"));
+    std::fs::create_dir(folder.path().join("another")).expect("a folder");
+    let restored = there.json(["restore", path(&file)]);
+    assert_eq!(restored["restored"]["backup"], second["backup"]);
+    assert_eq!(there.json(["check"])["ok"], true);
+    assert_eq!(content(&there), content(&kosha));
+    assert_eq!(there.json(["persons"]), kosha.json(["persons"]));
+    let log = there.json(["log"]);
+    let events: Vec<&str> = log["entries"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| entry["event"].as_str().expect("text"))
+        .collect();
+    assert!(events.ends_with(&["import", "backup", "import", "backup", "restored"]), "{events:?}");
+    // Files with their attachments, byte for byte.
+    for record in content(&kosha).iter().step_by(17) {
+        let id = record["id"].as_str().expect("an id");
+        let whole =
+            |kosha: &Kosha| kosha.command(["show", id, "--document"]).output().expect("it runs").stdout;
+        assert_eq!(whole(&there), whole(&kosha));
+    }
+    // What the restored vault gets is added to the same backup; the vault that was left behind is then another copy.
+    assert_eq!(there.json(["backup", path(&file)])["outcome"], "added");
+    kosha.json(["import", path(&samples())]);
+    let (status, error) = kosha.error(["backup", path(&file)]);
+    assert_eq!((status, error["code"].as_str()), (1, Some("backup-of-another-copy")));
+}
+
+#[test]
+fn faults_have_names_and_change_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    kosha.json(["import", path(&samples())]);
+    let file = folder.path().join("backup.kosha");
+    kosha.json(["backup", path(&file)]);
+    let bytes = std::fs::read(&file).expect("a backup");
+    let there = Kosha::on(folder.path().join("there"));
+    let code = |(status, error): (i32, Value)| (status, error["code"].as_str().expect("a code").to_owned());
+    let refused = |bytes: &[u8]| {
+        let tried = folder.path().join("tried");
+        std::fs::write(&tried, bytes).expect("a file");
+        let restored = code(there.error(["restore", path(&tried)]));
+        assert_eq!(restored, code(there.error(["backup", "--verify", path(&tried)])));
+        assert!(!there.vault().exists(), "nothing is made");
+        restored.1
+    };
+    assert_eq!(refused(&bytes[..bytes.len() - 1]), "backup-cut-short");
+    assert_eq!(refused(&bytes[..1000]), "backup-cut-short");
+    let mut changed = bytes.clone();
+    changed[bytes.len() / 2] ^= 4;
+    assert_eq!(refused(&changed), "backup-altered");
+    let mut newer = bytes.clone();
+    newer[4] = 2;
+    assert_eq!(refused(&newer), "newer-backup");
+    assert_eq!(
+        refused(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[]}"),
+        "not-a-backup"
+    );
+    let output =
+        there.command(["--json", "restore", path(&file)]).env("KOSHA_PASSPHRASE", "another one").output();
+    assert_eq!(output.expect("it runs").status.code(), Some(4));
+
+    let other = Kosha::init(folder.path().join("other"));
+    assert_eq!(code(other.error(["backup", path(&file)])), (1, "backup-of-another-vault".to_owned()));
+    assert_eq!(code(other.error(["restore", path(&file)])), (1, "vault-exists".to_owned()));
+    assert_eq!(std::fs::read(&file).expect("a backup"), bytes);
+    let before = other.json(["log"]);
+    other.json(["restore", "--replace", path(&file)]);
+    assert_eq!(content(&other), content(&kosha));
+    assert_eq!(other.json(["restore", "--discard-old"])["removed"], 1);
+    assert!(before["entries"].as_array().is_some_and(Vec::is_empty));
+    assert_eq!(content(&other), content(&kosha));
+    // Nothing of the patient is readable in a backup.
+    let canaries = kosha_tests::canary::Canaries::new(
+        content(&kosha).iter().filter_map(|record| record["title"].as_str().map(str::to_owned)),
+    );
+    assert!(!canaries.is_empty() && canaries.found_in(&bytes).is_none());
+}
+
+/// Ends `command` after `delay`, or later when it is done: whether it was ended.
+fn killed(mut command: std::process::Command, delay: Duration) -> bool {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("kosha starts");
+    std::thread::sleep(delay);
+    let running = child.try_wait().expect("a status").is_none();
+    let _ = child.kill();
+    child.wait().expect("an end");
+    running
+}
+
+#[test]
+fn a_hundred_kills_of_a_restore_leave_the_old_vault_or_the_new_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    let mut backups: Vec<(PathBuf, Vec<Value>)> = Vec::new();
+    for number in 0..2_u64 {
+        let file = folder.path().join(format!("{number}.json"));
+        std::fs::write(&file, bundle(STYLES[0], number, 60)).expect("a file");
+        kosha.json(["import", path(&file)]);
+        let backup = folder.path().join(format!("{number}.kosha"));
+        kosha.json(["backup", path(&backup)]);
+        backups.push((backup, content(&kosha)));
+    }
+    let start = Instant::now();
+    kosha.json(["restore", "--replace", path(&backups[0].0)]);
+    let usual = start.elapsed();
+    let mut current = 0;
+    let mut dice = Dice::new(99);
+    let (mut ended, mut placed) = (0, 0);
+    for _ in 0..rounds(100) {
+        let other = 1 - current;
+        let delay = usual.mul_f64(f64::from(u32::try_from(dice.below(1100)).expect("small")) / 1000.0);
+        let command = kosha.command(["restore", "--replace", path(&backups[other].0)]);
+        let was_running = killed(command, delay);
+        let check = kosha.json(["check"]);
+        assert_eq!(check["ok"], true, "{check}");
+        let now = content(&kosha);
+        if now == backups[other].1 {
+            current = other;
+            placed += 1;
+        } else {
+            assert!(now == backups[current].1, "neither the old vault nor the new one");
+        }
+        ended += usize::from(was_running);
+        for entry in std::fs::read_dir(folder.path()).expect("a folder").flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.contains(".replaced-") || name.contains(".tmp") {
+                std::fs::remove_dir_all(entry.path()).expect("removed");
+            }
+        }
+    }
+    println!("{ended} ended, {placed} in place");
+    assert!(ended * 10 >= rounds(100) * 6, "only {ended} were ended");
+}
+
+#[test]
+fn kills_of_a_backup_lose_nothing_and_the_next_run_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    kosha.json(["import", path(&samples())]);
+    let file = folder.path().join("backup.kosha");
+    let start = Instant::now();
+    kosha.json(["backup", path(&file)]);
+    let usual = start.elapsed();
+    let mut dice = Dice::new(5);
+    for round in 0..rounds(40) {
+        let more = folder.path().join("more.json");
+        std::fs::write(&more, bundle(STYLES[round % STYLES.len()], 100 + round as u64, 5)).expect("a file");
+        kosha.json(["import", path(&more)]);
+        let delay = usual.mul_f64(f64::from(u32::try_from(dice.below(1100)).expect("small")) / 1000.0);
+        killed(kosha.command(["backup", path(&file)]), delay);
+        if round % 8 == 7 {
+            // What was whole before is whole still.
+            let output = kosha.run(["backup", "--verify", path(&file)]);
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success() || error.contains("backup-unfinished"), "{error}");
+            kosha.json(["backup", path(&file)]);
+            assert_eq!(kosha.json(["backup", "--verify", path(&file)])["ok"], true);
+        }
+    }
+    kosha.json(["backup", path(&file)]);
+    let there = Kosha::on(folder.path().join("there"));
+    there.json(["restore", path(&file)]);
+    assert_eq!(content(&there), content(&kosha));
+    assert_eq!(there.json(["check"])["ok"], true);
+    assert!(files_below(folder.path()).iter().all(|file| !file.to_string_lossy().contains(".part")));
+}
+
+/// Bytes that do not repeat, without holding them.
+struct Noise(u64, u64);
+
+impl Read for Noise {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let len = usize::try_from(self.1).unwrap_or(out.len()).min(out.len());
+        for eight in out[..len].chunks_mut(8) {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let bytes = (self.0 ^ (self.0 >> 29)).to_le_bytes();
+            eight.copy_from_slice(&bytes[..eight.len()]);
+        }
+        self.1 -= len as u64;
+        Ok(len)
+    }
+}
+
+#[test]
+#[allow(clippy::cast_precision_loss)]
+fn memory_stays_small_with_an_attachment_of_200_mb() {
+    const LEN: u64 = 200_000_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let env = Env { entropy: Arc::new(SystemEntropy) };
+    let options =
+        CreateOptions { passphrase: Some(b"passphrase"), device: None, strength: KdfStrength::FLOOR };
+    let mut vault = Vault::create(&folder.path().join("vault"), &options, env.clone()).expect("a vault");
+    let mut tx = vault.begin(Durability::Full).expect("a transaction");
+    let person = tx.add_person(b"{}").expect("a person");
+    let attachment = tx.add_attachment(&mut Noise(1, LEN)).expect("an attachment");
+    let holes = [Hole { at: 1, attachment: attachment.id }];
+    let body = NewBody { resource_skeleton: b"\"\"", holes: &holes, text: "scan" };
+    tx.add_record(Header::new(person, 1), &body).expect("a record");
+    tx.commit().expect("a commit");
+
+    let file = folder.path().join("backup");
+    let before = peak_memory();
+    let job = vault.backup(&file, BackupOptions::default()).expect("prepared");
+    let start = Instant::now();
+    let (report, cpu) = cpu_of(|| job.run(&mut |_, _| {}).expect("written"));
+    let wall = start.elapsed();
+    let mb = report.written as f64 / 1e6;
+    println!(
+        "backup: {:.0} MB/s of processor time, {:.0} MB/s of the clock",
+        mb / cpu.as_secs_f64(),
+        mb / wall.as_secs_f64()
+    );
+    let grown = peak_memory() - before;
+    println!("backup: {grown} bytes more at the peak");
+    assert!(grown < 24_000_000, "{grown}");
+
+    let (start, unlock) = (Instant::now(), Unlock::Passphrase(b"passphrase"));
+    let ((back, _), cpu) = cpu_of(|| {
+        restore(
+            &file,
+            &folder.path().join("back"),
+            unlock,
+            &env,
+            &RestoreOptions::default(),
+            &mut |_, _| {},
+            &mut |_, _| Ok(()),
+        )
+        .expect("restored")
+    });
+    let wall = start.elapsed();
+    println!(
+        "restore: {:.0} MB/s of processor time, {:.0} MB/s of the clock",
+        mb / cpu.as_secs_f64(),
+        mb / wall.as_secs_f64()
+    );
+    let grown = peak_memory() - before;
+    // A passphrase takes 19 MiB of it.
+    println!("restore: {grown} bytes more at the peak");
+    assert!(grown < 48_000_000, "{grown}");
+    back.attachment_to(attachment.id, &mut std::io::sink()).expect("byte for byte");
+}
