@@ -99,7 +99,7 @@ impl Held {
     /// the others by size.
     fn place(&self, flip: usize, dice: &mut Dice) -> (&Path, &[u8], usize) {
         let files: Vec<_> = self.0.iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
-        let (name, bytes) = if flip % 3 == 0 {
+        let (name, bytes) = if flip.is_multiple_of(3) {
             *dice.pick(&files)
         } else {
             let mut at = dice.below(files.iter().map(|(_, bytes)| bytes.len()).sum());
