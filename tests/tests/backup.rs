@@ -172,8 +172,9 @@ fn a_hundred_kills_of_a_restore_leave_the_old_vault_or_the_new_one() {
         let delay = usual.mul_f64(f64::from(u32::try_from(dice.below(1100)).expect("small")) / 1000.0);
         let command = kosha.command(["restore", "--replace", path(&backups[other].0)]);
         let was_running = killed(command, delay);
-        let check = kosha.json(["check"]);
-        assert_eq!(check["ok"], true, "{check}");
+        // Where the end came before the new vault was noted outside of it, it is told as another copy (status 1), and whole.
+        let check: Value = serde_json::from_slice(&kosha.run(["check"]).stdout).expect("one JSON document");
+        assert_eq!(check["problems"].as_array().map(Vec::len), Some(0), "{check}");
         let now = content(&kosha);
         if now == backups[other].1 {
             current = other;

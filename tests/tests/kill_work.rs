@@ -63,11 +63,8 @@ fn kill(work: &str, make: impl Fn(&Path), mut verify: impl FnMut(&Path, &[String
         worker.ready();
         let reach = u64::try_from(length.as_micros()).expect("short");
         let promised = worker.killed_after(Duration::from_micros(dice.number() % reach.max(1)));
-        if promised.is_empty() {
-            before += 1
-        } else {
-            inside += 1
-        }
+        let count = if promised.is_empty() { &mut before } else { &mut inside };
+        *count += 1;
         verify(folder.path(), &promised);
     }
     println!(

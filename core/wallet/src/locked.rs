@@ -81,10 +81,6 @@ impl LockedWallet {
         if is_vault(dir) { Ok(Self { dir: dir.to_owned(), environment }) } else { Err(Error::NoVault) }
     }
 
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     /// Opens the vault.
     ///
     /// What keeps it closed is told apart: [`Error::Locked`] (there is no such way; others are named),

@@ -13,6 +13,7 @@ use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId};
 use kosha_vault::{Durability, Transaction};
 use serde::Serialize;
 
+use crate::family::Circle;
 use crate::person::Profile;
 use crate::{Error, Session};
 use folder::Folder;
@@ -49,6 +50,7 @@ impl Ledger for ExportLedger<'_> {
 /// What goes into the folder, and where it went.
 struct Export<'a> {
     session: &'a Session,
+    circle: Circle,
     folder: Folder,
     /// The right to each person's records, with the name that they are shown by.
     copies: Vec<(OwnersCopy, Profile)>,
@@ -83,9 +85,12 @@ impl Session {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ExportReport, Error> {
         let mut persons = self.profiles()?;
+        let circle = Circle::of(&persons);
+        // Persons who are one are exported as one.
+        persons.retain(|(id, _)| circle.one(*id) == *id);
         let everyone = person.is_none() || persons.len() == 1;
         if let Some(text) = person {
-            let wanted = self.person_meant(text)?;
+            let wanted = circle.one(self.person_meant(text)?);
             persons.retain(|(id, _)| *id == wanted);
         }
         persons.sort_by(|(_, a), (_, b)| b.owner.cmp(&a.owner).then_with(|| a.name.cmp(&b.name)));
@@ -93,13 +98,14 @@ impl Session {
         let now_ms = self.environment().now_ms();
         let mut copies = Vec::with_capacity(persons.len());
         for (id, profile) in persons {
-            let records = u32::try_from(self.records_of(id).count()).unwrap_or(u32::MAX);
+            let records = u32::try_from(self.records_of(&circle, id).count()).unwrap_or(u32::MAX);
             let ledger = ExportLedger(self.vault_mut().begin(Durability::Full)?);
             copies.push((OwnersCopy::begin(ledger, id, records, now_ms)?, profile));
         }
         self.reached("export-recorded");
         let mut export = Export {
             session: self,
+            circle,
             folder,
             copies,
             everyone,
@@ -132,15 +138,23 @@ impl Session {
     }
 
     /// Records of a person that are not deleted.
-    fn records_of(&self, person: PersonId) -> impl Iterator<Item = &kosha_vault::Entry> {
-        self.vault().index().iter().filter(move |entry| entry.person() == person && !entry.tombstone())
+    fn records_of<'s>(
+        &'s self,
+        circle: &'s Circle,
+        person: PersonId,
+    ) -> impl Iterator<Item = &'s kosha_vault::Entry> {
+        let theirs = move |entry: &&kosha_vault::Entry| circle.one(entry.person()) == person;
+        self.vault().index().iter().filter(|entry| !entry.tombstone()).filter(theirs)
     }
 }
 
 impl Export<'_> {
     fn write(&mut self) -> Result<(), Error> {
-        let records: usize =
-            self.copies.iter().map(|(copy, _)| self.session.records_of(copy.person()).count()).sum();
+        let records: usize = self
+            .copies
+            .iter()
+            .map(|(copy, _)| self.session.records_of(&self.circle, copy.person()).count())
+            .sum();
         let documents = self.session.vault().documents().len();
         self.report.persons = u64::try_from(self.copies.len()).unwrap_or(u64::MAX);
         self.report.records = u64::try_from(records).unwrap_or(u64::MAX);

@@ -105,11 +105,11 @@ impl Export<'_> {
         let vault = self.session.vault();
         let mut own = HashSet::new();
         for (copy, _) in &self.copies {
-            for entry in self.session.records_of(copy.person()) {
+            for entry in self.session.records_of(&self.circle, copy.person()) {
                 own.insert(*entry.content());
                 for version in vault.history(entry.id()).unwrap_or_default() {
                     if let Ok(header) = vault.header_at(entry.id(), version)
-                        && header.person == copy.person()
+                        && self.circle.one(header.person) == copy.person()
                     {
                         own.insert(header.content);
                     }
@@ -145,7 +145,7 @@ impl Export<'_> {
         let written = |document: Option<DocumentId>| {
             document.is_some_and(|document| self.documents.contains_key(&document))
         };
-        for entry in self.session.records_of(person) {
+        for entry in self.session.records_of(&self.circle, person) {
             if !written(entry.document()) {
                 lone.entry(entry.document()).or_default().push(entry.id());
             }
@@ -228,7 +228,7 @@ impl Export<'_> {
     fn record(&self, id: RecordId, bytes: Zeroizing<Vec<u8>>, full_url: String) -> Result<Record, Error> {
         let vault = self.session.vault();
         let entry = vault.index().get(id).ok_or(Error::NoSuchRecord)?;
-        let candidate = gather::candidate(vault, entry)?;
+        let candidate = gather::candidate(vault, entry, &self.circle)?;
         Ok(Record { candidate, bytes, bundle: String::new(), full_url, received_ms: entry.added_ms() })
     }
 
@@ -243,7 +243,7 @@ impl Export<'_> {
         let person: PersonId = copy.person();
         let vault = self.session.vault();
         let mut wanted: Vec<AttachmentId> = Vec::new();
-        let having = self.session.records_of(person).filter(|entry| entry.has_attachments());
+        let having = self.session.records_of(&self.circle, person).filter(|entry| entry.has_attachments());
         let records: Vec<RecordId> = having.map(kosha_vault::Entry::id).collect();
         for record in records {
             let header = vault.header(record);
