@@ -69,7 +69,8 @@ fn show_once(new: &NewRecovery) -> Result<(), Failure> {
         for column in 0..3 {
             let at = column * 8 + row;
             let word = words.get(at).copied().unwrap_or_default();
-            text.push_str(&format!("{:>4}. {word:<10}", at + 1));
+            let number = (at + 1).to_string();
+            text.extend([" ".repeat(4_usize.saturating_sub(number.len())), number, format!(". {word:<10}")]);
         }
         text.push('\n');
     }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kosha::anchor::FileAnchors;
-use kosha::{Environment, LockedWallet, RelayAddress, Session, Unlock};
+use kosha::{Environment, LockedWallet, RelayAddress, Secret, Session, Unlock};
 
 use crate::args::{Cli, Command};
 use crate::output::{Failure, Output, Status};

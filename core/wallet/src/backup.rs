@@ -6,7 +6,8 @@ use kosha_crypto::RecoveryPhrase;
 use kosha_vault::{BackupFault, BackupInfo, BackupOptions, Durability, Env, Why};
 use serde::Serialize;
 
-use crate::{Environment, Error, Session, Unlock, date, unlocking};
+use crate::unlocking::{self, Ways};
+use crate::{Environment, Error, Session, Unlock, date};
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -94,6 +95,7 @@ impl Session {
         self.reached("backup-begin");
         let report = self.vault_mut().backup(file, options)?.run(progress)?;
         self.reached("backup-durable");
+        self.keep_anchor();
         let (outcome, reason) = match report.why {
             Why::First => ("new", None),
             Why::Added => ("added", None),
@@ -142,7 +144,7 @@ impl<'a> Secret<'a> {
         match unlock {
             Unlock::Passphrase(passphrase) => Ok(Self::Passphrase(passphrase)),
             Unlock::Recovery(words) => Ok(Self::Phrase(unlocking::phrase(words)?)),
-            Unlock::Device => Err(Error::Locked),
+            Unlock::Device => Err(Error::Locked { ways: Ways::default() }),
         }
     }
 

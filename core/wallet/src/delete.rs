@@ -90,7 +90,10 @@ impl Session {
             format!("{} records, {} attachments", deletion.records.len(), deletion.attachments.len());
         tx.log(environment.now_ms(), "deleted", &detail)?;
         let rotation = tx.commit_with_new_keys(key.as_ref(), &|step| environment.steps.reached(step))?;
-        Ok(Deleted { deleted: plan, rotated: self.rotated(key.as_ref(), rotation) })
+        let rotated = self.rotated(key.as_ref(), rotation);
+        // What was deleted leaves the card too; where that fails now, the next unlock does it.
+        drop(self.refresh_emergency_card());
+        Ok(Deleted { deleted: plan, rotated })
     }
 
     fn records_meant(&self, ids: &[String]) -> Result<Vec<RecordId>, Error> {
