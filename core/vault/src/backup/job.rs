@@ -130,7 +130,7 @@ impl Vault {
         let owner = Owner { vault, root, slots: &slots, entropy: entropy.as_ref() };
         let target = Target::open(file, &owner, options.full)?;
         // What is damaged here may be whole in the backup that would go.
-        if let Some(problem) = self.problems.first().filter(|_| target.replaces()) {
+        if let Some(problem) = self.problems().first().filter(|_| target.replaces()) {
             return Err(Error::Damaged(problem.place));
         }
         let hasher = Rows(self.keys.own.state().row_hasher());

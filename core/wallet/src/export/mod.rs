@@ -142,8 +142,8 @@ impl Session {
         &'s self,
         circle: &'s Circle,
         person: PersonId,
-    ) -> impl Iterator<Item = &'s kosha_vault::Entry> {
-        let theirs = move |entry: &&kosha_vault::Entry| circle.one(entry.person()) == person;
+    ) -> impl Iterator<Item = kosha_vault::Entry<'s>> {
+        let theirs = move |entry: &kosha_vault::Entry<'_>| circle.one(entry.person()) == person;
         self.vault().index().iter().filter(|entry| !entry.tombstone()).filter(theirs)
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn write(export: &mut Export<'_>) -> Result<(), Error> {
             }
         }
         put("</p>\n")?;
-        let mut entries: Vec<&Entry> = export.session.records_of(&export.circle, copy.person()).collect();
+        let mut entries: Vec<Entry<'_>> = export.session.records_of(&export.circle, copy.person()).collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.date().map_or(i64::MIN, |date| date.start_ms)));
         put(
             "<table>\n<caption>Records, newest first</caption>\n<thead><tr><th scope=\"col\">Date</th><th scope=\"col\">Kind</th><th scope=\"col\">Record</th><th scope=\"col\">Source</th><th scope=\"col\">Files</th></tr></thead>\n<tbody>\n",
@@ -109,7 +109,7 @@ pub(super) fn write(export: &mut Export<'_>) -> Result<(), Error> {
     out.flush().map_err(|error| failed(&error))
 }
 
-fn row(export: &Export<'_>, entry: &Entry) -> String {
+fn row(export: &Export<'_>, entry: Entry<'_>) -> String {
     let card = RecordCard::of(entry, &export.circle);
     let document = entry.document().and_then(|document| export.documents.get(&document));
     let title = match export.records.get(&entry.id()).or(document) {
