@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Let a doctor see a part of the records for a while
     Share(Share),
     /// List shares and what became of them
-    Shares,
+    Shares(Shares),
     /// Stop a share
     Revoke(Revoke),
     /// Open a link that someone shared
@@ -258,6 +258,13 @@ pub(crate) struct Share {
     /// Agree without being asked
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shares {
+    /// Say of each opening as it happens, until no share is active
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 #[derive(Debug, Args)]

@@ -170,7 +170,10 @@ function take(entry, dossier) {
       return;
     case "Bundle":
       // A document inside a bundle: its entries are read in a space of their own.
-      for (const inner of bundleEntries(resource, dossier)) if (isResource(inner.resource) && inner.resource.resourceType !== "Bundle") nested(inner, entry, dossier);
+      for (const inner of bundleEntries(resource, dossier)) {
+        if (isResource(inner.resource) && inner.resource.resourceType !== "Bundle") nested(inner, entry, dossier);
+        else dossier.unread += 1;
+      }
       return;
     default:
       dossier.entries.push(entry);

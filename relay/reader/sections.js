@@ -56,7 +56,8 @@ export function arrange(dossier, today) {
   const sections = ORDER.map(({ key, always }) => {
     const groups = [...byKey.get(key)].map(([group, items]) => ({ key: group, items: items.sort(key === "allergies" ? seriousFirst : newestFirst) }));
     groups.sort((a, b) => GROUP_ORDER.indexOf(a.key) - GROUP_ORDER.indexOf(b.key));
-    return { key, always, groups, count: groups.reduce((sum, { items }) => sum + items.length, 0), absent: absentOf(key, dossier) };
+    const absent = absentOf(key, dossier) ?? (always && dossier.unread + dossier.unreadFiles + dossier.healthCards > 0 ? { reason: "unread" } : undefined);
+    return { key, always, groups, count: groups.reduce((sum, { items }) => sum + items.length, 0), absent };
   });
   return { sections, sources: [...sources], total };
 }

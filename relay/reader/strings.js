@@ -96,7 +96,6 @@ const EN = {
   "section.other": "Everything else",
   "section.past": "Not current or ruled out",
   "section.past.note": "Nothing in this list is a current fact about the patient.",
-  "section.count": { one: "1 entry", other: "{n} entries" },
   "past.donot": "Not to be taken or done",
   "past.problems": "Problems no longer active",
   "past.allergies": "Allergies no longer active",
@@ -119,9 +118,9 @@ const EN = {
   "absent.withheld": "Not part of this share. The patient may hold records of this kind.",
   "absent.notasked": "The patient was not asked about this.",
   "absent.other": "The document gives this reason: {text}",
+  "absent.unread": "None could be read. Something in this share is unreadable or not shown; it may hold some.",
   "absent.none": "No entries in this document. That does not mean there are none.",
   "absent.narrative": "The document has text only",
-  "absent.elsewhere": "No current entries. See “Not current or ruled out”.",
 
   "entry.details": "Details",
   "entry.details.of": "Details of {title}",

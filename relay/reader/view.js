@@ -119,7 +119,7 @@ function absence(section) {
   const say = (words) => node.append(h("p", {}, words));
   if (!absent) say(t("absent.none"));
   else if (absent.reason === "nilknown") say(has(`absent.nilknown.${key}`) ? t(`absent.nilknown.${key}`) : t("absent.nilknown"));
-  else if (["unavailable", "withheld", "notasked"].includes(absent.reason)) say(t(`absent.${absent.reason}`));
+  else if (["unavailable", "withheld", "notasked", "unread"].includes(absent.reason)) say(t(`absent.${absent.reason}`));
   else if (absent.text) say(t("absent.other", { text: clean(absent.text, 300) }));
   else say(t("absent.none"));
   if (absent?.narrative && !absent.reason) node.append(h("p", { class: "quiet" }, t("absent.narrative")), foreign("p", "entry-line", clean(absent.narrative, 600)));

@@ -88,6 +88,26 @@ test("absent sections say why", async () => {
   }
 });
 
+test("where something could not be read, no section says that nothing was sent", async () => {
+  const whole = collection();
+  const torn = { ...whole, entry: [...whole.entry, { resource: { id: "no-type" } }] };
+  const inner = { ...whole, entry: [...whole.entry, { resource: { resourceType: "Bundle", type: "collection", entry: [{ resource: "nothing" }] } }] };
+  for (const [value, reason, words] of [
+    [whole, "none", /No entries in this document/],
+    [torn, "unread", /None could be read/],
+    [inner, "unread", /None could be read/],
+  ]) {
+    await visit(server.link([{ value }], { direct: true }), {}, async ({ page }) => {
+      const absent = section(page, "immunisations").locator(".absent");
+      assert.equal(await absent.getAttribute("data-reason"), reason);
+      assert.match(await absent.innerText(), words);
+      // What the sender said of a section stands.
+      assert.equal(await section(page, "allergies").locator(".absent").getAttribute("data-reason"), "nilknown");
+      if (reason === "unread") assert.match(await page.locator(".warnings").innerText(), /1 entry could not be read/);
+    });
+  }
+});
+
 test("the passcode is asked, a wrong one is counted, the name is passed on", async () => {
   const link = server.link([{ value: summary() }], { passcode: "4711", attempts: 3 });
   await visit(link, { code: "0000", name: "Dr Rao", quiet: false }, async ({ page, unlock }) => {

@@ -1,10 +1,11 @@
 //! The life of a share at the command line, against a real relay: agreed to, sent, opened, told, stopped.
 
-use kosha_tests::programs::{Kosha, Relay, samples};
+use kosha_tests::programs::{Kosha, PASSPHRASE, Relay, samples};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 struct Desk {
@@ -235,6 +236,8 @@ enum Way {
 struct Between {
     address: String,
     way: Arc<Mutex<Way>>,
+    /// How many withdrawals came by.
+    withdrawals: Arc<AtomicUsize>,
 }
 
 impl Between {
@@ -243,23 +246,28 @@ impl Between {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let relay = relay.address.trim_start_matches("http://").to_owned();
         let way = Arc::new(Mutex::new(Way::Open));
-        let shared = Arc::clone(&way);
+        let withdrawals = Arc::new(AtomicUsize::new(0));
+        let (shared, counted) = (Arc::clone(&way), Arc::clone(&withdrawals));
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let way = *shared.lock().unwrap();
-                pass(client, &relay, way);
+                pass(client, &relay, way, &counted);
             }
         });
-        Self { address, way }
+        Self { address, way, withdrawals }
     }
 
     fn set(&self, way: Way) {
         *self.way.lock().unwrap() = way;
     }
+
+    fn withdrawals(&self) -> usize {
+        self.withdrawals.load(Ordering::SeqCst)
+    }
 }
 
 /// Carries one request and its answer.
-fn pass(mut client: TcpStream, relay: &str, way: Way) {
+fn pass(mut client: TcpStream, relay: &str, way: Way, withdrawals: &AtomicUsize) {
     let mut request = Vec::new();
     let mut buffer = vec![0; 65_536];
     let complete = |request: &[u8]| {
@@ -276,6 +284,9 @@ fn pass(mut client: TcpStream, relay: &str, way: Way) {
         request.extend_from_slice(&buffer[..count]);
     }
     let upload = request.starts_with(b"PUT ");
+    if request.starts_with(b"DELETE ") {
+        withdrawals.fetch_add(1, Ordering::SeqCst);
+    }
     let refuse = |client: &mut TcpStream, status: &str| {
         let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno");
         client.write_all(answer.as_bytes()).unwrap();
@@ -347,6 +358,69 @@ fn a_404_on_the_way_confirms_no_withdrawal() {
     let state = desk.state(&share);
     assert_eq!((&state["state"], &state["views"]), (&Value::from("revoked"), &Value::from(2)));
     assert_eq!(desk.events().iter().filter(|event| *event == "viewed").count(), 2);
+    assert_eq!(text(&desk.view(text(&share, "link"), None).unwrap_err().1, "code"), "link-ended");
+}
+
+#[test]
+fn withdrawing_what_never_arrived_is_recorded_and_said_to_the_relay_once() {
+    let (desk, between) = disturbed();
+    between.set(Way::UploadsRefused);
+    desk.kosha.error(["share", "--kind", "problem", "--purpose", "x", "--yes"]);
+    let failed = desk.kosha.json(["shares"])["shares"][0].clone();
+    assert_eq!((&failed["state"], between.withdrawals()), (&Value::from("failed"), 0));
+
+    between.set(Way::WithdrawalsLost);
+    let revoked = desk.kosha.json(["revoke", text(&failed, "id")]);
+    assert_eq!((&revoked["share"]["state"], between.withdrawals()), (&Value::from("failed"), 1));
+    assert_eq!(desk.state(&failed)["state"], "failed");
+    desk.kosha.json(["log"]);
+    assert_eq!(between.withdrawals(), 1, "nobody waits for an answer about a link that never was");
+
+    between.set(Way::Open);
+    assert_eq!(desk.kosha.json(["revoke", text(&failed, "id")])["share"]["state"], "revoked");
+    let count = |event: &str| desk.events().iter().filter(|found| *found == event).count();
+    assert_eq!((count("consent-withdrawn"), count("revocation-confirmed")), (1, 1));
+    assert_eq!(desk.kosha.json(["check"])["ok"], true);
+}
+
+/// This machine's clock, so many milliseconds ahead.
+struct Ahead(i64);
+
+impl kosha::Clock for Ahead {
+    fn now_ms(&self) -> i64 {
+        kosha::Clock::now_ms(&kosha::SystemClock) + self.0
+    }
+}
+
+#[test]
+fn a_withdrawal_without_an_answer_ends_with_the_time_of_the_share() {
+    let (desk, between) = disturbed();
+    let share = desk.share(&["--kind", "problem", "--expires", "1h"]);
+    desk.view(text(&share, "link"), None).unwrap();
+    between.set(Way::WithdrawalsLost);
+    assert_eq!(desk.kosha.run(["revoke", text(&share, "id")]).status.code(), Some(3));
+    assert_eq!(desk.state(&share)["state"], "revoking");
+    desk.view(text(&share, "link"), None).unwrap();
+    {
+        let relay = kosha::RelayAddress { url: between.address.clone(), token: None };
+        let transport = Arc::new(kosha::http::HttpTransport::new().unwrap());
+        let mut environment = kosha::Environment::system(transport, relay);
+        environment.clock = Arc::new(Ahead(2 * 3_600_000));
+        let wallet = kosha::LockedWallet::open(desk.kosha.vault(), environment).unwrap();
+        let mut session = wallet.unlock(&kosha::Unlock::Passphrase(PASSPHRASE.as_bytes())).unwrap();
+        assert_eq!(session.shares().unwrap().shares[0].state, "expired");
+        let before = between.withdrawals();
+        session.refresh_shares();
+        session.refresh_shares();
+        assert_eq!(between.withdrawals(), before + 1, "told once more, and no more after that");
+    }
+    assert_eq!(desk.state(&share)["state"], "expired");
+    let viewed = || desk.events().iter().filter(|event| *event == "viewed").count();
+    assert_eq!(viewed(), 2);
+    // Whoever wants to be sure asks again.
+    between.set(Way::Open);
+    assert_eq!(desk.kosha.json(["revoke", text(&share, "id")])["share"]["state"], "revoked");
+    assert_eq!(viewed(), 2);
     assert_eq!(text(&desk.view(text(&share, "link"), None).unwrap_err().1, "code"), "link-ended");
 }
 

@@ -13,6 +13,7 @@ mod proof;
 mod share;
 mod vault;
 mod view;
+mod watch;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,8 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Scan(args) => look::scan(&context, &args.text),
         Command::Import(args) => import::import(&context, args),
         Command::Share(args) => share::share(&context, args),
-        Command::Shares => share::shares(&context),
+        Command::Shares(args) if args.watch => watch::watch(&context),
+        Command::Shares(_) => share::shares(&context),
         Command::Revoke(args) => share::revoke(&context, &args.share),
         Command::Backup(args) => backup::backup(&context, &args),
         Command::Restore(args) => backup::restore(&context, &args),
@@ -96,16 +98,20 @@ impl Context {
         Ok(environment)
     }
 
+    /// The vault, not open yet.
+    pub(crate) fn locked(&self) -> Result<LockedWallet, Failure> {
+        Ok(LockedWallet::open(&self.vault_dir()?, Self::environment()?)?)
+    }
+
     /// Opens the vault, asking for passphrase or recovery words where the environment does not hold them.
     pub(crate) fn unlock(&self) -> Result<Session, Failure> {
-        let locked = LockedWallet::open(&self.vault_dir()?, Self::environment()?)?;
-        let session = locked.unlock(&self.given()?.unlock())?;
+        let session = self.locked()?.unlock(&self.given()?.unlock())?;
         self.warn(&session);
         Ok(session)
     }
 
     /// What opens a vault or a backup, from the environment or asked for: recovery words or the passphrase.
-    fn given(&self) -> Result<Given, Failure> {
+    pub(crate) fn given(&self) -> Result<Given, Failure> {
         if self.by_recovery || prompt::only_recovery_given() {
             prompt::recovery().map(Given::Words)
         } else {
@@ -115,7 +121,7 @@ impl Context {
 
     /// Says on standard error what should be known about the records as a whole. With `--json` only `check` does: what is on
     /// standard error is then one JSON document.
-    fn warn(&self, session: &Session) {
+    pub(crate) fn warn(&self, session: &Session) {
         if !self.output.json {
             for warning in session.warnings() {
                 // A closed standard error leaves nobody to tell.
@@ -126,13 +132,13 @@ impl Context {
 }
 
 /// What a person typed to open a vault or a backup.
-enum Given {
+pub(crate) enum Given {
     Passphrase(Secret),
     Words(Secret),
 }
 
 impl Given {
-    fn unlock(&self) -> Unlock<'_> {
+    pub(crate) fn unlock(&self) -> Unlock<'_> {
         match self {
             Self::Passphrase(passphrase) => Unlock::Passphrase(passphrase.expose()),
             Self::Words(words) => Unlock::Recovery(std::str::from_utf8(words.expose()).unwrap_or_default()),

@@ -152,6 +152,11 @@ pub(crate) fn revoke(context: &Context, share: &str) -> Result<Status, Failure> 
     let mut session = context.unlock()?;
     let revoked = session.revoke(share)?;
     context.output.print(&revoked, || {
+        if revoked.share.state == "failed" {
+            return vec![
+                "Withdrawn. This share never reached its relay, so there is no link to stop.".to_owned(),
+            ];
+        }
         vec![if revoked.share.state == "revoking" {
             terminal::warning(&format!(
                 "Recorded. Not yet confirmed, ends at {}. Every later command tries again.",

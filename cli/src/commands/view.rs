@@ -57,13 +57,24 @@ fn lines(viewed: &Viewed) -> Vec<String> {
     if let Some(patient) = &viewed.patient {
         lines.push(terminal::strong(&terminal::line(patient)));
     }
+    // Whatever is doubtful is known before the first record is read.
+    for warning in &viewed.warnings {
+        lines.push(terminal::warning(&terminal::line(warning)));
+    }
     for section in &viewed.sections {
         lines.push(String::new());
         lines.push(terminal::strong(&terminal::line(section.title)));
         if let Some(reason) = &section.absent {
             lines.push(format!("  {}", terminal::line(reason)));
         }
+        let several = viewed.persons.len() > 1;
+        let mut before = None;
         for entry in &section.entries {
+            if several && before != Some(&entry.person) {
+                let whose = entry.person.as_deref().unwrap_or("Not said whose");
+                lines.push(format!("  {}", terminal::strong(&terminal::line(whose))));
+                before = Some(&entry.person);
+            }
             let date = terminal::column(
                 &terminal::line(entry.date.as_deref().map_or("", |date| date.get(..10).unwrap_or(date))),
                 10,
@@ -84,9 +95,6 @@ fn lines(viewed: &Viewed) -> Vec<String> {
     if let Some(checkpoint) = &viewed.checkpoint {
         lines.push(String::new());
         lines.push(terminal::faint(&format!("Key of the sender's log {}", checkpoint.fingerprint)));
-    }
-    for warning in &viewed.warnings {
-        lines.push(terminal::warning(&terminal::line(warning)));
     }
     lines
 }

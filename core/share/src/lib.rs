@@ -27,5 +27,5 @@ pub use classify::{Classified, Kind, classify};
 pub use package::{LONGEST_DOCUMENT, Package, PackageError, PackageOptions, package};
 pub use payload::{Payload, PayloadError, ShareLink, link_text};
 pub use receive::{OpenOptions, ReceiveError, Received, ReceivedFile, receive};
-pub use relay_client::{RelayClient, RelayClientError};
+pub use relay_client::{LinkWatch, RelayClient, RelayClientError, View};
 pub use transport::{Method, Request, Response, Transport, TransportError};

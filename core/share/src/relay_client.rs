@@ -1,5 +1,6 @@
 //! The wallet's calls to its relay ([`kosha_wire::relay`]).
 
+use kosha_crypto::Zeroizing;
 use kosha_crypto::link::LinkSecret;
 use kosha_wire::relay::{
     API, CreateLink, LinkStatus, MAX_CREATE_BYTES, MAX_RECIPIENT_CHARS, MAX_WAIT_SECONDS, RelayError,
@@ -89,6 +90,26 @@ pub struct ViewsPage {
     pub last_seq: u64,
 }
 
+/// What it takes to wait for news of a link: its id and management token. Neither what was shared nor who looked can be
+/// opened with it, so it may be held while the link's secret is put away.
+pub struct LinkWatch {
+    id: String,
+    token: Zeroizing<String>,
+}
+
+impl LinkWatch {
+    /// For the link of `secret`.
+    pub fn of(secret: &LinkSecret) -> Self {
+        Self { id: secret.id_text(), token: secret.management_token_text() }
+    }
+}
+
+impl std::fmt::Debug for LinkWatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkWatch(..)")
+    }
+}
+
 /// Calls one relay.
 pub struct RelayClient<'a> {
     transport: &'a dyn Transport,
@@ -120,7 +141,7 @@ impl<'a> RelayClient<'a> {
         }
         let mut headers = vec![("content-type", "application/json".to_owned())];
         headers.extend(self.upload_token.clone().map(|token| (UPLOAD_TOKEN_HEADER, token)));
-        let mut request = self.request(Method::Put, self.link_url(secret, "")?, headers);
+        let mut request = self.request(Method::Put, self.link_url(&secret.id_text(), "")?, headers);
         request.body = body;
         request.timeout_ms = UPLOAD_TIMEOUT_MS;
         let response = self.transport.send(request)?;
@@ -133,13 +154,13 @@ impl<'a> RelayClient<'a> {
 
     /// State of the link of `secret`.
     pub fn status(&self, secret: &LinkSecret) -> Result<LinkStatus, RelayClientError> {
-        let response = self.managed(Method::Get, secret, self.link_url(secret, "")?, 0, MAX_ANSWER)?;
-        read(&response)
+        self.link_status(&LinkWatch::of(secret))
     }
 
     /// Ends the link of `secret` and deletes its ciphertext. May be repeated; an `Ok` is the relay's confirmation.
     pub fn revoke(&self, secret: &LinkSecret) -> Result<(), RelayClientError> {
-        let response = self.managed(Method::Delete, secret, self.link_url(secret, "")?, 0, MAX_ANSWER)?;
+        let link = LinkWatch::of(secret);
+        let response = self.managed(Method::Delete, &link, self.link_url(&link.id, "")?, 0, MAX_ANSWER)?;
         match response.status {
             200 | 204 => Ok(()),
             _ => Err(refusal(&response)),
@@ -148,16 +169,7 @@ impl<'a> RelayClient<'a> {
 
     /// Views newer than number `after`, waiting up to `wait_s` seconds (30 at most) until there is one.
     pub fn views(&self, secret: &LinkSecret, after: u64, wait_s: u64) -> Result<ViewsPage, RelayClientError> {
-        let wait_s = wait_s.min(MAX_WAIT_SECONDS);
-        let mut url = self.link_url(secret, "/views")?;
-        url.query_pairs_mut()
-            .append_pair("after", &after.to_string())
-            .append_pair("wait", &wait_s.to_string());
-        let response = self.managed(Method::Get, secret, url, wait_s, MAX_VIEWS_ANSWER)?;
-        let answer: Views = read(&response)?;
-        if answer.views.len() > MAX_VIEWS {
-            return Err(RelayClientError::NotUnderstood);
-        }
+        let answer = self.sealed_views(&LinkWatch::of(secret), after, wait_s)?;
         let mut page = ViewsPage { last_seq: after, ..ViewsPage::default() };
         // A number that does not go up is a repetition: counting it again would show a view that was not.
         for sealed in answer.views {
@@ -173,21 +185,52 @@ impl<'a> RelayClient<'a> {
         Ok(page)
     }
 
-    fn link_url(&self, secret: &LinkSecret, tail: &str) -> Result<Url, RelayClientError> {
+    /// Number of the newest view above `after`, waiting up to `wait_s` seconds (30 at most) until there is one; `after`
+    /// when there is none.
+    pub fn newest_view(&self, link: &LinkWatch, after: u64, wait_s: u64) -> Result<u64, RelayClientError> {
+        let answer = self.sealed_views(link, after, wait_s)?;
+        Ok(answer.views.iter().map(|view| view.seq).fold(after, u64::max))
+    }
+
+    /// Whether the link still answers readers.
+    pub fn answers(&self, link: &LinkWatch) -> Result<bool, RelayClientError> {
+        Ok(self.link_status(link)?.active)
+    }
+
+    fn link_status(&self, link: &LinkWatch) -> Result<LinkStatus, RelayClientError> {
+        let response = self.managed(Method::Get, link, self.link_url(&link.id, "")?, 0, MAX_ANSWER)?;
+        read(&response)
+    }
+
+    fn sealed_views(&self, link: &LinkWatch, after: u64, wait_s: u64) -> Result<Views, RelayClientError> {
+        let wait_s = wait_s.min(MAX_WAIT_SECONDS);
+        let mut url = self.link_url(&link.id, "/views")?;
+        url.query_pairs_mut()
+            .append_pair("after", &after.to_string())
+            .append_pair("wait", &wait_s.to_string());
+        let response = self.managed(Method::Get, link, url, wait_s, MAX_VIEWS_ANSWER)?;
+        let answer: Views = read(&response)?;
+        if answer.views.len() > MAX_VIEWS {
+            return Err(RelayClientError::NotUnderstood);
+        }
+        Ok(answer)
+    }
+
+    fn link_url(&self, id: &str, tail: &str) -> Result<Url, RelayClientError> {
         let base = self.base.as_str().trim_end_matches('/');
-        let text = format!("{base}{API}/links/{}{tail}", secret.id_text());
+        let text = format!("{base}{API}/links/{id}{tail}");
         Ok(checked_url(&text, self.allow_loopback)?)
     }
 
     fn managed(
         &self,
         method: Method,
-        secret: &LinkSecret,
+        link: &LinkWatch,
         url: Url,
         wait_s: u64,
         max_response: usize,
     ) -> Result<Response, RelayClientError> {
-        let bearer = format!("Bearer {}", secret.management_token_text().as_str());
+        let bearer = format!("Bearer {}", link.token.as_str());
         let mut request = self.request(method, url, vec![("authorization", bearer)]);
         request.timeout_ms = CALL_TIMEOUT_MS + wait_s * 1000;
         request.max_response = max_response;

@@ -50,6 +50,7 @@ pub mod show;
 pub mod timeline;
 mod unlocking;
 pub mod view;
+pub mod watch;
 
 pub mod attach;
 mod check;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kosha_crypto::LinkSecret;
-use kosha_share::{RelayClient, RelayClientError, Request, Response, Transport, TransportError};
+use kosha_share::{RelayClient, RelayClientError, Request, Response, Transport, TransportError, View};
 use kosha_vault::Durability;
 use kosha_wire::relay::{CreateLink, LinkStatus};
 
@@ -35,6 +35,10 @@ pub struct Freshness {
 }
 
 impl Freshness {
+    pub(crate) fn of(complete: bool) -> Self {
+        Self { complete }
+    }
+
     /// False when a relay could not be reached, so that newer states or views may be missing.
     pub fn is_complete(self) -> bool {
         self.complete
@@ -42,6 +46,7 @@ impl Freshness {
 }
 
 /// One relay, reached over the environment's transport.
+#[derive(Clone)]
 pub(crate) struct Relay {
     transport: Arc<dyn Transport>,
     url: String,
@@ -59,7 +64,7 @@ impl Transport for Hurried<'_> {
 }
 
 impl Relay {
-    fn with<T>(
+    pub(crate) fn with<T>(
         &self,
         call: impl FnOnce(&RelayClient<'_>) -> Result<T, RelayClientError>,
     ) -> Result<T, RelayClientError> {
@@ -99,7 +104,7 @@ impl Session {
 
     /// Says what is still to be said: sends shares that wait, confirms withdrawals that wait. Best effort; whatever
     /// fails waits for the next time.
-    pub(crate) fn settle(&mut self) -> Freshness {
+    pub fn settle(&mut self) -> Freshness {
         let Ok(shares) = StoredShare::all(self.vault()) else { return Freshness { complete: false } };
         let now_ms = self.environment().now_ms();
         let mut unreachable: Vec<String> = Vec::new();
@@ -107,6 +112,11 @@ impl Session {
             if share.state == State::Pending && now_ms >= share.expires_ms() {
                 // What fails here is tried again by the next command.
                 drop(self.record_expiry(share));
+                continue;
+            }
+            if share.state == State::Revoking && now_ms >= share.expires_ms().saturating_add(CLOCKS_DIFFER_MS)
+            {
+                drop(self.end_withdrawal(share));
                 continue;
             }
             let waits = matches!(share.state, State::Pending | State::Revoking);
@@ -128,6 +138,22 @@ impl Session {
         Freshness { complete: unreachable.is_empty() }
     }
 
+    /// A withdrawal that no relay confirmed until the share's time was over by every clock: the relay is told once more, and
+    /// without its word the share is kept as what is sure, expired.
+    fn end_withdrawal(&mut self, share: StoredShare) -> Result<(), Error> {
+        let id = share.id;
+        if self.confirm_revocation(share, Pace::Hurried)? {
+            return Ok(());
+        }
+        // Views may have come in on the way, so it is read anew.
+        let mut share = self.stored_share(id)?;
+        share.state = State::Expired;
+        share.closed = true;
+        let mut tx = self.vault_mut().begin(Durability::Full)?;
+        share.put(&mut tx)?;
+        Ok(tx.commit()?)
+    }
+
     /// Asks the relays how the shares stand and who looked, and keeps the answers. Best effort, and brief.
     pub fn refresh_shares(&mut self) -> Freshness {
         let settled = self.settle();
@@ -145,15 +171,27 @@ impl Session {
         Freshness { complete: settled.complete && unreachable.is_empty() }
     }
 
+    fn refresh(&mut self, share: StoredShare) -> Result<(), Error> {
+        let mut told = share.last_view;
+        self.refresh_after(share, &mut told, &mut Vec::new())
+    }
+
+    /// Asks how a share stands and who looked; `told` and `views` as of [`Session::bring_views_after`].
+    ///
     /// The status comes first: once it says that a link has ended, the views fetched after it are all there are.
-    fn refresh(&mut self, mut share: StoredShare) -> Result<(), Error> {
+    pub(crate) fn refresh_after(
+        &mut self,
+        mut share: StoredShare,
+        told: &mut u64,
+        views: &mut Vec<View>,
+    ) -> Result<(), Error> {
         let now_ms = self.environment().now_ms();
         let status = match self.relay_client(&share.relay, Pace::Hurried).status(&share.secret()?) {
             Ok(status) => Some(status),
             Err(RelayClientError::NoSuchLink) => None,
             Err(_) => return Err(Error::RelayUnreachable),
         };
-        let all = self.bring_views(&mut share)?;
+        let all = self.bring_views_after(&mut share, told, views)?;
         let before = (share.state, share.views, share.closed);
         match &status {
             Some(status) => learn(&mut share, status, now_ms),
@@ -171,24 +209,42 @@ impl Session {
     /// Brings the views that are not in the log yet into it, page by page, each durable before the next is asked for.
     /// False when the relay had still more to tell.
     pub(crate) fn bring_views(&mut self, share: &mut StoredShare) -> Result<bool, Error> {
+        let mut told = share.last_view;
+        self.bring_views_after(share, &mut told, &mut Vec::new())
+    }
+
+    /// [`Session::bring_views`] that adds every view after number `told` to `views`, those too that another command has
+    /// brought into the log meanwhile, and leaves in `told` how far it came.
+    fn bring_views_after(
+        &mut self,
+        share: &mut StoredShare,
+        told: &mut u64,
+        views: &mut Vec<View>,
+    ) -> Result<bool, Error> {
+        let mut after = (*told).min(share.last_view);
         let secret = share.secret()?;
         let relay = self.relay_client(&share.relay, Pace::Hurried);
         for _ in 0..MOST_PAGES {
-            let page = match relay.with(|client| client.views(&secret, share.last_view, 0)) {
+            let page = match relay.with(|client| client.views(&secret, after, 0)) {
                 Ok(page) => page,
                 Err(RelayClientError::NoSuchLink) => return Ok(true),
                 Err(_) => return Err(Error::RelayUnreachable),
             };
-            if page.last_seq <= share.last_view {
+            if page.last_seq <= after {
                 return Ok(true);
             }
-            share.last_view = page.last_seq;
-            let mut tx = self.vault_mut().begin(Durability::Full)?;
-            for view in &page.views {
-                tx.log(view.time_ms, "viewed", &viewed(share, &view.recipient))?;
+            after = page.last_seq;
+            if after > share.last_view {
+                let logged = std::mem::replace(&mut share.last_view, after);
+                let mut tx = self.vault_mut().begin(Durability::Full)?;
+                for view in page.views.iter().filter(|view| view.seq > logged) {
+                    tx.log(view.time_ms, "viewed", &viewed(share, &view.recipient))?;
+                }
+                share.put(&mut tx)?;
+                tx.commit()?;
             }
-            share.put(&mut tx)?;
-            tx.commit()?;
+            views.extend(page.views.into_iter().filter(|view| view.seq > *told));
+            *told = after.max(*told);
         }
         Ok(false)
     }

@@ -75,7 +75,7 @@ impl Session {
     }
 
     pub(crate) fn record_revocation(&mut self, share: &mut StoredShare) -> Result<(), Error> {
-        if share.state == State::Revoking {
+        if share.state == State::Revoking || share.withdrawn() {
             return Ok(());
         }
         let environment = self.environment().clone();
@@ -83,8 +83,11 @@ impl Session {
         environment.steps.reached("revoke-begin");
         let parts = upload::parts(self.vault(), share.id);
         share.grant.revoke(now_ms);
-        share.state = State::Revoking;
-        share.closed = false;
+        // What the relay never had was never open. It is told all the same; nothing has to wait for its answer.
+        if share.state != State::Failed {
+            share.state = State::Revoking;
+            share.closed = false;
+        }
         let entry = LedgerEntry::revoked(&share.grant, now_ms);
         let mut tx = self.vault_mut().begin(Durability::Full)?;
         share.put(&mut tx)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kosha_crypto::log::read_checkpoint;
 use kosha_crypto::{Secret, Zeroizing};
 use kosha_fhir::summary::{LOG_CHECKPOINT, LOG_KEY};
-use kosha_fhir::{Extract, Kind, Limits, Reading};
+use kosha_fhir::{Card, Extract, Kind, Limits, Outcome, Patient, Reading};
 use kosha_share::receive::{Limits as ReceiveLimits, Warning};
 use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
 use kosha_wire::manifest::FHIR_JSON;
@@ -32,8 +32,10 @@ pub struct ViewWish {
 pub struct Viewed {
     /// The maker's words for it; not verified.
     pub label: Option<String>,
-    /// Who it is about, in one line.
+    /// Who it is about, in one line; the first one, where there are several.
     pub patient: Option<String>,
+    /// Everybody whom it is about, in one line each. With more than one, each entry says whose it is.
+    pub persons: Vec<String>,
     /// Sections in the order in which a doctor reads. Problems, allergies and medicines are always there.
     pub sections: Vec<Section>,
     /// What could not be opened or was odd.
@@ -83,6 +85,12 @@ pub struct ViewedEntry {
     pub chips: Vec<String>,
     /// Whether it states a fact.
     pub standing: &'static str,
+    /// Whose it is, where the link speaks of more than one person; absent where it names nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Index into [`Viewed::persons`].
+    #[serde(skip)]
+    whose: Option<usize>,
 }
 
 impl Viewed {
@@ -115,6 +123,12 @@ const SECTIONS: [(&str, &[Kind]); 15] = [
 const ALWAYS: [(&str, &str); 3] =
     [("48765-2", "Allergies"), ("10160-0", "Medicines"), ("11450-4", "Problems")];
 
+/// Said of such a section, where everything could be read.
+const NOTHING_SAID: &str = "The sender said nothing about these.";
+/// Said of such a section, where something could not be read and might have been about it.
+const NOTHING_READABLE: &str =
+    "Nothing about these could be read. Something in this link is unreadable; it may hold some.";
+
 /// Opens a link and reads what it holds. Needs no vault; keeps nothing.
 pub fn view(environment: &Environment, wish: &ViewWish) -> Result<Viewed, Error> {
     let options = OpenOptions {
@@ -128,83 +142,147 @@ pub fn view(environment: &Environment, wish: &ViewWish) -> Result<Viewed, Error>
     Ok(read(received, now_ms))
 }
 
+/// What has been found in the files so far.
+#[derive(Default)]
+struct Found {
+    entries: BTreeMap<Kind, Vec<(i64, ViewedEntry)>>,
+    absent: BTreeMap<&'static str, String>,
+    /// Name and birth date by which persons are told apart, and their line.
+    persons: Vec<((String, Option<String>), String)>,
+    /// How many entries could not be read, by the code of the reason.
+    unread: BTreeMap<&'static str, usize>,
+}
+
 fn read(received: Received, now_ms: i64) -> Viewed {
-    let mut viewed = Viewed {
-        label: received.label,
-        patient: None,
-        sections: Vec::new(),
-        warnings: received.warnings.iter().map(warning).collect(),
-        expires: received.expires.map(|seconds| date::rfc3339(seconds.saturating_mul(1000))),
-        checkpoint: None,
-        files: Vec::new(),
-    };
-    let mut found: BTreeMap<Kind, Vec<(i64, ViewedEntry)>> = BTreeMap::new();
-    let mut absent: BTreeMap<&'static str, String> = BTreeMap::new();
+    let mut warnings: Vec<String> = received.warnings.iter().map(warning).collect();
+    let mut whole =
+        !received.warnings.iter().any(|warning| matches!(warning, Warning::MoreFiles | Warning::File { .. }));
+    let mut found = Found::default();
+    let mut shared = None;
     let limits = Limits { now_ms: Some(now_ms), ..Limits::default() };
+    let mut files = Vec::new();
     for file in received.files {
         match kosha_fhir::read(&file.bytes, &limits) {
             Ok(reading) if file.content_type.starts_with(FHIR_JSON) => {
-                take(&reading, &mut viewed, &mut found, &mut absent);
+                found.take(&reading);
                 match checkpoint(&file.bytes) {
-                    Ok(found) => viewed.checkpoint = viewed.checkpoint.or(found),
-                    Err(()) => {
-                        viewed.warnings.push("The checkpoint of the sender's log is damaged.".to_owned());
-                    }
+                    Ok(carried) => shared = shared.or(carried),
+                    Err(()) => warnings.push("The checkpoint of the sender's log is damaged.".to_owned()),
                 }
             }
-            Ok(_) => viewed.warnings.push("A file holds health cards; they are not shown here.".to_owned()),
-            Err(refusal) => viewed.warnings.push(kosha_fhir::reason_text(refusal.code).to_owned()),
+            Ok(_) => {
+                whole = false;
+                warnings.push("A file holds health cards; they are not shown here.".to_owned());
+            }
+            Err(refusal) => {
+                whole = false;
+                warnings.push(kosha_fhir::reason_text(refusal.code).to_owned());
+            }
         }
-        viewed.files.push(file.bytes);
+        files.push(file.bytes);
     }
-    for (title, kinds) in SECTIONS {
-        let mut entries: Vec<(i64, ViewedEntry)> =
-            kinds.iter().filter_map(|kind| found.remove(kind)).flatten().collect();
-        entries.sort_by_key(|(start_ms, _)| std::cmp::Reverse(*start_ms));
-        let always = ALWAYS.iter().any(|(_, known)| *known == title);
-        let absent = absent.remove(title).or_else(|| {
-            (entries.is_empty() && always).then(|| "The sender said nothing about these.".to_owned())
-        });
-        if !entries.is_empty() || absent.is_some() {
-            viewed.sections.push(Section {
-                title,
-                absent,
-                entries: entries.into_iter().map(|(_, entry)| entry).collect(),
-            });
-        }
+    whole &= found.unread.is_empty();
+    warnings.splice(0..0, found.several());
+    warnings.extend(found.unread.iter().map(|(code, count)| unread(code, *count)));
+    let persons: Vec<String> = found.persons.iter().map(|(_, line)| line.clone()).collect();
+    Viewed {
+        label: received.label,
+        patient: persons.first().cloned(),
+        sections: found.sections(whole),
+        persons,
+        warnings,
+        expires: received.expires.map(|seconds| date::rfc3339(seconds.saturating_mul(1000))),
+        checkpoint: shared,
+        files,
     }
-    viewed
 }
 
-fn take(
-    reading: &Reading<'_>,
-    viewed: &mut Viewed,
-    found: &mut BTreeMap<Kind, Vec<(i64, ViewedEntry)>>,
-    absent: &mut BTreeMap<&'static str, String>,
-) {
-    if let (None, Some(patient)) = (&viewed.patient, reading.patients.first()) {
-        let parts = [
-            Some(patient.name.clone()),
-            patient.birth_date.clone().map(|date| format!("born {date}")),
-            patient.gender.clone(),
-        ];
-        let line: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-        viewed.patient = Some(line.join(", ")).filter(|line| !line.is_empty());
-    }
-    for entry in &reading.entries {
-        match entry.resource_type() {
-            // The document that carries the rest, not a record of the patient.
-            Some("Composition" | "List" | "Provenance") => reasons(reading.bytes(entry.ordinal), absent),
-            Some(_) => {
-                if let Ok(extract) = reading.extract(entry.ordinal)
-                    && extract.kind != Kind::Support
-                {
-                    let start_ms = extract.card.date.as_ref().map_or(i64::MIN, |date| date.start_ms);
-                    found.entry(extract.kind).or_default().push((start_ms, ViewedEntry::of(extract)));
-                }
+fn unread(code: &str, count: usize) -> String {
+    let entries = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
+    format!("{entries} could not be read and so not shown: {}", kosha_fhir::reason_text(code))
+}
+
+impl Found {
+    fn take(&mut self, reading: &Reading<'_>) {
+        let whose: Vec<usize> = reading.patients.iter().map(|patient| self.person(patient)).collect();
+        for entry in &reading.entries {
+            match &entry.outcome {
+                Outcome::Refused(code) => *self.unread.entry(code).or_default() += 1,
+                Outcome::Skipped(_) => {}
+                Outcome::Resource { resource_type } => match resource_type.as_str() {
+                    // The document that carries the rest, not a record of the patient.
+                    "Composition" | "List" | "Provenance" => {
+                        reasons(reading.bytes(entry.ordinal), &mut self.absent);
+                    }
+                    _ => self.record(reading.extract(entry.ordinal), &whose),
+                },
             }
-            None => {}
         }
+    }
+
+    fn record(&mut self, extract: Result<Extract, &'static str>, whose: &[usize]) {
+        match extract {
+            Ok(extract) if extract.kind == Kind::Support => {}
+            Ok(extract) => {
+                let start_ms = extract.card.date.as_ref().map_or(i64::MIN, |date| date.start_ms);
+                let whose = extract.patient.and_then(|index| whose.get(index).copied());
+                let entry = ViewedEntry { whose, ..ViewedEntry::of(extract.card) };
+                self.entries.entry(extract.kind).or_default().push((start_ms, entry));
+            }
+            Err(code) => *self.unread.entry(code).or_default() += 1,
+        }
+    }
+
+    /// The place of `patient` among the persons. Two are one only when name and birth date are the same.
+    fn person(&mut self, patient: &Patient) -> usize {
+        let key = (patient.name.to_lowercase(), patient.birth_date.clone());
+        if let Some(place) = self.persons.iter().position(|(known, _)| *known == key) {
+            return place;
+        }
+        let name =
+            if patient.name.is_empty() { "Someone without a name".to_owned() } else { patient.name.clone() };
+        let birth = patient.birth_date.as_ref().map(|date| format!("born {date}"));
+        let parts: Vec<String> = [Some(name), birth, patient.gender.clone()].into_iter().flatten().collect();
+        self.persons.push((key, parts.join(", ")));
+        self.persons.len() - 1
+    }
+
+    /// What has to be said first, where the link speaks of more than one person.
+    fn several(&self) -> Option<String> {
+        let names: Vec<&str> = self.persons.iter().map(|(_, line)| line.as_str()).collect();
+        (names.len() > 1).then(|| {
+            format!(
+                "This link speaks of {} different persons: {}. Each entry says whose it is.",
+                names.len(),
+                names.join("; ")
+            )
+        })
+    }
+
+    /// The sections. `whole`: everything could be read, so that what is not there was not sent.
+    fn sections(mut self, whole: bool) -> Vec<Section> {
+        let mut sections = Vec::new();
+        for (title, kinds) in SECTIONS {
+            let mut entries: Vec<(i64, ViewedEntry)> =
+                kinds.iter().filter_map(|kind| self.entries.remove(kind)).flatten().collect();
+            entries.sort_by_key(|(start_ms, entry)| (entry.whose, std::cmp::Reverse(*start_ms)));
+            let always = ALWAYS.iter().any(|(_, known)| *known == title);
+            let absent = self.absent.remove(title).or_else(|| {
+                let reason = if whole { NOTHING_SAID } else { NOTHING_READABLE };
+                (entries.is_empty() && always).then(|| reason.to_owned())
+            });
+            if entries.is_empty() && absent.is_none() {
+                continue;
+            }
+            let several = self.persons.len() > 1;
+            let named = |(_, mut entry): (i64, ViewedEntry)| {
+                let person = entry.whose.and_then(|place| self.persons.get(place));
+                entry.person = person.filter(|_| several).map(|(_, line)| line.clone());
+                entry
+            };
+            sections.push(Section { title, absent, entries: entries.into_iter().map(named).collect() });
+        }
+        sections
     }
 }
 
@@ -244,14 +322,21 @@ fn checkpoint(bundle: &[u8]) -> Result<Option<SharedCheckpoint>, ()> {
 }
 
 impl ViewedEntry {
-    fn of(extract: Extract) -> Self {
-        let card = extract.card;
+    fn of(card: Card) -> Self {
         let date = card.date.map(|when| {
             let offset = when.offset_minutes.and_then(|minutes| i16::try_from(minutes).ok());
             date::as_exact(when.start_ms, when.precision as u8, offset)
         });
         let chips = header::chips(card.chips, card.flag.as_ref());
-        Self { title: card.title, date, summary: card.line, chips, standing: card.standing.as_str() }
+        Self {
+            title: card.title,
+            date,
+            summary: card.line,
+            chips,
+            standing: card.standing.as_str(),
+            person: None,
+            whose: None,
+        }
     }
 }
 

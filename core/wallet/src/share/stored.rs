@@ -1,6 +1,6 @@
 //! What the vault keeps, sealed, of a share: written before its first byte leaves.
 
-use kosha_consent::Grant;
+use kosha_consent::{Grant, GrantState};
 use kosha_crypto::id::ItemId;
 use kosha_crypto::{LinkSecret, Zeroizing};
 use kosha_share::payload::Flags;
@@ -91,6 +91,11 @@ impl StoredShare {
         self.grant.terms().expires_ms
     }
 
+    /// Whether the consent behind it was withdrawn.
+    pub(crate) fn withdrawn(&self) -> bool {
+        matches!(self.grant.state(i64::MIN), GrantState::Revoked { .. })
+    }
+
     /// The text to be scanned.
     pub(crate) fn link(&self) -> Result<String, Error> {
         let flags = Flags { long_term: false, passcode: self.grant.terms().passcode, direct: self.direct };
@@ -151,9 +156,7 @@ impl StoredShare {
     /// The state as a person is told it at `now_ms`: time ends a link without anyone saying so.
     pub(crate) fn state_at(&self, now_ms: i64) -> State {
         match self.state {
-            State::Pending | State::Active | State::Revoking if now_ms >= self.expires_ms() => {
-                if self.state == State::Revoking { State::Revoked } else { State::Expired }
-            }
+            State::Pending | State::Active | State::Revoking if now_ms >= self.expires_ms() => State::Expired,
             state => state,
         }
     }
