@@ -1,4 +1,5 @@
-//! A process that works on a vault until it is killed, and what it promised before.
+//! Processes that end at a moment that a test chooses: a worker that is killed and held to what it promised, and one that
+//! kills itself at a named step.
 //!
 //! A test starts itself again as the worker (`Worker::start`). The worker says `ready` once the vault is open, then one line
 //! for each thing that is durable. Whoever started it kills it at a moment of its choice and holds it to those lines.
@@ -99,5 +100,19 @@ impl Worker {
         let status = self.child.wait().expect("an end");
         assert!(status.success(), "the worker fails when nobody kills it");
         (promised, start.elapsed())
+    }
+}
+
+/// Kills this process when the step of this name is reached, as a battery that runs out does.
+#[derive(Debug)]
+pub struct KillAt(pub String);
+
+impl kosha::Steps for KillAt {
+    fn reached(&self, step: &'static str) {
+        if step == self.0 {
+            let own = std::process::id().to_string();
+            let _ = Command::new("kill").args(["-KILL", &own]).status();
+            std::process::abort();
+        }
     }
 }

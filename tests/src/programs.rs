@@ -126,6 +126,13 @@ impl Kosha {
         serde_json::from_slice(&output.stdout).expect("one JSON document")
     }
 
+    /// What happened, by the log, oldest first.
+    pub fn events(&self) -> Vec<String> {
+        let log = self.json(["log"]);
+        let entries = log["entries"].as_array().expect("entries").iter();
+        entries.map(|entry| entry["event"].as_str().expect("an event").to_owned()).collect()
+    }
+
     /// The error that a command with `--json` must end with: exit status and body.
     pub fn error<I, S>(&self, words: I) -> (i32, Value)
     where
@@ -185,11 +192,26 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Copies a folder with all that is below it.
+/// Copies a folder with all that is below it, empty folders too, to a place where nothing is.
 pub fn copy_folder(from: &Path, to: &Path) {
-    for file in files_below(from) {
-        let target = to.join(file.strip_prefix(from).expect("below"));
-        std::fs::create_dir_all(target.parent().expect("a parent")).expect("a folder");
-        std::fs::copy(&file, &target).expect("a copy");
+    std::fs::create_dir(to).expect("a place where nothing is");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
     }
+}
+
+/// A vault with the sample patient in it, sharing through a relay of its own; all of it below a folder that goes with the
+/// first value.
+pub fn at_a_relay() -> (tempfile::TempDir, Relay, Kosha) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let relay = Relay::start(&folder.path().join("relay"), &folder.path().join("relay.log"));
+    let kosha = Kosha::init(folder.path().join("vault")).with_relay(&relay);
+    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    (folder, relay, kosha)
 }

@@ -1,26 +1,13 @@
 //! The command notices that the whole vault was replaced: it says so each time, blocks nothing, and takes it when told.
 
-use kosha_tests::programs::{Kosha, PASSPHRASE, samples};
+use kosha_tests::programs::{Kosha, PASSPHRASE, copy_folder, samples};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 fn replace(vault: &Path, by: &Path) {
     fs::remove_dir_all(vault).unwrap();
-    copy(by, vault);
+    copy_folder(by, vault);
 }
 
 /// What `check` warns of, and whether it calls the vault sound.
@@ -57,7 +44,7 @@ fn an_older_copy_is_said_at_every_command_until_it_is_accepted() {
     assert_eq!(checked(&kosha), (Vec::new(), true));
     assert_eq!(said(&kosha), "");
     let older = folder.path().join("older");
-    copy(&vault, &older);
+    copy_folder(&vault, &older);
     kosha.json(["import".as_ref(), samples().as_os_str()]);
     assert_eq!(checked(&kosha), (Vec::new(), true));
 
@@ -88,7 +75,7 @@ fn a_stranger_a_lost_note_and_a_spoilt_one_are_told_apart() {
     let kosha = Kosha::init(&vault);
     kosha.json(["import".as_ref(), file("").as_os_str()]);
     let own = folder.path().join("own");
-    copy(&vault, &own);
+    copy_folder(&vault, &own);
 
     // Somebody else's vault that the same passphrase opens.
     let stranger = Kosha::init(folder.path().join("stranger"));

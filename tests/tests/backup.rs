@@ -65,14 +65,11 @@ fn everything_comes_back_on_another_machine() {
     assert_eq!(there.json(["check"])["ok"], true);
     assert_eq!(content(&there), content(&kosha));
     assert_eq!(there.json(["persons"]), kosha.json(["persons"]));
-    let log = there.json(["log"]);
-    let events: Vec<&str> = log["entries"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|entry| entry["event"].as_str().expect("text"))
-        .collect();
-    assert!(events.ends_with(&["import", "backup", "import", "backup", "restored"]), "{events:?}");
+    let events = there.events();
+    assert!(
+        events.ends_with(&["import", "backup", "import", "backup", "restored"].map(str::to_owned)),
+        "{events:?}"
+    );
     // Files with their attachments, byte for byte.
     for record in content(&kosha).iter().step_by(17) {
         let id = record["id"].as_str().expect("an id");

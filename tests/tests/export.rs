@@ -70,14 +70,8 @@ fn what_was_written_comes_in_again_the_same() {
     }
 
     // The log says so, before and after; with what it takes to verify it.
-    let log = kosha.json(["log"]);
-    let events: Vec<&str> = log["entries"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|entry| entry["event"].as_str().expect("text"))
-        .collect();
-    assert!(events.ends_with(&["exported", "delivered"]), "{events:?}");
+    let events = kosha.events();
+    assert!(events.ends_with(&["exported", "delivered"].map(str::to_owned)), "{events:?}");
     let written: Value =
         serde_json::from_slice(&std::fs::read(out.join("log.json")).expect("a log")).expect("JSON");
     let count = written["entries"].as_array().expect("entries").len();

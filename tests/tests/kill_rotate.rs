@@ -4,8 +4,9 @@
 
 use kosha::import::ImportWish;
 use kosha::timeline::TimelineQuery;
-use kosha::{Environment, LockedWallet, Session, Steps, Unlock};
+use kosha::{Environment, LockedWallet, Session, Unlock};
 use kosha_crypto::slot::KdfStrength;
+use kosha_tests::faults::KillAt;
 use kosha_tests::keystore::FileKeystore;
 use kosha_tests::programs::{PASSPHRASE, files_below, samples};
 use kosha_tests::wallets::environment;
@@ -25,18 +26,6 @@ const STEPS: [&str; 9] = [
     "device-key-destroyed",
     "nowhere",
 ];
-
-struct Killer(String);
-
-impl Steps for Killer {
-    fn reached(&self, step: &'static str) {
-        if step == self.0 {
-            let own = std::process::id().to_string();
-            let _ = Command::new("kill").args(["-KILL", &own]).status();
-            std::process::abort();
-        }
-    }
-}
 
 fn on(keystore: &Path) -> Environment {
     let mut environment = environment();
@@ -59,7 +48,7 @@ fn killed() {
     let variable = |name: &str| std::env::var(name).expect("started by the test below");
     let (vault, keystore) = (variable("KILL_VAULT"), variable("KILL_KEYSTORE"));
     let mut environment = on(Path::new(&keystore));
-    environment.steps = Arc::new(Killer(variable("KILL_STEP")));
+    environment.steps = Arc::new(KillAt(variable("KILL_STEP")));
     let wallet = LockedWallet::open(Path::new(&vault), environment).unwrap();
     let mut session = wallet.unlock(&Unlock::Device).unwrap();
     session.delete(&[variable("KILL_RECORD")]).unwrap();

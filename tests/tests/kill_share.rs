@@ -2,7 +2,8 @@
 //! vault is sound. The killed process is this test itself, started again with the step at which to end.
 
 use kosha::share::ShareWish;
-use kosha::{Environment, LockedWallet, RelayAddress, Steps, Unlock};
+use kosha::{Environment, LockedWallet, RelayAddress, Unlock};
+use kosha_tests::faults::KillAt;
 use kosha_tests::programs::{Kosha, PASSPHRASE, Relay, samples};
 use serde_json::Value;
 use std::path::Path;
@@ -22,18 +23,6 @@ const STEPS: [&str; 9] = [
     "revoke-confirmed",
 ];
 
-struct Killer(String);
-
-impl Steps for Killer {
-    fn reached(&self, step: &'static str) {
-        if step == self.0 {
-            let own = std::process::id().to_string();
-            let _ = Command::new("kill").args(["-KILL", &own]).status();
-            std::process::abort();
-        }
-    }
-}
-
 #[test]
 #[ignore = "only as the process that is killed"]
 fn killed() {
@@ -41,7 +30,7 @@ fn killed() {
     let relay = RelayAddress { url: variable("KILL_RELAY"), token: None };
     let transport = Arc::new(kosha::http::HttpTransport::new().unwrap());
     let mut environment = Environment::system(transport, relay);
-    environment.steps = Arc::new(Killer(variable("KILL_STEP")));
+    environment.steps = Arc::new(KillAt(variable("KILL_STEP")));
     let wallet = LockedWallet::open(Path::new(&variable("KILL_VAULT")), environment).unwrap();
     let mut session = wallet.unlock(&Unlock::Passphrase(PASSPHRASE.as_bytes())).unwrap();
     let wish = ShareWish {

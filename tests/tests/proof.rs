@@ -2,7 +2,7 @@
 
 use kosha::proof::{KeyStanding, ProofFault, ProofFile, ProofWish, Since, VerifyWish, verify};
 use kosha::{Error, Session};
-use kosha_tests::programs::{Kosha, Relay, samples};
+use kosha_tests::programs::{Kosha, Relay, copy_folder, samples};
 use kosha_tests::wallets::vault_with;
 use kosha_vault::{Durability, Env, Unlock, Vault};
 use serde_json::{Value, json};
@@ -45,19 +45,6 @@ fn note(proof: &ProofFile) -> String {
     json["checkpoint"].as_str().unwrap().to_owned()
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn an_honest_log_verifies_and_any_other_does_not() {
     let folder = tempfile::tempdir().unwrap();
@@ -65,7 +52,7 @@ fn an_honest_log_verifies_and_any_other_does_not() {
     drop(vault_with(&own, &[]));
     log(&own, &["one", "two", "three"]);
     let fork = folder.path().join("fork");
-    copy(&own, &fork);
+    copy_folder(&own, &fork);
     log(&own, &["four", "five"]);
     let held = note(&open(&own).prove_log(&all()).unwrap());
     log(&own, &["six", "seven"]);

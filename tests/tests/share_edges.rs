@@ -1,7 +1,7 @@
 //! Sharing at its edges, at the command line and against a real relay: values beyond every limit, passcodes in other
 //! code points, nobody to ask, nowhere to write.
 
-use kosha_tests::programs::{Kosha, Relay, samples};
+use kosha_tests::programs::{Kosha, Relay, at_a_relay};
 use serde_json::Value;
 use std::process::{Output, Stdio};
 
@@ -12,10 +12,7 @@ struct Desk {
 }
 
 fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let relay = Relay::start(&folder.path().join("relay"), &folder.path().join("relay.log"));
-    let kosha = Kosha::init(folder.path().join("vault")).with_relay(&relay);
-    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    let (folder, relay, kosha) = at_a_relay();
     Desk { _folder: folder, _relay: relay, kosha }
 }
 

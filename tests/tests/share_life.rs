@@ -1,6 +1,6 @@
 //! The life of a share at the command line, against a real relay: agreed to, sent, opened, told, stopped.
 
-use kosha_tests::programs::{Kosha, PASSPHRASE, Relay, samples};
+use kosha_tests::programs::{Kosha, PASSPHRASE, Relay, at_a_relay};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -15,10 +15,7 @@ struct Desk {
 }
 
 fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let relay = Relay::start(&folder.path().join("relay"), &folder.path().join("relay.log"));
-    let kosha = Kosha::init(folder.path().join("vault")).with_relay(&relay);
-    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    let (folder, relay, kosha) = at_a_relay();
     Desk { _folder: folder, relay: Some(relay), kosha }
 }
 
@@ -48,16 +45,6 @@ impl Desk {
         let shares = self.kosha.json(["shares"]);
         let all = shares["shares"].as_array().unwrap();
         all.iter().find(|line| line["id"] == share["id"]).unwrap().clone()
-    }
-
-    fn events(&self) -> Vec<String> {
-        let log = self.kosha.json(["log"]);
-        log["entries"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|entry| entry["event"].as_str().unwrap().to_owned())
-            .collect()
     }
 }
 
@@ -90,7 +77,7 @@ fn a_share_is_opened_told_and_stopped() {
     assert_eq!(revoked["share"]["state"], "revoked");
     let (status, error) = desk.view(text(&share, "link"), None).unwrap_err();
     assert_eq!((status, text(&error, "code")), (1, "link-ended"));
-    let events = desk.events();
+    let events = desk.kosha.events();
     let order: Vec<&str> = events.iter().map(String::as_str).filter(|event| *event != "import").collect();
     assert_eq!(
         order,
@@ -357,7 +344,7 @@ fn a_404_on_the_way_confirms_no_withdrawal() {
     between.set(Way::Open);
     let state = desk.state(&share);
     assert_eq!((&state["state"], &state["views"]), (&Value::from("revoked"), &Value::from(2)));
-    assert_eq!(desk.events().iter().filter(|event| *event == "viewed").count(), 2);
+    assert_eq!(desk.kosha.events().iter().filter(|event| *event == "viewed").count(), 2);
     assert_eq!(text(&desk.view(text(&share, "link"), None).unwrap_err().1, "code"), "link-ended");
 }
 
@@ -378,7 +365,7 @@ fn withdrawing_what_never_arrived_is_recorded_and_said_to_the_relay_once() {
 
     between.set(Way::Open);
     assert_eq!(desk.kosha.json(["revoke", text(&failed, "id")])["share"]["state"], "revoked");
-    let count = |event: &str| desk.events().iter().filter(|found| *found == event).count();
+    let count = |event: &str| desk.kosha.events().iter().filter(|found| *found == event).count();
     assert_eq!((count("consent-withdrawn"), count("revocation-confirmed")), (1, 1));
     assert_eq!(desk.kosha.json(["check"])["ok"], true);
 }
@@ -415,7 +402,7 @@ fn a_withdrawal_without_an_answer_ends_with_the_time_of_the_share() {
         assert_eq!(between.withdrawals(), before + 1, "told once more, and no more after that");
     }
     assert_eq!(desk.state(&share)["state"], "expired");
-    let viewed = || desk.events().iter().filter(|event| *event == "viewed").count();
+    let viewed = || desk.kosha.events().iter().filter(|event| *event == "viewed").count();
     assert_eq!(viewed(), 2);
     // Whoever wants to be sure asks again.
     between.set(Way::Open);

@@ -1,6 +1,6 @@
 //! `shares --watch` at the command line, against a real relay: each opening is told as it happens, the vault stays free.
 
-use kosha_tests::programs::{Kosha, Relay, samples};
+use kosha_tests::programs::{Kosha, Relay, at_a_relay};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Output, Stdio};
@@ -14,10 +14,7 @@ struct Desk {
 }
 
 fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let relay = Relay::start(&folder.path().join("relay"), &folder.path().join("relay.log"));
-    let kosha = Kosha::init(folder.path().join("vault")).with_relay(&relay);
-    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    let (folder, relay, kosha) = at_a_relay();
     Desk { _folder: folder, _relay: relay, kosha }
 }
 

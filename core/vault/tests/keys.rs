@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 
-use common::{PASSPHRASE, Place, add_person, create, env, header, snapshot};
+use common::{PASSPHRASE, Place, add_person, copy, create, env, header, snapshot};
 use kosha_crypto::{
     Availability, DeviceKeystore, KdfStrength, KeystoreError, RecoveryPhrase, Secret, SlotKind, SystemEntropy,
 };
@@ -93,13 +93,6 @@ fn by(place: &Path, unlock: Unlock<'_>) -> Result<()> {
 fn sound(vault: &Vault) {
     let report = vault.check(&mut |_, _| {}).unwrap();
     assert!(report.problems.is_empty(), "{:?}", report.problems);
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to.join("files")).unwrap();
-    for (path, bytes) in snapshot(from) {
-        std::fs::write(to.join(path.strip_prefix(from).unwrap()), bytes).unwrap();
-    }
 }
 
 fn rotate(vault: &mut Vault, keystore: &Keystore, label: &str) {

@@ -109,7 +109,7 @@ impl Stop {
 }
 
 impl Session {
-    /// What is to be waited for now.
+    /// The active shares, and what it takes to wait for their next views with the vault closed.
     pub fn watch_plan(&self) -> Result<WatchPlan, Error> {
         let now_ms = self.environment().now_ms();
         let active = StoredShare::all(self.vault())?;

@@ -11,7 +11,6 @@
 //! that are not in the backup yet. Byte formats: `docs/formats.md`, Backup.
 
 mod build;
-mod device;
 mod entry;
 mod head;
 mod job;

@@ -105,7 +105,8 @@ pub fn restore(
         return Err(BackupFault::Unsound.into());
     }
     if let Some((keystore, label)) = options.device {
-        vault.add_device(keystore, label)?;
+        let key = vault.new_device_key(keystore, label, "")?;
+        vault.put_device_key(&key)?;
     }
     // Its past is told from that of the vault that was backed up.
     vault.new_instance()?;
