@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,8 @@ fn a_passcode_is_judged_to_its_end_even_when_its_client_hangs_up() {
     let world = World::new();
     let link = TestLink::manifest().with_passcode("4711", 5);
     world.create(&link);
+    // A machine that is busy may not have read the request when its client is gone: then there was no question to judge.
+    let patience = Cell::new(Duration::from_millis(10));
     let ask_and_hang_up = |passcode: &str| {
         let body = manifest_body("Dr A", Some(passcode), None);
         let mut stream = connect(world.address());
@@ -55,23 +58,25 @@ fn a_passcode_is_judged_to_its_end_even_when_its_client_hangs_up() {
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(&body).unwrap();
         // Long enough to be read, too short for the slow hash.
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(patience.get());
     };
-    let comes_to = |left: u32, views: u32| {
-        let until = Instant::now() + Duration::from_secs(10);
-        loop {
-            let status = world.status(&link);
-            if (status.passcode_attempts_left, status.views) == (Some(left), views) {
-                return;
+    let judged = |passcode: &str, left: u32, views: u32| {
+        for _ in 0..8 {
+            ask_and_hang_up(passcode);
+            let until = Instant::now() + Duration::from_secs(5);
+            while Instant::now() < until {
+                let status = world.status(&link);
+                if (status.passcode_attempts_left, status.views) == (Some(left), views) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(20));
             }
-            assert!(Instant::now() < until, "{status:?}");
-            std::thread::sleep(Duration::from_millis(20));
+            patience.set(patience.get() * 3 / 2);
         }
+        panic!("never judged: {:?}", world.status(&link));
     };
-    (0..3).for_each(|_| ask_and_hang_up("4711"));
-    comes_to(5, 3);
-    (0..5).for_each(|_| ask_and_hang_up("wrong"));
-    comes_to(0, 3);
+    (1..=3).for_each(|views| judged("4711", 5, views));
+    (0..5).rev().for_each(|left| judged("wrong", left, 3));
     assert_eq!(world.manifest(&link, Some("4711")).status, 404);
 }
 

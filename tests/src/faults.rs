@@ -4,6 +4,7 @@
 //! A test starts itself again as the worker (`Worker::start`). The worker says `ready` once the vault is open, then one line
 //! for each thing that is durable. Whoever started it kills it at a moment of its choice and holds it to those lines.
 
+use crate::generator::Dice;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -100,6 +101,46 @@ impl Worker {
         let status = self.child.wait().expect("an end");
         assert!(status.success(), "the worker fails when nobody kills it");
         (promised, start.elapsed())
+    }
+}
+
+/// Chooses the moments of kills over the whole length of some work. How long the work takes is learnt from the runs that
+/// outlive their kill, so that a machine that is busy at first and idle later does not move every kill behind the end.
+#[derive(Debug)]
+pub struct Aim {
+    dice: Dice,
+    length: Duration,
+}
+
+impl Aim {
+    /// For work that took `length` when it was tried.
+    pub fn new(seed: u64, length: Duration) -> Self {
+        Self { dice: Dice::new(seed), length: length.max(Duration::from_millis(1)) }
+    }
+
+    /// Runs `command` and kills it at the next moment: whether the kill came before its end.
+    pub fn kill(&mut self, command: &mut Command) -> bool {
+        let reach = u64::try_from(self.length.as_micros()).expect("short");
+        let delay = Duration::from_micros(self.dice.number() % reach);
+        let start = Instant::now();
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
+        loop {
+            let elapsed = start.elapsed();
+            if child.try_wait().expect("a status").is_some() {
+                // Near its own length again, so that the end of the work is aimed at too.
+                self.length = (elapsed + elapsed / 20).max(Duration::from_millis(1));
+                return false;
+            }
+            if elapsed >= delay {
+                // It may end in this very moment.
+                let _ = child.kill();
+                child.wait().expect("an end");
+                self.length += self.length / 100;
+                return true;
+            }
+            std::thread::sleep((delay - elapsed).min(Duration::from_millis(1)));
+        }
     }
 }
 

@@ -11,9 +11,9 @@ use crate::output::{Failure, Status};
 use crate::{records, terminal};
 
 /// Longest time for which the vault stays closed: shares that other commands made or stopped are then seen.
-const MOST_QUIET: Duration = Duration::from_secs(300);
+const MOST_QUIET: Duration = Duration::from_mins(5);
 /// How long to wait for another command that has the vault open, and how long between two tries.
-const MOST_PATIENCE: Duration = Duration::from_secs(600);
+const MOST_PATIENCE: Duration = Duration::from_mins(10);
 const TRY_AGAIN: Duration = Duration::from_millis(300);
 
 pub(crate) fn watch(context: &Context) -> Result<Status, Failure> {
