@@ -139,7 +139,7 @@ impl Aim {
                 self.length += self.length / 100;
                 return true;
             }
-            std::thread::sleep((delay - elapsed).min(Duration::from_millis(1)));
+            std::thread::sleep(delay.saturating_sub(elapsed).min(Duration::from_millis(1)));
         }
     }
 }

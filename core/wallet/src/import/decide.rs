@@ -7,10 +7,11 @@ use kosha_crypto::id::{PersonId, RecordId, Version};
 use kosha_fhir::Reading;
 use kosha_vault::{Transaction, Vault};
 
+use super::latest::{Age, Latest};
 use super::people::People;
 use crate::Error;
 
-/// Most separate records of one identity that an entry is compared with; beyond them it is one more record.
+/// Most separate records of one identity of the vault that an entry is compared with; beyond them it is one more record.
 const MOST_COMPARED: usize = 1000;
 
 /// What is to be done with an entry.
@@ -36,29 +37,14 @@ pub(crate) struct Planned {
     pub(crate) content: [u8; 32],
 }
 
-/// What a source says about how new an entry is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Age {
-    /// `versionId` where it is a number.
-    version: Option<u64>,
-    /// `lastUpdated` in Unix seconds, its fraction as text for the order within a second.
-    updated: Option<(i64, String)>,
-}
-
 /// What is known of one identity: of the vault, and of the entries of the file that are decided already.
 struct Known {
     contents: HashMap<[u8; 32], (RecordId, Decision)>,
     /// The records of the vault, the one added last first.
     records: Vec<RecordId>,
     /// The newest version of each record; of the vault's only once they are asked for.
-    latest: Vec<Latest>,
+    latest: Latest,
     loaded: bool,
-}
-
-struct Latest {
-    record: RecordId,
-    person: Option<PersonId>,
-    age: Age,
 }
 
 /// Decides for every entry of a file that holds a resource, in the order in which they are to be stored: as they stand,
@@ -88,7 +74,8 @@ pub(crate) fn plan(
             None => {
                 let person = owners.of(tx, &plan, ordinal)?;
                 known.load(tx.vault(), reading, &owners)?;
-                match known.older_of(&age(reading, ordinal), person) {
+                let older = person.and_then(|person| known.latest.older_than(&age(reading, ordinal), person));
+                match older {
                     Some(record) => (record, Decision::Update),
                     None => (tx.new_record_id()?, Decision::New { separate: true }),
                 }
@@ -98,8 +85,8 @@ pub(crate) fn plan(
         if matches!(decision, Decision::New { .. } | Decision::Update) {
             known.contents.insert(content, (record, Decision::Repeats(ordinal)));
             let person = owners.go_on(tx, ordinal)?;
-            if known.loaded {
-                known.note(record, person, age(reading, ordinal));
+            if let Some(person) = person.filter(|_| known.loaded) {
+                known.latest.note(record, person, age(reading, ordinal));
             }
         }
         plan.push(planned);
@@ -159,7 +146,7 @@ impl Known {
             contents.entry(known.content).or_insert((known.record, Decision::Known(known.version)));
         }
         let records = versions.iter().filter(|known| known.current).map(|known| known.record).collect();
-        Self { contents, records, latest: Vec::new(), loaded: false }
+        Self { contents, records, latest: Latest::default(), loaded: false }
     }
 
     /// Gathers the newest version of each record, once.
@@ -171,32 +158,19 @@ impl Known {
         for record in self.records.iter().take(MOST_COMPARED).rev() {
             let header = vault.header(*record)?;
             let age = Age::of(header.version_id.as_deref(), header.last_updated.as_deref());
-            self.latest.push(Latest { record: *record, person: Some(owners.people.one(header.person)), age });
+            self.latest.note(*record, owners.people.one(header.person), age);
         }
         // Before the first doubt, at most one entry of the file is new.
         let first = self.contents.values().find_map(|(record, decision)| match decision {
             Decision::Repeats(ordinal) => Some((*record, *ordinal)),
             _ => None,
         });
-        if let Some((record, ordinal)) = first {
-            self.note(record, owners.known(ordinal), age(reading, ordinal));
+        if let Some((record, ordinal)) = first
+            && let Some(person) = owners.known(ordinal)
+        {
+            self.latest.note(record, person, age(reading, ordinal));
         }
         Ok(())
-    }
-
-    /// The record of which an entry of this age and person is a newer version. One that is another person's is none.
-    fn older_of(&self, own: &Age, person: Option<PersonId>) -> Option<RecordId> {
-        let fits =
-            |latest: &&Latest| person.is_some() && latest.person == person && own.is_newer_than(&latest.age);
-        self.latest.iter().rev().find(fits).map(|latest| latest.record)
-    }
-
-    fn note(&mut self, record: RecordId, person: Option<PersonId>, age: Age) {
-        if let Some(latest) = self.latest.iter_mut().find(|latest| latest.record == record) {
-            latest.age = age;
-        } else if self.latest.len() < MOST_COMPARED {
-            self.latest.push(Latest { record, person, age });
-        }
     }
 }
 
@@ -241,52 +215,14 @@ fn age(reading: &Reading<'_>, ordinal: u32) -> Age {
     Age::of(version.as_deref(), updated.as_deref())
 }
 
-impl Age {
-    fn of(version_id: Option<&str>, last_updated: Option<&str>) -> Self {
-        Self {
-            version: version_id.and_then(|text| text.parse().ok()),
-            updated: last_updated.and_then(crate::date::instant),
-        }
-    }
-
-    /// By `versionId` where both are numbers and differ, else by `lastUpdated`.
-    fn is_newer_than(&self, known: &Self) -> bool {
-        match (self.version, known.version) {
-            (Some(own), Some(theirs)) if own != theirs => own > theirs,
-            _ => match (&self.updated, &known.updated) {
-                (Some(own), Some(theirs)) => own > theirs,
-                _ => false,
-            },
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Age;
+    use crate::import::latest::{Age, is_newer_than};
 
     fn age(version: &str, updated: &str) -> Age {
         Age::of(Some(version), Some(updated))
     }
 
-    #[test]
-    fn newer_is_a_higher_version_or_a_later_update_and_never_a_guess() {
-        for (own, theirs, newer) in [
-            (age("2", ""), age("1", ""), true),
-            (age("10", ""), age("9", ""), true),
-            (age("1", "2024-01-02T00:00:00Z"), age("2", "2024-01-01T00:00:00Z"), false),
-            (age("a", "2024-01-02T00:00:00Z"), age("b", "2024-01-01T00:00:00Z"), true),
-            (age("", "2024-01-01T05:30:00+05:30"), age("", "2024-01-01T00:00:00Z"), false),
-            (age("", "2024-01-01T05:30:00.001+05:30"), age("", "2024-01-01T00:00:00Z"), true),
-            (age("", "2024-01-01T00:00:00.20Z"), age("", "2024-01-01T00:00:00.1999Z"), true),
-            (age("", "2024-01-01"), age("", ""), false),
-            (age("", "nonsense"), age("", "2024-01-01T00:00:00Z"), false),
-            (age("x", ""), age("w", ""), false),
-            (age("", ""), age("", ""), false),
-        ] {
-            assert_eq!(own.is_newer_than(&theirs), newer, "{own:?} {theirs:?}");
-        }
-    }
     #[test]
     fn any_mixture_of_ages_is_put_in_order() {
         let mut group: Vec<(u32, Age)> = (0..64_u32)
@@ -304,6 +240,6 @@ mod tests {
         assert!(group.windows(2).all(|pair| pair[0].1.updated <= pair[1].1.updated));
         group.retain(|(_, age)| age.version.is_some());
         super::sort(&mut group);
-        assert!(group.windows(2).all(|pair| !pair[0].1.is_newer_than(&pair[1].1)));
+        assert!(group.windows(2).all(|pair| !is_newer_than(&pair[0].1, &pair[1].1)));
     }
 }

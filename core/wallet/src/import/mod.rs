@@ -4,6 +4,7 @@ mod ask;
 mod decide;
 mod file;
 pub(crate) mod header;
+mod latest;
 mod people;
 mod report;
 mod source;
