@@ -16,8 +16,8 @@ pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
     context.output.print(&json!({ "vault": shown }), || {
         vec![
             format!("Your vault is ready in {}", terminal::line(&shown)),
-            "Nobody can open it without the passphrase, and nobody can restore a forgotten one.".to_owned(),
-            "Next: `kosha recovery` makes 24 words that open it when the passphrase is forgotten.".to_owned(),
+            "Without the passphrase nobody can open it, neither its maker nor anybody else.".to_owned(),
+            "Next: `kosha recovery` makes 24 words to keep on paper. Only they open it when the passphrase is forgotten.".to_owned(),
         ]
     })?;
     Ok(Status::Done)

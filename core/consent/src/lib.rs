@@ -65,7 +65,9 @@ pub use kosha_fhir::summary::{Held, HeldSection, PatientField, PatientFields};
 pub use ledger::{Event, Ledger, LedgerEntry, Outcome};
 pub use owner::OwnersCopy;
 pub use receipt::Receipt;
-pub use release::{Origin, Outgoing, Record, Release, ReleaseError, Supporting, export, release};
+pub use release::{
+    Origin, Outgoing, Record, Release, ReleaseError, Supporting, export, is_supporting, release,
+};
 pub use review::{Named, Review, review};
 pub use scope::{LeftOut, Scope};
 pub use stored::StoredError;

@@ -8,8 +8,10 @@ use kosha_fhir::summary::{Checkpoint, Held, PatientFields, SummaryInput, Summary
 
 use crate::{Candidate, Event, Grant, GrantError, Ledger, LedgerEntry, LeftOut, Outcome, Receipt, Terms};
 
-/// Types that may come along because a record names them. Nothing clinical is among them.
-const SUPPORTING: [&str; 4] = ["Patient", "Practitioner", "PractitionerRole", "Organization"];
+/// Whether a resource of this FHIR type may come along because a record names it. Nothing clinical may.
+pub fn is_supporting(resource_type: &str) -> bool {
+    matches!(resource_type, "Patient" | "Practitioner" | "PractitionerRole" | "Organization")
+}
 
 /// A record with its body, on the way to a release.
 pub struct Record {
@@ -298,8 +300,7 @@ fn check_type<E>(record: &Record) -> Result<(), ReleaseError<E>> {
 }
 
 fn may_come_along(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<Head<'_>>(bytes)
-        .is_ok_and(|head| SUPPORTING.contains(&head.resource_type.as_ref()))
+    serde_json::from_slice::<Head<'_>>(bytes).is_ok_and(|head| is_supporting(&head.resource_type))
 }
 
 fn unique(mut records: Vec<Record>) -> Vec<Record> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kosha_crypto::log::read_checkpoint;
 use kosha_crypto::{Secret, Zeroizing};
-use kosha_fhir::summary::{LOG_CHECKPOINT, LOG_KEY};
+use kosha_fhir::summary::{LOG_CHECKPOINT, LOG_KEY, empty_sections};
 use kosha_fhir::{Card, Extract, Kind, Limits, Outcome, Patient, Reading};
 use kosha_share::receive::{Limits as ReceiveLimits, Warning};
 use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
@@ -119,9 +119,8 @@ const SECTIONS: [(&str, &[Kind]); 15] = [
     ("Other records", &[Kind::Other, Kind::Billing, Kind::Consent]),
 ];
 
-/// LOINC codes of the sections whose absence is always explained (IPS 2.0.1), with their headings.
-const ALWAYS: [(&str, &str); 3] =
-    [("48765-2", "Allergies"), ("10160-0", "Medicines"), ("11450-4", "Problems")];
+/// The sections whose absence is always explained (IPS 2.0.1).
+const ALWAYS: [Kind; 3] = [Kind::Allergy, Kind::Medicine, Kind::Problem];
 
 /// Said of such a section, where everything could be read.
 const NOTHING_SAID: &str = "The sender said nothing about these.";
@@ -146,7 +145,8 @@ pub fn view(environment: &Environment, wish: &ViewWish) -> Result<Viewed, Error>
 #[derive(Default)]
 struct Found {
     entries: BTreeMap<Kind, Vec<(i64, ViewedEntry)>>,
-    absent: BTreeMap<&'static str, String>,
+    /// Why there is none of a kind, in the sender's words.
+    absent: BTreeMap<Kind, String>,
     /// Name and birth date by which persons are told apart, and their line.
     persons: Vec<((String, Option<String>), String)>,
     /// How many entries could not be read, by the code of the reason.
@@ -212,7 +212,8 @@ impl Found {
                 Outcome::Resource { resource_type } => match resource_type.as_str() {
                     // The document that carries the rest, not a record of the patient.
                     "Composition" | "List" | "Provenance" => {
-                        reasons(reading.bytes(entry.ordinal), &mut self.absent);
+                        let empty = empty_sections(reading.bytes(entry.ordinal)).into_iter();
+                        self.absent.extend(empty.filter_map(|empty| Some((empty.kind, empty.text?))));
                     }
                     _ => self.record(reading.extract(entry.ordinal), &whose),
                 },
@@ -266,8 +267,9 @@ impl Found {
             let mut entries: Vec<(i64, ViewedEntry)> =
                 kinds.iter().filter_map(|kind| self.entries.remove(kind)).flatten().collect();
             entries.sort_by_key(|(start_ms, entry)| (entry.whose, std::cmp::Reverse(*start_ms)));
-            let always = ALWAYS.iter().any(|(_, known)| *known == title);
-            let absent = self.absent.remove(title).or_else(|| {
+            let always = kinds.iter().any(|kind| ALWAYS.contains(kind));
+            let said = kinds.iter().find_map(|kind| self.absent.remove(kind));
+            let absent = said.or_else(|| {
                 let reason = if whole { NOTHING_SAID } else { NOTHING_READABLE };
                 (entries.is_empty() && always).then(|| reason.to_owned())
             });
@@ -336,20 +338,6 @@ impl ViewedEntry {
             standing: card.standing.as_str(),
             person: None,
             whose: None,
-        }
-    }
-}
-
-/// Why sections are absent: `emptyReason.text` of a Composition's sections or of a List.
-fn reasons(resource: &[u8], absent: &mut BTreeMap<&'static str, String>) {
-    let Ok(value) = serde_json::from_slice::<serde_json::Value>(resource) else { return };
-    let sections =
-        value.get("section").and_then(|sections| sections.as_array()).map(Vec::as_slice).unwrap_or_default();
-    for holder in std::iter::once(&value).chain(sections) {
-        let Some(text) = holder.pointer("/emptyReason/text").and_then(|text| text.as_str()) else { continue };
-        let code = holder.pointer("/code/coding/0/code").and_then(|code| code.as_str());
-        if let Some((_, title)) = ALWAYS.iter().find(|(known, _)| Some(*known) == code) {
-            absent.insert(title, text.to_owned());
         }
     }
 }

@@ -16,6 +16,7 @@
 mod collect;
 mod cut;
 mod document;
+mod empty;
 mod identity;
 mod inside;
 mod instant;
@@ -27,6 +28,7 @@ mod shape;
 mod supporting;
 mod write;
 
+pub use empty::{EmptySection, empty_sections};
 pub use inside::{Inside, inside};
 pub use patient::{Identifier, PatientField, PatientFields};
 

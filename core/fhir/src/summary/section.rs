@@ -81,6 +81,11 @@ impl Section {
         super::shape::concept(system, code, title)
     }
 
+    /// The code by which its LOINC name or ours knows it.
+    pub(super) fn loinc(self) -> &'static str {
+        self.row().1
+    }
+
     /// The three that IPS demands, even empty, with the kind they are about.
     pub(super) fn required_kind(self) -> Option<Kind> {
         match self {

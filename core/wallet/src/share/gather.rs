@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kosha_consent::{Attachment, Candidate, Held, HeldSection, PatientFields, Record, Span, Supporting};
 use kosha_crypto::Zeroizing;
 use kosha_crypto::id::{DocumentId, PersonId, RecordId};
+use kosha_fhir::summary::empty_sections;
 use kosha_fhir::{Kind, Limits, Reading, Sensitivity, Standing};
 use kosha_vault::{Entry, Vault};
 
@@ -12,9 +13,6 @@ use crate::family::Circle;
 use crate::person::{self, Profile};
 use crate::timeline::RecordCard;
 use crate::{Error, Session, date};
-
-/// Types that may come along with a record which names them.
-const SUPPORTING: [&str; 4] = ["Patient", "Practitioner", "PractitionerRole", "Organization"];
 
 /// A record's bytes, and where they stood.
 pub(crate) struct Loaded {
@@ -120,7 +118,7 @@ fn from_document(
         out.records.insert(entry.id(), Loaded { bytes, bundle, full_url });
     }
     for entry in &reading.entries {
-        if entry.resource_type().is_some_and(|name| SUPPORTING.contains(&name)) {
+        if entry.resource_type().is_some_and(kosha_consent::is_supporting) {
             let (bundle, full_url) = place(&reading, document, entry.ordinal);
             let bytes = Zeroizing::new(reading.bytes(entry.ordinal).to_vec());
             out.supporting.push(Supporting { bytes, bundle, full_url });
@@ -204,41 +202,28 @@ pub(crate) fn held(session: &Session, person: PersonId) -> Result<Held, Error> {
         if matches!(entry.resource_type(), "List" | "Composition") {
             nil_known(&vault.body(entry.id())?.resource, &mut held);
         }
-        let section = match Kind::from_u16(entry.kind()) {
-            Some(Kind::Problem) => &mut held.problems,
-            Some(Kind::Allergy) => &mut held.allergies,
-            Some(Kind::Medicine) => &mut held.medicines,
-            _ => continue,
-        };
-        section.records += 1;
+        if let Some(section) = held_section(&mut held, Kind::from_u16(entry.kind())) {
+            section.records += 1;
+        }
     }
     Ok(held)
 }
 
 /// Lists and sections that are empty because their source knows of none.
 fn nil_known(resource: &[u8], held: &mut Held) {
-    let Ok(value) = serde_json::from_slice::<serde_json::Value>(resource) else { return };
-    let sections =
-        value.get("section").and_then(|sections| sections.as_array()).map(Vec::as_slice).unwrap_or_default();
-    for holder in std::iter::once(&value).chain(sections) {
-        let has = |at: &str, code: &str| {
-            let codings =
-                holder.get(at).and_then(|concept| concept.get("coding")).and_then(|coding| coding.as_array());
-            codings.is_some_and(|codings| {
-                codings.iter().any(|coding| coding.get("code").and_then(|found| found.as_str()) == Some(code))
-            })
-        };
-        if !has("emptyReason", "nilknown") {
-            continue;
+    for empty in empty_sections(resource).into_iter().filter(|empty| empty.nil_known) {
+        if let Some(section) = held_section(held, Some(empty.kind)) {
+            section.recorded_as_none = true;
         }
-        let none = |section: &mut HeldSection| section.recorded_as_none = true;
-        if has("code", "11450-4") {
-            none(&mut held.problems);
-        } else if has("code", "48765-2") {
-            none(&mut held.allergies);
-        } else if has("code", "10160-0") {
-            none(&mut held.medicines);
-        }
+    }
+}
+
+fn held_section(held: &mut Held, kind: Option<Kind>) -> Option<&mut HeldSection> {
+    match kind {
+        Some(Kind::Problem) => Some(&mut held.problems),
+        Some(Kind::Allergy) => Some(&mut held.allergies),
+        Some(Kind::Medicine) => Some(&mut held.medicines),
+        _ => None,
     }
 }
 
