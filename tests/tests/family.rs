@@ -108,3 +108,34 @@ fn a_scan_goes_in_is_found_and_comes_out_whole_and_in_part() {
     assert_eq!(kosha.error(["emergency-card", "show"]).1["code"], "no-emergency-card");
     assert_eq!(kosha.json(["check"])["ok"], true);
 }
+
+#[test]
+fn a_newer_version_of_a_refiled_record_stays_where_it_was_filed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    let version = |number: u32, problem: &str| {
+        let bundle = json!({"resourceType": "Bundle", "type": "collection", "identifier": {"system": "https://hospital.example", "value": "7"}, "entry": [
+            {"fullUrl": "https://hospital.example/Patient/1", "resource": {"resourceType": "Patient", "id": "1", "name": [{"text": "Ravi Basalt"}], "birthDate": "1950-01-02"}},
+            {"fullUrl": "https://hospital.example/Condition/2", "resource": {"resourceType": "Condition", "id": "2", "meta": {"versionId": number.to_string()}, "subject": {"reference": "Patient/1"}, "code": {"text": problem}}},
+        ]});
+        let path = folder.path().join(format!("{number}.json"));
+        std::fs::write(&path, bundle.to_string()).expect("a file");
+        kosha.json(["import".as_ref(), path.as_os_str()])
+    };
+    version(1, "Gout");
+    kosha.json(["person", "add", "Asha Marigold"]);
+    let record =
+        kosha.json(["timeline", "--kind", "problem"])["records"][0]["id"].as_str().expect("an id").to_owned();
+    kosha.json(["refile", &record, "--to", "Asha Marigold"]);
+    for (number, problem) in [(2, "Gout of the toe"), (3, "Gout of both toes")] {
+        let report = version(number, problem);
+        assert_eq!(report["totals"]["updated"], 1, "{report}");
+        assert_eq!(titles(&kosha.json(["timeline", "--person", "Asha Marigold"])), [problem]);
+    }
+    assert!(titles(&kosha.json(["timeline", "--person", "Ravi Basalt"])).is_empty());
+    assert_eq!(kosha.json(["show", &record])["record"]["id"], record.as_str());
+    kosha.json(["refile", "--undo"]);
+    assert_eq!(titles(&kosha.json(["timeline", "--person", "Ravi Basalt"])), ["Gout of both toes"]);
+    assert_eq!(version(4, "Gout, gone")["totals"]["updated"], 1);
+    assert_eq!(titles(&kosha.json(["timeline", "--person", "Ravi Basalt"])), ["Gout, gone"]);
+}

@@ -14,6 +14,9 @@ use crate::Error;
 /// Most separate records of one identity of the vault that an entry is compared with; beyond them it is one more record.
 const MOST_COMPARED: usize = 1000;
 
+/// Most earlier versions of a record that are asked with whom they were filed.
+const MOST_EARLIER: usize = 100;
+
 /// What is to be done with an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
@@ -44,6 +47,8 @@ struct Known {
     records: Vec<RecordId>,
     /// The newest version of each record; of the vault's only once they are asked for.
     latest: Latest,
+    /// The same under those with whom the records were filed before: their source goes on naming them.
+    before: Latest,
     loaded: bool,
 }
 
@@ -74,7 +79,7 @@ pub(crate) fn plan(
             None => {
                 let person = owners.of(tx, &plan, ordinal)?;
                 known.load(tx.vault(), reading, &owners)?;
-                let older = person.and_then(|person| known.latest.older_than(&age(reading, ordinal), person));
+                let older = person.and_then(|person| known.older_than(&age(reading, ordinal), person));
                 match older {
                     Some(record) => (record, Decision::Update),
                     None => (tx.new_record_id()?, Decision::New { separate: true }),
@@ -86,7 +91,9 @@ pub(crate) fn plan(
             known.contents.insert(content, (record, Decision::Repeats(ordinal)));
             let person = owners.go_on(tx, ordinal)?;
             if let Some(person) = person.filter(|_| known.loaded) {
-                known.latest.note(record, person, age(reading, ordinal));
+                let age = age(reading, ordinal);
+                known.before.renew(record, &age);
+                known.latest.note(record, person, age);
             }
         }
         plan.push(planned);
@@ -146,7 +153,13 @@ impl Known {
             contents.entry(known.content).or_insert((known.record, Decision::Known(known.version)));
         }
         let records = versions.iter().filter(|known| known.current).map(|known| known.record).collect();
-        Self { contents, records, latest: Latest::default(), loaded: false }
+        Self { contents, records, latest: Latest::default(), before: Latest::default(), loaded: false }
+    }
+
+    /// The record of which an entry of this age is a newer version: one that is filed with `person`, or that was before
+    /// somebody filed it elsewhere.
+    fn older_than(&self, own: &Age, person: PersonId) -> Option<RecordId> {
+        self.latest.older_than(own, person).or_else(|| self.before.older_than(own, person))
     }
 
     /// Gathers the newest version of each record, once.
@@ -158,7 +171,16 @@ impl Known {
         for record in self.records.iter().take(MOST_COMPARED).rev() {
             let header = vault.header(*record)?;
             let age = Age::of(header.version_id.as_deref(), header.last_updated.as_deref());
-            self.latest.note(*record, owners.people.one(header.person), age);
+            let person = owners.people.one(header.person);
+            for former in vault.history(*record)?.into_iter().rev().skip(1).take(MOST_EARLIER) {
+                // What cannot be read any more names nobody.
+                let Ok(header) = vault.header_at(*record, former) else { continue };
+                let former = owners.people.one(header.person);
+                if former != person {
+                    self.before.note(*record, former, age.clone());
+                }
+            }
+            self.latest.note(*record, person, age);
         }
         // Before the first doubt, at most one entry of the file is new.
         let first = self.contents.values().find_map(|(record, decision)| match decision {

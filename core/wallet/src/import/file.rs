@@ -179,11 +179,8 @@ fn store(
 ) -> Result<Result<Version, &'static str>, Error> {
     let Some(mut person) = people.of(tx, extract.patient)? else { return Ok(Err("left-out")) };
     if update {
-        // Of two who are one, a record stays with the one it was filed with.
-        let before = tx.header(planned.record)?.person;
-        if people.one(before) == people.one(person) {
-            person = before;
-        }
+        // A record stays with whom it is filed: with one of two who are one, or with whom its owner filed it.
+        person = tx.header(planned.record)?.person;
     }
     let body = take_attachments(tx, file.reading, planned.ordinal, &extract)?;
     let text = extract.search_text.clone();

@@ -65,6 +65,13 @@ impl Latest {
         self.places.insert(record, (person, age, place));
     }
 
+    /// Notes a newer version of a record that is noted; of any other nothing.
+    pub(super) fn renew(&mut self, record: RecordId, age: &Age) {
+        if let Some((person, _, _)) = self.places.get(&record) {
+            self.note(record, *person, age.clone());
+        }
+    }
+
     /// The record of this person of which an entry of this age is a newer version: by `versionId` where both have a
     /// number and they differ, else by `lastUpdated`. Of several the newest, of equals the one that came last.
     pub(super) fn older_than(&self, own: &Age, person: PersonId) -> Option<RecordId> {
