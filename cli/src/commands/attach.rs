@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 
 use kosha::Session;
-use kosha::attach::{AttachWish, ByteRange};
+use kosha::attach::AttachWish;
+use kosha::attachment::ByteRange;
 
 use super::Context;
 use crate::output::{Failure, Status};

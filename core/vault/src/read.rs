@@ -214,6 +214,14 @@ impl Vault {
         self.body_of(record, bytes)
     }
 
+    /// The resource of a record's current version without the attachments that are kept apart: where they go, their base64 is
+    /// empty.
+    pub fn resource_skeleton(&self, record: RecordId) -> Result<Zeroizing<Vec<u8>>> {
+        let bytes = self.current_container(self.current(record)?)?;
+        let container = body::decode(&bytes).map_err(|_| Error::Damaged(Part::Record(record)))?;
+        Ok(Zeroizing::new(container.skeleton.to_vec()))
+    }
+
     /// All versions of a record that are stored, oldest first; the last one is the current one.
     pub fn history(&self, record: RecordId) -> Result<Vec<Version>> {
         let mut versions: Vec<Version> = self.index.past(record).iter().map(|past| past.version).collect();

@@ -2,7 +2,7 @@
 //! attachment, read in and out piece by piece.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use base64::write::EncoderWriter;
 use kosha_crypto::digest::{Sha256, sha256};
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::Limits;
-use kosha_vault::{AttachmentReader, AttachmentRef, Durability, HeaderAttachment, Hole, NewBody};
+use kosha_vault::{AttachmentRef, Durability, HeaderAttachment, Hole, NewBody};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -80,28 +80,6 @@ pub struct NotAttached {
     pub reason: &'static str,
     /// The reason as a plain sentence.
     pub text: &'static str,
-}
-
-/// A part of an attachment, in bytes from 0; the last one is included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByteRange {
-    /// First byte.
-    pub first: u64,
-    /// Last byte; the end of the attachment where there is none.
-    pub last: Option<u64>,
-}
-
-impl std::str::FromStr for ByteRange {
-    type Err = Error;
-
-    /// `A-B`, or `A-` for all from A on.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let number = |text: &str| text.parse::<u64>().map_err(|_| Error::BadRange);
-        let (first, last) = text.split_once('-').ok_or(Error::BadRange)?;
-        let range =
-            Self { first: number(first)?, last: if last.is_empty() { None } else { Some(number(last)?) } };
-        if range.last.is_some_and(|last| last < range.first) { Err(Error::BadRange) } else { Ok(range) }
-    }
 }
 
 impl Session {
@@ -233,41 +211,6 @@ impl Session {
         tx.commit()?;
         environment.steps.reached("attach-durable");
         Ok(Ok(attached(id, false)))
-    }
-
-    /// Opens a file inside a record for reading at any place, in the same memory whatever its size. `number` counts from 1 as
-    /// [`Session::show`] lists them. What it gives does not borrow the session; drop it when the vault is locked.
-    ///
-    /// Errors: [`Error::NoSuchRecord`], [`Error::NoSuchAttachment`], [`Error::Damaged`].
-    pub fn attachment_reader(&self, id: &str, number: usize) -> Result<AttachmentReader, Error> {
-        let header = self.vault().header(self.record_meant(id)?)?;
-        let attachment = number.checked_sub(1).and_then(|at| header.attachments.get(at));
-        let attachment = attachment.ok_or(Error::NoSuchAttachment)?;
-        Ok(self.vault().attachment_reader(attachment.id)?)
-    }
-
-    /// Writes a file inside a record, or a part of it. Each byte was authenticated before it is written; on an error what was
-    /// written is not all. [`Error::BadRange`] when the part begins behind the end.
-    pub fn attachment_to(
-        &self,
-        id: &str,
-        number: usize,
-        range: Option<ByteRange>,
-        out: &mut dyn Write,
-    ) -> Result<u64, Error> {
-        let mut reader = self.attachment_reader(id, number)?;
-        let range = range.unwrap_or(ByteRange { first: 0, last: None });
-        if range.first > 0 && range.first >= reader.len() {
-            return Err(Error::BadRange);
-        }
-        let end = range.last.map_or(reader.len(), |last| last.saturating_add(1).min(reader.len()));
-        reader.seek(SeekFrom::Start(range.first)).map_err(|_| Error::Io)?;
-        let mut part = reader.take(end.saturating_sub(range.first));
-        io::copy(&mut part, out).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData => Error::Damaged,
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull,
-            _ => Error::Io,
-        })
     }
 }
 
@@ -444,7 +387,7 @@ hidden_debug!(AttachWish, Attached, NotAttached, AttachReport);
 
 #[cfg(test)]
 mod tests {
-    use super::{ByteRange, Described, media};
+    use super::{Described, media};
 
     #[test]
     fn types_are_told_by_content() {
@@ -481,15 +424,6 @@ mod tests {
             let whole: serde_json::Value = serde_json::from_str(&format!("{front}aGk={back}")).unwrap();
             assert_eq!(whole["content"][0]["attachment"]["data"], "aGk=");
             assert_eq!(whole["description"], title);
-        }
-    }
-
-    #[test]
-    fn ranges() {
-        assert_eq!("0-9".parse::<ByteRange>().unwrap(), ByteRange { first: 0, last: Some(9) });
-        assert_eq!("7-".parse::<ByteRange>().unwrap(), ByteRange { first: 7, last: None });
-        for bad in ["", "-", "-5", "9-8", "a-b", "1", "1-2-3"] {
-            assert!(bad.parse::<ByteRange>().is_err(), "{bad}");
         }
     }
 }

@@ -19,6 +19,7 @@
 //! Whatever is not the wallet's own comes in with the [`Environment`]: time, randomness, keystore, network, relay.
 
 pub mod anchor;
+pub mod attachment;
 pub mod backup;
 pub mod changes;
 mod date;
@@ -58,6 +59,7 @@ mod items;
 mod reason;
 
 pub use anchor::{AnchorStore, AnchorStoreError, Warning};
+pub use attachment::AttachmentReader;
 pub use check::{CheckReport, CheckedProblem};
 pub use environment::{Clock, Environment, NoSteps, RelayAddress, Steps, SystemClock};
 pub use error::{Error, ErrorClass};
@@ -68,7 +70,6 @@ pub use kosha_crypto::{
 /// vault leaves nothing behind.
 pub use kosha_memory::{WIPING, WipingAllocator};
 pub use kosha_share::{Method, Request, Response, Transport, TransportError};
-pub use kosha_vault::AttachmentReader;
 pub use locked::{LockedWallet, Unlock};
 pub use person::Person;
 pub use relay::Freshness;

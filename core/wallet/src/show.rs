@@ -7,6 +7,7 @@ use kosha_fhir::Kind;
 use kosha_vault::Header;
 use serde::Serialize;
 
+use crate::attachment::AttachmentShown;
 use crate::timeline::RecordCard;
 use crate::{Error, Session, date, session};
 
@@ -41,18 +42,6 @@ pub struct Detail {
     pub label: &'static str,
     /// The detail itself.
     pub value: String,
-}
-
-/// A file inside a record.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct AttachmentShown {
-    /// Its title, or `Document`.
-    pub title: String,
-    /// Media type as its source named it.
-    #[serde(rename = "contentType")]
-    pub content_type: String,
-    /// Length in bytes.
-    pub bytes: u64,
 }
 
 /// A file that came in.
@@ -128,22 +117,9 @@ impl Session {
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
         let versions = self.vault().history(record)?.len();
-        let attachments = header
-            .attachments
-            .iter()
-            .map(|attachment| AttachmentShown {
-                title: if attachment.title.is_empty() {
-                    "Document".to_owned()
-                } else {
-                    attachment.title.clone()
-                },
-                content_type: attachment.media.clone(),
-                bytes: attachment.len,
-            })
-            .collect();
         Ok(RecordShown {
             details: details(&card, &header, versions),
-            attachments,
+            attachments: self.attachments_shown(record)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,
             card,
         })
@@ -217,4 +193,4 @@ macro_rules! hidden_debug {
     )*};
 }
 
-hidden_debug!(Shown, RecordShown, Detail, AttachmentShown, DocumentShown, DocumentLine);
+hidden_debug!(Shown, RecordShown, Detail, DocumentShown, DocumentLine);

@@ -6,7 +6,8 @@ mod common;
 use std::io::{Read, Seek, SeekFrom};
 
 use common::{Desk, environment, file};
-use kosha::attach::{AttachReport, AttachWish, ByteRange};
+use kosha::attach::{AttachReport, AttachWish};
+use kosha::attachment::ByteRange;
 use kosha::share::ShareWish;
 use kosha::show::Shown;
 use kosha::{Error, family::NewPerson};
@@ -134,4 +135,46 @@ fn a_share_names_the_file_and_leaves_out_what_no_link_can_carry() {
     let large = desk.records(None).into_iter().find(|record| record.title == "large.pdf").unwrap();
     let named = ShareWish { all: false, records: vec![large.id], ..wish };
     assert_eq!(desk.session.plan_share(&named).unwrap_err(), Error::TooLarge);
+}
+
+#[test]
+fn every_file_inside_a_record_has_a_number_however_its_source_wrote_it() {
+    let mut desk = Desk::new();
+    let small = b"%PDF-1.4 one line";
+    let large: Vec<u8> =
+        b"%PDF-1.4\n".iter().copied().chain((0..9_000_u32).map(|at| (at % 251) as u8)).collect();
+    let encoded = base64(&large);
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let broken = lines.join("\\r\\n");
+    let text = format!(
+        r#"{{"resourceType":"DocumentReference","status":"current","subject":{{"display":"Asha Rao"}},"content":[
+        {{"attachment":{{"contentType":"application/pdf","title":"Small","data":"{}"}}}},
+        {{"attachment":{{"contentType":"application/pdf","title":"In lines","data":"{broken}"}}}},
+        {{"attachment":{{"contentType":"application/pdf","title":"Apart","data":"{}"}}}}]}}"#,
+        base64(small),
+        base64(&large),
+    );
+    desk.take("letters.json", &text);
+    let id = desk.records(None)[0].id.clone();
+    let Shown::Record(shown) = desk.session.show(&id).unwrap() else { panic!("a record") };
+    let listed: Vec<(&str, u64)> =
+        shown.attachments.iter().map(|file| (file.title.as_str(), file.bytes)).collect();
+    assert_eq!(listed, [("Apart", 9_009), ("Small", 17), ("In lines", 9_009)]);
+    for (number, expected) in [(1, &large[..]), (2, &small[..]), (3, &large[..])] {
+        let mut out = Vec::new();
+        desk.session.attachment_to(&id, number, None, &mut out).unwrap();
+        assert!(out == expected, "{number}");
+        out.clear();
+        desk.session.attachment_to(&id, number, Some("5-16".parse().unwrap()), &mut out).unwrap();
+        assert!(out == expected[5..17], "{number}");
+    }
+    for number in [0, 4] {
+        assert_eq!(desk.session.attachment_reader(&id, number).unwrap_err(), Error::NoSuchAttachment);
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
