@@ -1,6 +1,6 @@
 //! What a command hands back: one JSON document or text on standard output, an error on standard error, a status.
 
-use std::io::Write;
+use std::io::{BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -145,13 +145,54 @@ impl Output {
     /// Writes bytes as they are.
     pub(crate) fn raw(bytes: &[u8]) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unwritten(&error))
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unwritten(error.kind()))
+    }
+
+    /// Has `write` write to standard output, piece by piece.
+    pub(crate) fn stream(
+        write: impl FnOnce(&mut dyn Write) -> Result<(), kosha::Error>,
+    ) -> Result<(), Failure> {
+        let mut stream = Stream { out: BufWriter::new(std::io::stdout().lock()), failed: None };
+        let written = write(&mut stream).map_err(Failure::from);
+        let flushed = stream.flush();
+        match stream.failed {
+            Some(kind) => Err(unwritten(kind)),
+            None => written.and_then(|()| Ok(flushed?)),
+        }
+    }
+}
+
+/// Standard output for what is written piece by piece. It remembers its own failure, so that a full disk there is not told
+/// as one of the vault's.
+struct Stream {
+    out: BufWriter<StdoutLock<'static>>,
+    failed: Option<std::io::ErrorKind>,
+}
+
+impl Stream {
+    fn noted<T>(&mut self, result: std::io::Result<T>) -> std::io::Result<T> {
+        if let Err(error) = &result {
+            self.failed.get_or_insert(error.kind());
+        }
+        result
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let result = self.out.write(bytes);
+        self.noted(result)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let result = self.out.flush();
+        self.noted(result)
     }
 }
 
 /// The command was carried out and its result cannot be told.
-fn unwritten(error: &std::io::Error) -> Failure {
-    let why = match error.kind() {
+fn unwritten(kind: std::io::ErrorKind) -> Failure {
+    let why = match kind {
         std::io::ErrorKind::BrokenPipe => return Failure::new(Status::Failed, CLOSED, String::new()),
         std::io::ErrorKind::StorageFull => "no space is left where it goes",
         std::io::ErrorKind::PermissionDenied => "the system did not permit it",

@@ -101,7 +101,15 @@ fn a_usage_error_in_json_says_all_that_it_says_in_text() {
 #[test]
 fn an_output_that_takes_nothing_is_named_and_a_closed_one_is_left() {
     let desk = desk();
-    for words in [&["--json", "check"][..], &["check"], &["--json", "timeline"]] {
+    let page = desk.kosha.json(["timeline"]);
+    let id = page["records"][0]["id"].as_str().unwrap();
+    for words in [
+        &["--json", "check"][..],
+        &["check"],
+        &["--json", "timeline"],
+        &["--json", "show", id, "--original"],
+        &["--json", "show", id, "--document"],
+    ] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let output =
             desk.kosha.command(words).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output();
@@ -115,7 +123,10 @@ fn an_output_that_takes_nothing_is_named_and_a_closed_one_is_left() {
     }
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let child = desk.kosha.command(["timeline"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]));
+    for words in [&["timeline"][..], &["show", id, "--original"]] {
+        let stdout = writer.try_clone().unwrap();
+        let child = desk.kosha.command(words).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]));
+    }
 }

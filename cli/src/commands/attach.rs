@@ -8,7 +8,7 @@ use kosha::attach::AttachWish;
 use kosha::attachment::ByteRange;
 
 use super::Context;
-use crate::output::{Failure, Status};
+use crate::output::{Failure, Output, Status};
 use crate::people_args::Attach;
 use crate::{args, records, terminal};
 
@@ -51,9 +51,7 @@ pub(crate) fn attach(context: &Context, args: Attach) -> Result<Status, Failure>
 pub(crate) fn write(session: &Session, args: &args::Show, number: usize) -> Result<(), Failure> {
     let range: Option<ByteRange> = args.range.as_deref().map(str::parse).transpose()?;
     let Some(path) = &args.out else {
-        let mut out = BufWriter::new(std::io::stdout().lock());
-        session.attachment_to(&args.id, number, range, &mut out)?;
-        return Ok(out.flush()?);
+        return Output::stream(|out| session.attachment_to(&args.id, number, range, out).map(drop));
     };
     // Asked first, so that a wrong number leaves no empty file.
     drop(session.attachment_reader(&args.id, number)?);

@@ -4,7 +4,7 @@ use kosha::show::{DocumentShown, RecordShown, Shown};
 use kosha::timeline::TimelineQuery;
 
 use super::{Context, attach, people, text_argument};
-use crate::output::{Failure, Status};
+use crate::output::{Failure, Output, Status};
 use crate::{args, records, terminal};
 
 pub(crate) fn persons(context: &Context) -> Result<Status, Failure> {
@@ -57,13 +57,13 @@ pub(crate) fn show(context: &Context, args: &args::Show) -> Result<Status, Failu
         return Ok(Status::Done);
     }
     if args.original || args.document {
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        if args.original {
-            session.original_to(&args.id, &mut out)?;
-        } else {
-            session.document_to(&args.id, &mut out)?;
-        }
-        std::io::Write::flush(&mut out)?;
+        Output::stream(|out| {
+            if args.original {
+                session.original_to(&args.id, out)
+            } else {
+                session.document_to(&args.id, out)
+            }
+        })?;
         return Ok(Status::Done);
     }
     let shown = session.show(&args.id)?;
