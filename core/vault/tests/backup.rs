@@ -330,6 +330,29 @@ fn a_run_that_broke_off_is_gone_on_with() {
 }
 
 #[test]
+fn what_a_broken_off_full_run_left_goes_with_the_next_run_that_adds() {
+    let desk = Desk::new();
+    let (file, part) = (desk.at("backup"), desk.at("backup.part"));
+    let mut vault = create(&desk.at("vault")).unwrap();
+    furnish(&mut vault);
+    back_up(&mut vault, &file).unwrap();
+    let whole = fs::read(&file).unwrap();
+    fs::write(&part, &whole[..whole.len() / 2]).unwrap();
+    attach(&mut vault, 1, 100_000);
+    assert_eq!(back_up(&mut vault, &file).unwrap().why, Why::Added);
+    assert!(!part.exists());
+    // What is somebody else's stays.
+    let mut other = create(&desk.at("other")).unwrap();
+    back_up(&mut other, &desk.at("others")).unwrap();
+    for foreign in [fs::read(desk.at("others")).unwrap(), b"notes of my own".to_vec()] {
+        fs::write(&part, &foreign).unwrap();
+        attach(&mut vault, 2, 100_000);
+        back_up(&mut vault, &file).unwrap();
+        assert_eq!(fs::read(&part).unwrap(), foreign);
+    }
+}
+
+#[test]
 fn two_copies_that_went_apart_are_not_mixed() {
     let desk = Desk::new();
     let mut vault = create(&desk.at("vault")).unwrap();

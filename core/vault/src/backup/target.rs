@@ -102,9 +102,7 @@ impl Target {
 
     /// A new file beside the place, or the unfinished one that is there.
     fn beside(place: &Path, owner: &Owner<'_>, why: Why, replaced: Option<File>) -> Result<Self> {
-        let mut name = place.file_name().ok_or(Error::Invalid("a backup needs a file name"))?.to_owned();
-        name.push(".part");
-        let part = place.with_file_name(name);
+        let part = part_of(place)?;
         if let Some(file) = open_existing(&part)? {
             match Self::unfinished(file, owner, why, place, &part) {
                 Ok(Some(mut target)) => {
@@ -225,6 +223,17 @@ impl Target {
         Ok(())
     }
 
+    /// Removes what a broken-off run left that was to replace this backup: this one is whole and newer. What is not this
+    /// vault's, or is being written, stays.
+    fn clear_unfinished(&self) {
+        let Ok(part) = part_of(&self.place) else { return };
+        let Ok(Some(file)) = open_existing(&part) else { return };
+        if Head::read(&mut &file).is_ok_and(|head| head.vault == self.head.vault) {
+            // Left where it cannot be removed: it is sealed, and the next full run takes it up.
+            let _ = std::fs::remove_file(&part);
+        }
+    }
+
     /// Everything is on the disk, and then in its place: the size of the file.
     pub(super) fn settle(self) -> Result<u64> {
         self.file.sync_all()?;
@@ -233,13 +242,21 @@ impl Target {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        if let Some(part) = &self.part {
-            std::fs::rename(part, &self.place)?;
+        match &self.part {
+            Some(part) => std::fs::rename(part, &self.place)?,
+            None => self.clear_unfinished(),
         }
         sync_folder(folder)?;
         drop(self.replaced);
         Ok(size)
     }
+}
+
+/// Where a backup is made that does not stand in its place yet.
+fn part_of(place: &Path) -> Result<PathBuf> {
+    let mut name = place.file_name().ok_or(Error::Invalid("a backup needs a file name"))?.to_owned();
+    name.push(".part");
+    Ok(place.with_file_name(name))
 }
 
 /// Collects what pieces there are of which files.
