@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use kosha_crypto::Entropy;
 
 use crate::error::{Error, Result};
+use crate::unplaced::Unplaced;
 
 const DATABASE: &str = "vault.db";
 const LOCK: &str = "lock";
@@ -125,16 +126,10 @@ pub(crate) fn create_whole(
         Some(parent) => parent,
         None => return Err(Error::Exists),
     };
-    let mut name = [0; 16];
-    entropy.fill(&mut name)?;
-    let building = parent.join(format!(".{}.tmp", hex(&name)));
-    fs::create_dir(&building)?;
-    let built = finish(&building, place, parent, build);
-    if built.is_err() {
-        // Best effort: what is left behind holds sealed bytes under keys that nobody has.
-        let _ = fs::remove_dir_all(&building);
-    }
-    built
+    let building = Unplaced::make(parent, entropy)?;
+    finish(building.path(), place, parent, build)?;
+    building.moved();
+    Ok(())
 }
 
 fn finish(
@@ -144,7 +139,6 @@ fn finish(
     build: impl FnOnce(&Folder) -> Result<()>,
 ) -> Result<()> {
     let folder = Folder::new(building);
-    fs::create_dir(folder.files())?;
     build(&folder)?;
     File::create(building.join(LOCK))?.sync_all()?;
     File::open(folder.database())?.sync_all()?;

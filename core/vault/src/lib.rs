@@ -12,6 +12,7 @@ mod attachment;
 mod attachment_reader;
 mod backup;
 mod body;
+
 mod bytes;
 mod changes;
 mod check;
@@ -40,6 +41,7 @@ mod state;
 mod stored;
 mod transaction;
 mod unlock;
+mod unplaced;
 mod vault;
 mod verify;
 

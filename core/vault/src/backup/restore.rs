@@ -12,7 +12,8 @@ use super::head::Head;
 use super::manifest::BackupInfo;
 use super::{BackupFault, place};
 use crate::error::{Error, Problem, Result};
-use crate::folder::{Folder, hex, sync_folder};
+use crate::folder::{Folder, sync_folder};
+use crate::unplaced::Unplaced;
 use crate::vault::{Env, Unlock, Vault};
 
 /// How a vault is restored.
@@ -62,9 +63,9 @@ pub fn verify(
     let key = head.key(&unlock)?;
     let source = Source { file: &file, head: &head, key: &key };
     let found = find(&source, false)?;
-    let folder = Scratch::make(scratch, env)?;
+    let folder = Unplaced::make(scratch, env.entropy.as_ref())?;
     build::build(&source, &found, &folder.folder(), progress)?;
-    let (vault, problems) = inside(&folder.path, unlock, env, &found)?;
+    let (vault, problems) = inside(folder.path(), unlock, env, &found)?;
     drop(vault);
     if !problems.is_empty() {
         return Err(BackupFault::Unsound.into());
@@ -97,10 +98,10 @@ pub fn restore(
     let source = Source { file: &file, head: &head, key: &key };
     let found = find(&source, options.last_whole)?;
     let parent = place::parent(place)?;
-    let mut folder = Scratch::make(parent, env)?;
+    let folder = Unplaced::make(parent, env.entropy.as_ref())?;
     build::build(&source, &found, &folder.folder(), progress)?;
     let info = found.manifest.info(head.vault, found.bytes);
-    let (mut vault, problems) = inside(&folder.path, unlock, env, &found)?;
+    let (mut vault, problems) = inside(folder.path(), unlock, env, &found)?;
     if !problems.is_empty() && !options.damaged {
         return Err(BackupFault::Unsound.into());
     }
@@ -112,14 +113,14 @@ pub fn restore(
     vault.new_instance()?;
     finish(&mut vault, &info)?;
     drop(vault);
-    settle(&folder.path)?;
+    settle(folder.path())?;
     let replaced = if taken {
-        Some(place::replace(&folder.path, place, &folder.suffix)?)
+        Some(place::replace(folder.path(), place, folder.suffix())?)
     } else {
-        place::put(&folder.path, place)?;
+        place::put(folder.path(), place)?;
         None
     };
-    folder.keep();
+    folder.moved();
     Ok((Vault::open(place, unlock, env.clone())?, RestoreReport { info, replaced, problems }))
 }
 
@@ -169,41 +170,4 @@ fn settle(folder: &Path) -> Result<()> {
     File::open(Folder::new(folder).database())?.sync_all()?;
     Folder::new(folder).sync_files()?;
     sync_folder(folder)
-}
-
-/// A folder that is removed unless it is kept.
-struct Scratch {
-    path: PathBuf,
-    suffix: String,
-    kept: bool,
-}
-
-impl Scratch {
-    fn make(parent: &Path, env: &Env) -> Result<Self> {
-        let mut name = [0; 16];
-        env.entropy.fill(&mut name)?;
-        let suffix = hex(&name);
-        let path = parent.join(format!(".{suffix}.tmp"));
-        fs::create_dir(&path)?;
-        let scratch = Self { path, suffix, kept: false };
-        fs::create_dir(scratch.folder().files())?;
-        Ok(scratch)
-    }
-
-    fn folder(&self) -> Folder {
-        Folder::new(&self.path)
-    }
-
-    fn keep(&mut self) {
-        self.kept = true;
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if !self.kept {
-            // Best effort: what is left behind is sealed.
-            let _ = fs::remove_dir_all(&self.path);
-        }
-    }
 }
