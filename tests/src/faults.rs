@@ -85,13 +85,10 @@ impl Worker {
         assert_eq!(self.line().as_deref(), Some("ready"), "the worker opens the vault");
     }
 
-    /// Kills it after `delay`: what it promised.
-    pub fn killed_after(mut self, delay: Duration) -> Vec<String> {
-        std::thread::sleep(delay);
-        // It may have come to its end before; then there is nothing to kill.
-        let _ = self.child.kill();
-        self.child.wait().expect("an end");
-        std::iter::from_fn(|| self.line()).collect()
+    /// Kills it at the next moment of `aim`: what it promised, and whether it was still at work.
+    pub fn killed(mut self, aim: &mut Aim) -> (Vec<String>, bool) {
+        let at_work = aim.end(&mut self.child);
+        (std::iter::from_fn(|| self.line()).collect(), at_work)
     }
 
     /// Lets it come to its end: what it promised, and how long it took.
@@ -120,11 +117,16 @@ impl Aim {
 
     /// Runs `command` and kills it at the next moment: whether the kill came before its end.
     pub fn kill(&mut self, command: &mut Command) -> bool {
+        self.end(
+            &mut command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts"),
+        )
+    }
+
+    /// Kills a process whose work begins now: whether the kill came before its end.
+    fn end(&mut self, child: &mut Child) -> bool {
         let reach = u64::try_from(self.length.as_micros()).expect("short");
         let delay = Duration::from_micros(self.dice.number() % reach);
         let start = Instant::now();
-        let mut child =
-            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
         loop {
             let elapsed = start.elapsed();
             if child.try_wait().expect("a status").is_some() {

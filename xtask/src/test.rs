@@ -19,8 +19,10 @@ pub(crate) fn run(extent: Extent) -> Outcome {
     let mut stages = Stages::default();
     stages.stage("set-up", setup::run);
     if extent == Extent::Long {
-        stages.stage("build", build);
-        stages.stage("torture", torture);
+        stages.stage("2,000 kills of each kind of work", || torture("kosha-tests", &["kill_work"]));
+        stages.stage("100,000 flipped bits", || torture("kosha-tests", &["bit_flips"]));
+        stages.stage("tampering", || torture("kosha-tests", &["tamper"]));
+        stages.stage("attachments of 2 GiB", || torture("kosha-vault", &["reader"]));
         return stages.finish();
     }
     if !root().join(data_folder()).is_dir() {
@@ -52,15 +54,12 @@ pub(crate) fn build() -> Outcome {
     succeed(&mut cargo(["build", "--locked", "--package", "kosha-cli", "--package", "kosha-relay"]))
 }
 
-fn torture() -> Outcome {
-    succeed(
-        cargo(["test", "--package", "kosha-tests", "--locked"])
-            .env("KOSHA_TEST_DATA", data())
-            .env("KOSHA_TORTURE", "1"),
-    )?;
-    succeed(
-        cargo(["test", "--package", "kosha-vault", "--test", "reader", "--locked"]).env("KOSHA_TORTURE", "1"),
-    )
+/// The tests of faults at their full length, as programs that ship are built, with their counts shown.
+fn torture(package: &'static str, tests: &[&'static str]) -> Outcome {
+    let mut words = vec!["test", "--release", "--locked", "--package", package];
+    words.extend(tests.iter().flat_map(|test| ["--test", test]));
+    words.extend(["--", "--nocapture"]);
+    succeed(cargo(words).env("KOSHA_TEST_DATA", data()).env("KOSHA_TORTURE", "1"))
 }
 
 /// Runs the `*.test.mjs` of a folder by node's own runner.
