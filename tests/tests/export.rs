@@ -178,3 +178,19 @@ fn many_styles_of_source_come_back() {
     assert!(again.run(["import", path(&out.join("fhir"))]).status.success());
     assert_eq!(originals(&again), originals(&kosha));
 }
+
+#[test]
+fn a_file_that_stands_within_its_record_is_written_as_a_file_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    let letter = folder.path().join("letter.json");
+    let text = r#"{"resourceType":"DocumentReference","status":"current","subject":{"display":"Asha Marigold"},
+        "content":[{"attachment":{"contentType":"application/pdf","title":"Letter of March","data":"JVBERi0x\r\nLjQK"}}]}"#;
+    std::fs::write(&letter, text).expect("a file");
+    kosha.json(["import", path(&letter)]);
+    let out = folder.path().join("out");
+    assert_eq!(kosha.json(["export", "--yes", path(&out)])["attachments"], 1);
+    assert_eq!(std::fs::read(out.join("attachments/000001.pdf")).expect("a file"), b"%PDF-1.4\n");
+    let page = std::fs::read_to_string(out.join("index.html")).expect("a page");
+    assert!(page.contains("href=\"attachments/000001.pdf\"") && page.contains("Letter of March"), "{page}");
+}

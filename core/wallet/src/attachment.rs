@@ -164,7 +164,7 @@ impl Session {
 }
 
 /// The files whose base64 stands within a resource. What is no base64 is none.
-fn within(resource: &[u8]) -> Vec<AttachmentSpan> {
+pub(crate) fn within(resource: &[u8]) -> Vec<AttachmentSpan> {
     let Ok(reading) = kosha_fhir::read(resource, &Limits::default()) else { return Vec::new() };
     let Ok(extract) = reading.extract(0) else { return Vec::new() };
     let mut spans: Vec<AttachmentSpan> =

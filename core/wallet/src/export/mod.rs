@@ -61,6 +61,8 @@ struct Export<'a> {
     /// Files of records that are in no such document.
     records: BTreeMap<RecordId, String>,
     attachments: BTreeMap<AttachmentId, String>,
+    /// Titles and files of what stands in the body of a record.
+    within: BTreeMap<RecordId, Vec<(String, String)>>,
     report: ExportReport,
     unreadable: BTreeSet<String>,
     done: u64,
@@ -112,6 +114,7 @@ impl Session {
             documents: BTreeMap::new(),
             records: BTreeMap::new(),
             attachments: BTreeMap::new(),
+            within: BTreeMap::new(),
             report: ExportReport::default(),
             unreadable: BTreeSet::new(),
             done: 0,

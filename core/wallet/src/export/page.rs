@@ -117,15 +117,17 @@ fn row(export: &Export<'_>, entry: Entry<'_>) -> String {
         None => escape(&card.title),
     };
     let mut files = Vec::new();
+    let named = |title: &str| if title.is_empty() { "Attachment".to_owned() } else { title.to_owned() };
     if entry.has_attachments() {
         let header = export.session.vault().header(entry.id());
         for attachment in header.into_iter().flat_map(|header| header.attachments) {
             if let Some(name) = export.attachments.get(&attachment.id) {
-                let title = if attachment.title.is_empty() { "Attachment" } else { &attachment.title };
-                files.push(link(name, title));
+                files.push(link(name, &named(&attachment.title)));
             }
         }
     }
+    let within = export.within.get(&entry.id()).into_iter().flatten();
+    files.extend(within.map(|(title, name)| link(name, &named(title))));
     format!(
         "<tr><td>{}</td><td>{}</td><td><strong>{title}</strong> {}</td><td>{}</td><td>{}</td></tr>\n",
         escape(card.date.as_deref().unwrap_or_default()),

@@ -6,12 +6,13 @@ use std::io::{BufWriter, Write};
 use kosha_consent::{Record, Release};
 use kosha_crypto::Zeroizing;
 use kosha_crypto::digest::sha256;
-use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId, Version};
+use kosha_crypto::id::{DocumentId, RecordId, Version};
 use kosha_fhir::{Form, Limits, Outcome, media_of};
 
 use super::Export;
 use super::folder::failed;
 use crate::Error;
+use crate::attachment::within;
 use crate::share::gather;
 
 /// Records that are handed over at a time.
@@ -237,41 +238,71 @@ impl Export<'_> {
         copy.part(records).map_err(|_| Error::Internal)
     }
 
-    /// Attachments that left the bodies of records, as files of their own: for whoever has no reader of FHIR.
+    /// The files inside records, as files of their own: for whoever has no reader of FHIR.
     pub(super) fn write_attachments(&mut self, number: usize) -> Result<(), Error> {
         let Some((copy, _)) = self.copies.get(number) else { return Ok(()) };
-        let person: PersonId = copy.person();
-        let vault = self.session.vault();
-        let mut wanted: Vec<AttachmentId> = Vec::new();
-        let having = self.session.records_of(&self.circle, person).filter(|entry| entry.has_attachments());
-        let records: Vec<RecordId> = having.map(kosha_vault::Entry::id).collect();
-        for record in records {
-            let header = vault.header(record);
-            if let Some(header) = self.readable(&record, header)? {
-                wanted.extend(header.attachments.iter().map(|attachment| attachment.id));
+        let of_person = self.session.records_of(&self.circle, copy.person());
+        let records: Vec<(RecordId, bool)> =
+            of_person.map(|entry| (entry.id(), entry.has_attachments())).collect();
+        for (record, has_attachments) in records {
+            if has_attachments {
+                self.write_apart(record)?;
             }
-        }
-        for attachment in wanted {
-            if self.attachments.contains_key(&attachment) {
-                continue;
-            }
-            let at = self.attachments.len() + 1;
-            let unnamed = format!("attachments/{at:06}.new");
-            let mut file = Heading { out: BufWriter::new(self.folder.create(&unnamed)?), head: Vec::new() };
-            let result = self.session.vault().attachment_to(attachment, &mut file);
-            if self.readable(&attachment, result)?.is_none() {
-                drop(file);
-                self.folder.discard(&unnamed)?;
-                continue;
-            }
-            file.flush().map_err(|error| failed(&error))?;
-            let name = format!("attachments/{at:06}.{}", ending(&file.head));
-            drop(file);
-            self.folder.rename(&unnamed, &name)?;
-            self.attachments.insert(attachment, name);
-            self.report.attachments += 1;
+            self.write_within(record)?;
         }
         Ok(())
+    }
+
+    fn write_apart(&mut self, record: RecordId) -> Result<(), Error> {
+        let session = self.session;
+        let header = session.vault().header(record);
+        let Some(header) = self.readable(&record, header)? else { return Ok(()) };
+        for attachment in header.attachments.iter().map(|attachment| attachment.id) {
+            if !self.attachments.contains_key(&attachment) {
+                let write = |out: &mut dyn Write| session.vault().attachment_to(attachment, out);
+                if let Some(name) = self.write_attachment(&attachment, write)? {
+                    self.attachments.insert(attachment, name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_within(&mut self, record: RecordId) -> Result<(), Error> {
+        let skeleton = self.session.vault().resource_skeleton(record);
+        let Some(skeleton) = self.readable(&record, skeleton)? else { return Ok(()) };
+        for span in within(&skeleton) {
+            let content = skeleton.get(span.span).and_then(kosha_fhir::decode_base64);
+            let content = Zeroizing::new(content.unwrap_or_default());
+            let write = |out: &mut dyn Write| Ok(out.write_all(&content)?);
+            if let Some(name) = self.write_attachment(&record, write)? {
+                self.within.entry(record).or_default().push((span.title.unwrap_or_default(), name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes one file under the next number: its name, unless it cannot be read.
+    fn write_attachment(
+        &mut self,
+        id: &impl std::fmt::Display,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), kosha_vault::Error>,
+    ) -> Result<Option<String>, Error> {
+        let at = self.report.attachments + 1;
+        let unnamed = format!("attachments/{at:06}.new");
+        let mut file = Heading { out: BufWriter::new(self.folder.create(&unnamed)?), head: Vec::new() };
+        let result = write(&mut file);
+        if self.readable(id, result)?.is_none() {
+            drop(file);
+            self.folder.discard(&unnamed)?;
+            return Ok(None);
+        }
+        file.flush().map_err(|error| failed(&error))?;
+        let name = format!("attachments/{at:06}.{}", ending(&file.head));
+        drop(file);
+        self.folder.rename(&unnamed, &name)?;
+        self.report.attachments += 1;
+        Ok(Some(name))
     }
 }
 
