@@ -22,17 +22,20 @@ pub fn find(path: &str) -> Option<Asset> {
 
 /// The files as they are sent, made once.
 static SERVED: LazyLock<Vec<(&str, &str, Vec<u8>)>> = LazyLock::new(|| {
-    let display = std::iter::once((SCRIPT, "display.js", compact(DISPLAY).into_bytes()));
-    let files = FILES.iter().map(|(content_type, name, text)| {
+    let style = STYLE.iter().map(|name| lean(source(name))).collect::<String>();
+    let made =
+        [(SCRIPT, "display.js", compact(DISPLAY).into_bytes()), (CSS, "reader.css", style.into_bytes())];
+    let own = FILES.iter().filter(|(_, name, _)| !STYLE.contains(name));
+    let files = own.map(|(content_type, name, text)| {
         let sent = match *name {
             FORM => joined(FORM),
             RECORD => joined(RECORD),
-            _ if [SCRIPT, CSS].contains(content_type) => lean(text),
+            _ if *content_type == SCRIPT => lean(text),
             _ => (*text).to_owned(),
         };
         (*content_type, *name, sent.into_bytes())
     });
-    display.chain(files).collect()
+    made.into_iter().chain(files).collect()
 });
 
 /// The module that asks for name and passcode.
@@ -41,6 +44,16 @@ const FORM: &str = "app.js";
 const RECORD: &str = "record.js";
 /// Modules that both need: they stay files of their own, so that there is one of each.
 const APART: [&str; 6] = ["cards/text.js", "display.js", "dom.js", "link.js", "strings.js", "when.js"];
+
+/// The parts of the page's one style sheet, in the order in which they count.
+const STYLE: [&str; 6] = [
+    "style/base.css",
+    "style/frame.css",
+    "style/layout.css",
+    "style/entries.css",
+    "style/details.css",
+    "style/media.css",
+];
 
 /// A module and those that only it needs in one file: it saves thirty requests, and compresses to two thirds.
 /// Each module keeps a scope of its own; what it exports is an object named after it.
@@ -198,11 +211,16 @@ static FILES: &[(&str, &str, &str)] = files![
     (SCRIPT, "link.js"),
     (SVG, "mark.svg"),
     (SCRIPT, "patient.js"),
-    (CSS, "reader.css"),
     (SCRIPT, "record.js"),
     (SCRIPT, "results.js"),
     (SCRIPT, "sections.js"),
     (SCRIPT, "strings.js"),
+    (CSS, "style/base.css"),
+    (CSS, "style/details.css"),
+    (CSS, "style/entries.css"),
+    (CSS, "style/frame.css"),
+    (CSS, "style/layout.css"),
+    (CSS, "style/media.css"),
     (SCRIPT, "tree.js"),
     (SCRIPT, "view.js"),
     (SCRIPT, "when.js"),
@@ -210,7 +228,7 @@ static FILES: &[(&str, &str, &str)] = files![
 
 #[cfg(test)]
 mod tests {
-    use super::{APART, FILES, find, lean};
+    use super::{APART, FILES, STYLE, find, lean};
     use std::path::Path;
 
     fn listed(folder: &Path, prefix: &str, into: &mut Vec<String>) {
@@ -261,6 +279,17 @@ mod tests {
         let (head, rest) = record.split_at(record.find("const ").unwrap());
         assert!(head.lines().all(|line| line.starts_with("import * as ")));
         assert!(!rest.lines().any(|line| line.starts_with("import ") && line.contains(" from ")));
+    }
+
+    #[test]
+    fn the_style_sheet_is_one_file_of_all_its_parts() {
+        let sheet = std::str::from_utf8(find("reader.css").unwrap().bytes).unwrap();
+        let mut rest = sheet;
+        for name in STYLE {
+            assert!(find(name).is_none(), "{name} is not asked for");
+            rest = rest.strip_prefix(lean(super::source(name)).as_str()).unwrap();
+        }
+        assert!(rest.is_empty() && sheet.len() > 10_000);
     }
 
     #[test]

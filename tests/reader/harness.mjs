@@ -78,7 +78,10 @@ function joined(entry) {
   return [...[...apart].map((name) => `import * as ${scope(name)} from "./${name}";`), ...scopes, ...exports, ""].join("\n");
 }
 
-/** Every file of the page by its path below `/v/`, `display.js` included: what the relay serves. */
+/** Parts of the style sheet, in the order in which they count. */
+const STYLE = ["base", "frame", "layout", "entries", "details", "media"].map((part) => `style/${part}.css`);
+
+/** Every file of the page by its path below `/v/`, `display.js` and `reader.css` included: what the relay serves. */
 export function pageFiles() {
   const files = new Map();
   for (const name of fs.readdirSync(READER, { recursive: true })) {
@@ -86,6 +89,8 @@ export function pageFiles() {
     if (fs.statSync(file).isFile() && TYPES[path.extname(name)]) files.set(name.split(path.sep).join("/"), /\.(js|css)$/.test(name) ? Buffer.from(lean(fs.readFileSync(file, "utf8"))) : fs.readFileSync(file));
   }
   for (const entry of ["app.js", "record.js"]) files.set(entry, Buffer.from(joined(entry)));
+  files.set("reader.css", Buffer.concat(STYLE.map((part) => files.get(part))));
+  for (const part of STYLE) files.delete(part);
   files.set("display.js", Buffer.from(`export default ${JSON.stringify(JSON.parse(fs.readFileSync(DISPLAY, "utf8")))};`));
   return files;
 }
