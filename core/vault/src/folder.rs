@@ -29,7 +29,14 @@ pub(crate) struct Folder {
 
 /// Being the only owner of a vault; ends when dropped, and when the process ends.
 pub(crate) struct Ownership {
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Ownership {
+    fn drop(&mut self) {
+        // Closing alone is not enough: a process that another thread is just starting holds the file until it runs.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Folder {
@@ -68,7 +75,7 @@ impl Folder {
         let lock =
             File::options().read(true).write(true).create(true).truncate(false).open(self.root.join(LOCK))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Ownership { _lock: lock }),
+            Ok(()) => Ok(Ownership { lock }),
             Err(TryLockError::WouldBlock) => Err(Error::InUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
