@@ -17,6 +17,18 @@ const FOLDER: &str = "KOSHA_FAULT_FOLDER";
 /// A number that makes one run of the work unlike another.
 const SEED: &str = "KOSHA_FAULT_SEED";
 
+/// How many rounds of a fault test there are: `usual`, and in `cargo xtask torture` (`KOSHA_TORTURE=1`) `long`, or the part of
+/// it that `KOSHA_TORTURE=1/50` names.
+pub fn rounds(usual: usize, long: usize) -> usize {
+    match std::env::var("KOSHA_TORTURE") {
+        Err(_) => usual,
+        Ok(part) => {
+            let part = part.strip_prefix("1/").and_then(|part| part.parse::<usize>().ok());
+            (long / part.unwrap_or(1).max(1)).max(1)
+        }
+    }
+}
+
 /// What a worker was asked to do.
 #[derive(Debug, Clone)]
 pub struct Order {

@@ -6,5 +6,6 @@ pub mod faults;
 pub mod generator;
 pub mod keystore;
 pub mod measure;
+pub mod noise;
 pub mod programs;
 pub mod wallets;

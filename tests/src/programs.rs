@@ -17,6 +17,7 @@ pub fn program(name: &str) -> PathBuf {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let status = Command::new(cargo)
             .args(["build", "--quiet", "--package", "kosha-cli", "--package", "kosha-relay"])
+            .args((!cfg!(debug_assertions)).then_some("--release"))
             .current_dir(root())
             .status()
             .expect("cargo runs");

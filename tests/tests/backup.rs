@@ -5,13 +5,13 @@ use kosha_crypto::slot::KdfStrength;
 use kosha_tests::faults::Aim;
 use kosha_tests::generator::{STYLES, bundle};
 use kosha_tests::measure::{cpu_of, peak_memory};
+use kosha_tests::noise::Noise;
 use kosha_tests::programs::{Kosha, samples};
 use kosha_vault::{
     BackupOptions, CreateOptions, Durability, Env, Header, Hole, NewBody, RestoreOptions, Unlock, Vault,
     restore,
 };
 use serde_json::Value;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -176,22 +176,6 @@ fn kills_of_the_command_leave_the_old_vault_or_the_new_one() {
     println!("{ended} kills in {tried} restores, {placed} in place");
 }
 
-/// Bytes that do not repeat, without holding them.
-struct Noise(u64, u64);
-
-impl Read for Noise {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        let len = usize::try_from(self.1).unwrap_or(out.len()).min(out.len());
-        for eight in out[..len].chunks_mut(8) {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let bytes = (self.0 ^ (self.0 >> 29)).to_le_bytes();
-            eight.copy_from_slice(&bytes[..eight.len()]);
-        }
-        self.1 -= len as u64;
-        Ok(len)
-    }
-}
-
 #[test]
 #[allow(clippy::cast_precision_loss)]
 fn memory_stays_small_with_an_attachment_of_200_mb() {
@@ -203,7 +187,7 @@ fn memory_stays_small_with_an_attachment_of_200_mb() {
     let mut vault = Vault::create(&folder.path().join("vault"), &options, env.clone()).expect("a vault");
     let mut tx = vault.begin(Durability::Full).expect("a transaction");
     let person = tx.add_person(b"{}").expect("a person");
-    let attachment = tx.add_attachment(&mut Noise(1, LEN)).expect("an attachment");
+    let attachment = tx.add_attachment(&mut Noise::new(1, LEN)).expect("an attachment");
     let holes = [Hole { at: 1, attachment: attachment.id }];
     let body = NewBody { resource_skeleton: b"\"\"", holes: &holes, text: "scan" };
     tx.add_record(Header::new(person, 1), &body).expect("a record");

@@ -1,6 +1,7 @@
 //! One bit flipped anywhere in a vault is named, or changes nothing that a person can read.
 
 use kosha_crypto::SystemEntropy;
+use kosha_tests::faults::rounds;
 use kosha_tests::generator::Dice;
 use kosha_tests::keystore::OpenKeystore;
 use kosha_tests::programs::{files_below, samples};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn flips() -> usize {
-    if std::env::var_os("KOSHA_TORTURE").is_some() { 100_000 } else { 1_000 }
+    rounds(1_000, 100_000)
 }
 
 /// Everything that can be read out of a vault, or the first thing that is named as wrong.

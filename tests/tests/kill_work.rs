@@ -12,7 +12,7 @@ use kosha::{Environment, LockedWallet, Session, Unlock};
 use kosha_crypto::SystemEntropy;
 use kosha_crypto::digest::sha256;
 use kosha_crypto::slot::KdfStrength;
-use kosha_tests::faults::{Aim, Order, Worker, order, promise};
+use kosha_tests::faults::{Aim, Order, Worker, order, promise, rounds};
 use kosha_tests::generator::{Dice, STYLES, bundle};
 use kosha_tests::keystore::FileKeystore;
 use kosha_tests::programs::files_below;
@@ -21,6 +21,7 @@ use kosha_vault::{CreateOptions, Env, Vault};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// After so many runs a fresh vault is taken, so that the work stays short.
 const GENERATION: usize = 25;
@@ -43,8 +44,9 @@ trait Work {
 
 /// Kills one kind of work at moments spread over its whole length.
 fn kill<W: Work>() {
-    let kills = if std::env::var_os("KOSHA_TORTURE").is_some() { 2_000 } else { W::KILLS };
-    let mut folder = tempfile::tempdir().expect("a folder");
+    let kills = rounds(W::KILLS, 2_000);
+    let start = Instant::now();
+    let mut folder = fresh();
     let mut state = W::begin(folder.path());
     let mut trial = Worker::start("worker", W::NAME, folder.path(), 0);
     trial.ready();
@@ -57,7 +59,7 @@ fn kill<W: Work>() {
         assert!(runs < kills * 4, "only {counted} of {runs} were still at work when they were killed");
         runs += 1;
         if runs % GENERATION == 0 {
-            folder = tempfile::tempdir().expect("a folder");
+            folder = fresh();
             state = W::begin(folder.path());
         }
         let seed = runs as u64;
@@ -68,7 +70,16 @@ fn kill<W: Work>() {
         behind += usize::from(at_work && !promised.is_empty());
         state.verify(folder.path(), seed, &promised);
     }
-    println!("{}: {counted} kills in {runs} runs, {behind} of them behind the first promise", W::NAME);
+    println!(
+        "{}: {counted} kills in {runs} runs, {behind} of them behind the first promise, {:.0} s",
+        W::NAME,
+        start.elapsed().as_secs_f64()
+    );
+}
+
+/// In memory where the machine has such a folder: what a process wrote outlives its kill in either.
+fn fresh() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder")
 }
 
 /// The entry of workers; as a test it has nothing to do.

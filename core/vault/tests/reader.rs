@@ -197,10 +197,9 @@ fn peak_kib() -> u64 {
     line.and_then(|line| line.split_whitespace().next()).and_then(|kib| kib.parse().ok()).unwrap_or(0)
 }
 
-/// The passphrase takes 19 MiB, the other tests of this file a few; the content is many times that. In `torture` 2 GiB.
+/// The passphrase takes 19 MiB, the other tests of this file a few; the content is many times that.
 #[test]
 fn two_hundred_megabytes_go_in_and_out_in_bounded_memory() {
-    let torture = std::env::var_os("KOSHA_TORTURE").is_some();
-    let peak = large(if torture { 2 << 30 } else { 200 << 20 });
+    let peak = large(200 << 20);
     assert!(peak < 100 << 10, "{peak} KiB");
 }
