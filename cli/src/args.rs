@@ -199,6 +199,15 @@ pub(crate) struct Search {
     /// Only this person (id or name)
     #[arg(long, value_name = "P")]
     pub(crate) person: Option<String>,
+    /// Only this kind; may be given several times
+    #[arg(long, value_name = "K")]
+    pub(crate) kind: Vec<String>,
+    /// From this day, month or year (2024-03-05, 2024-03, 2024)
+    #[arg(long, value_name = "D")]
+    pub(crate) from: Option<String>,
+    /// To the end of this day, month or year
+    #[arg(long, value_name = "D")]
+    pub(crate) to: Option<String>,
     /// Most records to list
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) limit: u32,

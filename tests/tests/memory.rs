@@ -3,7 +3,7 @@
 //! A program of its own, since its allocator is part of what is tested.
 
 use kosha::import::ImportWish;
-use kosha::timeline::TimelineQuery;
+use kosha::timeline::{SearchQuery, TimelineQuery};
 use kosha::{Environment, LockedWallet, Unlock};
 use kosha_crypto::{CryptoError, Entropy, SystemEntropy};
 use kosha_tests::wallets::environment;
@@ -147,7 +147,7 @@ fn use_the_vault(
         session.show(&record.id).expect("a record");
     }
     let first = page.records.first().expect("a record");
-    assert!(!session.search(&first.title, None, 50).expect("an answer").records.is_empty());
+    assert!(!session.search(&SearchQuery::words(&first.title)).expect("an answer").records.is_empty());
     let keys = entropy.0.lock().expect("no panic").clone();
     (in_memory(words).len(), in_memory(&keys).len())
 }

@@ -1,7 +1,7 @@
 //! Looking: `persons`, `timeline`, `search`, `show`, `scan`.
 
 use kosha::show::{DocumentShown, RecordShown, Shown};
-use kosha::timeline::TimelineQuery;
+use kosha::timeline::{SearchQuery, TimelineQuery};
 
 use super::{Context, attach, people, text_argument};
 use crate::output::{Failure, Output, Status};
@@ -42,9 +42,17 @@ pub(crate) fn timeline(context: &Context, args: args::Timeline) -> Result<Status
     Ok(Status::Done)
 }
 
-pub(crate) fn search(context: &Context, args: &args::Search) -> Result<Status, Failure> {
+pub(crate) fn search(context: &Context, args: args::Search) -> Result<Status, Failure> {
     let session = context.unlock()?;
-    let page = session.search(&args.words.join(" "), args.person.as_deref(), args.limit)?;
+    let query = SearchQuery {
+        words: args.words.join(" "),
+        person: args.person,
+        kinds: args.kind,
+        from: args.from,
+        to: args.to,
+        limit: args.limit,
+    };
+    let page = session.search(&query)?;
     let persons = session.persons()?.persons;
     context.output.print(&page, || records::lines(&page, &persons))?;
     Ok(Status::Done)

@@ -1,4 +1,4 @@
-//! Reading: headers, bodies, documents, attachments, items, search.
+//! Reading: headers, bodies, documents, attachments, items.
 
 use std::io::{self, Write};
 
@@ -15,10 +15,9 @@ use crate::bytes::{Malformed, Read, Reader};
 use crate::document::{self, DocumentInfo};
 use crate::error::{Error, Part, Result};
 use crate::header::Header;
-use crate::index::{Entry, Filter};
+use crate::index::Entry;
 use crate::keyring::{INTERNAL, ITEM};
 use crate::rows::{blob, counter, id};
-use crate::search::Search;
 use crate::stored::Document;
 use crate::vault::Vault;
 
@@ -374,41 +373,6 @@ impl Vault {
             }
             Ok(Zeroizing::new(reader.take(reader.remaining())?.to_vec()))
         })
-    }
-
-    /// Records that hold every word of `words` (the last one as a beginning) and that `filter` admits, newest first, at
-    /// most `limit`. The first search opens every body once.
-    pub fn search(&self, words: &str, filter: &Filter<'_>, limit: usize) -> Result<Vec<RecordId>> {
-        let mut slot = self.search.borrow_mut();
-        let search = match slot.as_mut() {
-            Some(search) => search,
-            None => slot.insert(self.build_search()?),
-        };
-        let mut found: Vec<Entry<'_>> = search
-            .find(words)?
-            .into_iter()
-            .filter_map(|number| self.index.entry(number))
-            .filter(|entry| filter.admits(*entry))
-            .collect();
-        found.sort_by_key(|entry| entry.order_key());
-        Ok(found.into_iter().take(limit).map(Entry::id).collect())
-    }
-
-    fn build_search(&self) -> Result<Search> {
-        let search = Search::new()?;
-        let mut entries: Vec<Entry<'_>> = self.index.iter().collect();
-        entries.sort_by_key(|entry| entry.row());
-        // A damaged body cannot be found; that it is damaged is said by reading it and by the check.
-        search.put(entries.into_iter().filter_map(|entry| {
-            let number = self.index.number(entry.id())?;
-            let text = match self.current_container(entry) {
-                Ok(bytes) => Ok(body::decode(&bytes).ok()?.text.to_owned()),
-                Err(Error::Damaged(_)) => return None,
-                Err(error) => Err(error),
-            };
-            Some(text.map(|text| (number, Zeroizing::new(text), false)))
-        }))?;
-        Ok(search)
     }
 }
 

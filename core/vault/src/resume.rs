@@ -51,7 +51,7 @@ impl Stamp {
 const GROWING: [(char, &str); 3] = [('h', "i,w,c,k,h"), ('d', "i,k,h"), ('f', "i,k,h")];
 
 /// The last row of a table: its number, and a hash of its columns. Zeros for an empty table.
-type Last = (i64, [u8; 32]);
+pub(crate) type Last = (i64, [u8; 32]);
 
 fn hash_row(row: &rusqlite::Row<'_>, columns: usize) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -78,6 +78,12 @@ fn last_row(conn: &Connection, table: char, columns: &str, number: Option<i64>) 
         .query_row([number.unwrap_or(i64::MIN)], |row| Ok((row.get(0)?, hash_row(row, count))))
         .optional()?;
     Ok(found.unwrap_or((0, [0; 32])))
+}
+
+/// The last row of table h, or the one of that number.
+pub(crate) fn last_record(conn: &Connection, number: Option<i64>) -> rusqlite::Result<Last> {
+    let [(table, columns), ..] = GROWING;
+    last_row(conn, table, columns, number)
 }
 
 /// The sealed state as it stands in the database, hashed.
@@ -160,7 +166,7 @@ impl<'a> Place<'a> {
 }
 
 impl Vault {
-    fn keeper(&self) -> Keeper<'_> {
+    pub(crate) fn keeper(&self) -> Keeper<'_> {
         Keeper { folder: &self.folder, keys: self.keys.own.state(), vault: self.keys.vault }
     }
 
@@ -213,6 +219,7 @@ impl Vault {
     fn close(&mut self) {
         if self.end_reading().is_ok() && !std::thread::panicking() {
             let _ = self.keep_index();
+            let _ = self.keep_search();
         }
     }
 }

@@ -127,12 +127,17 @@ impl Keeper<'_> {
         Some((sequence, plain))
     }
 
-    /// Takes both files away; errors only where one stays.
+    /// Takes both files away, and what a process that ended left of one; errors only where one stays.
     pub(crate) fn remove(folder: &Folder) -> Result<()> {
         for kind in [Kind::Index, Kind::Search] {
-            match fs::remove_file(folder.root().join(kind.name())) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::from(error)),
-                _ => {}
+            let path = folder.root().join(kind.name());
+            for path in [path.with_extension("tmp"), path] {
+                match fs::remove_file(path) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(Error::from(error));
+                    }
+                    _ => {}
+                }
             }
         }
         Ok(())

@@ -146,6 +146,7 @@ pub(crate) fn load(
         unpacker: RefCell::new(Unpacker::default()),
         opened: RefCell::default(),
         search: RefCell::new(None),
+        unsearched: 0,
         synchronous: Durability::Full,
         recent: Recent::default(),
         opened_by: None,

@@ -98,6 +98,8 @@ pub struct Vault {
     /// Working memory of point reads, used again for the next one.
     pub(crate) opened: RefCell<Zeroizing<Vec<u8>>>,
     pub(crate) search: RefCell<Option<Search>>,
+    /// Records that came in since the vault was opened; the sealed searched text may not know them.
+    pub(crate) unsearched: usize,
     pub(crate) synchronous: Durability,
     pub(crate) recent: Recent,
     pub(crate) opened_by: Option<SlotId>,

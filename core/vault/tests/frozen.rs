@@ -43,7 +43,7 @@ fn format_1_opens() {
     assert_eq!(lines(&export(&vault).unwrap()), fs::read_to_string(fixture().join("expected.txt")).unwrap());
     let note = fs::read_to_string(fixture().join("checkpoint.txt")).unwrap();
     assert_eq!(vault.checkpoint(0).unwrap().note, note);
-    assert_eq!(vault.search("haemoglobin", &kosha_vault::Filter::default(), 99).unwrap().len(), 11);
+    assert_eq!(vault.search("haemoglobin word", &kosha_vault::Filter::default(), 99).unwrap().len(), 11);
     // Three bodies without a dictionary and three with dictionary 1.
     assert_eq!(vault.search("glucose", &kosha_vault::Filter::default(), 99).unwrap().len(), 6);
 }

@@ -34,6 +34,36 @@ impl Default for TimelineQuery {
     }
 }
 
+/// What is looked for. The default: at most 50 records of everybody, of any kind and time.
+#[derive(Clone)]
+pub struct SearchQuery {
+    /// Words that must all occur; the last may be the beginning of one.
+    pub words: String,
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// Kinds (`medicine`, `result`, …); none: all but supporting records.
+    pub kinds: Vec<String>,
+    /// First year, month or day.
+    pub from: Option<String>,
+    /// Last year, month or day.
+    pub to: Option<String>,
+    /// Most records.
+    pub limit: u32,
+}
+
+impl Default for SearchQuery {
+    fn default() -> Self {
+        Self { words: String::new(), person: None, kinds: Vec::new(), from: None, to: None, limit: 50 }
+    }
+}
+
+impl SearchQuery {
+    /// These words, and nothing else said.
+    pub fn words(words: &str) -> Self {
+        Self { words: words.to_owned(), ..Self::default() }
+    }
+}
+
 /// A page of records, newest first.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Page {
@@ -106,18 +136,24 @@ impl Session {
         })
     }
 
-    /// Records in which all `words` occur, best first. What a timeline hides is found here, and says what it is.
-    pub fn search(&self, words: &str, person: Option<&str>, most: u32) -> Result<Page, Error> {
+    /// Records in which all words occur, newest first; one that has them in its title counts as four weeks newer, one
+    /// that has the last of them as a whole word as two. What a timeline hides is found here, and says what it is.
+    pub fn search(&self, query: &SearchQuery) -> Result<Page, Error> {
         let circle = self.circle()?;
-        let persons = self.persons_option(person, &circle)?;
+        let persons = self.persons_option(query.person.as_deref(), &circle)?;
+        let kinds = kinds(&query.kinds)?;
+        let (from_ms, to_ms) = bounds(query.from.as_deref(), query.to.as_deref())?;
         let without = WITHOUT.map(Kind::as_u16);
         let filter = Filter {
             person: persons.first().copied(),
             also: &persons,
-            without_kinds: &without,
+            kinds: (!kinds.is_empty()).then_some(kinds.as_slice()),
+            without_kinds: if kinds.is_empty() { &without } else { &[] },
+            from_ms,
+            to_ms,
             ..Filter::default()
         };
-        let found = self.vault().search(words, &filter, limit(most))?;
+        let found = self.vault().search(&query.words, &filter, limit(query.limit))?;
         let index = self.vault().index();
         let records = found
             .into_iter()
@@ -170,6 +206,12 @@ impl RecordCard {
 impl std::fmt::Debug for TimelineQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TimelineQuery").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SearchQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SearchQuery").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 

@@ -10,6 +10,7 @@ use kosha::attach::{AttachReport, AttachWish};
 use kosha::attachment::ByteRange;
 use kosha::share::ShareWish;
 use kosha::show::Shown;
+use kosha::timeline::SearchQuery;
 use kosha::{Error, family::NewPerson};
 
 fn attach(desk: &mut Desk, name: &str, bytes: &[u8], wish: AttachWish) -> AttachReport {
@@ -41,7 +42,7 @@ fn a_scan_becomes_a_document_that_is_found_shown_and_comes_out_byte_for_byte() {
     assert_eq!((card.date.as_deref(), card.source.as_deref()), (Some("2019-04"), Some("You")));
     assert_eq!(card.summary, "PDF, 300 KB · scan-0017.pdf");
     for words in ["discharge", "scan 0017"] {
-        assert_eq!(desk.session.search(words, None, 10).unwrap().records.len(), 1, "{words}");
+        assert_eq!(desk.session.search(&SearchQuery::words(words)).unwrap().records.len(), 1, "{words}");
     }
     let mut desk = desk.reopen(environment());
     let Shown::Record(shown) = desk.session.show(&card.id).unwrap() else { panic!("a record") };

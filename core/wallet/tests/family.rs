@@ -8,6 +8,7 @@ use kosha::Error;
 use kosha::family::NewPerson;
 use kosha::import::{ImportWish, PersonAnswer, PersonChoice, PersonQuestion};
 use kosha::share::ShareWish;
+use kosha::timeline::SearchQuery;
 
 fn person(name: &str) -> NewPerson {
     NewPerson { name: name.to_owned(), ..NewPerson::default() }
@@ -59,7 +60,14 @@ fn two_who_are_one_are_shown_as_one_and_apart_again_when_it_is_taken_back() {
     desk.take("4.json", &file("Asha Rao", "1980-01-02", "Gout"));
     assert_eq!(desk.titles("Asha Rao").len(), 4);
     assert_eq!(desk.titles("A. Rao").len(), 4, "the other name means the same person");
-    assert_eq!(desk.session.search("fever", Some("Asha Rao"), 10).unwrap().records.len(), 1);
+    assert_eq!(
+        desk.session
+            .search(&SearchQuery { person: Some("Asha Rao".into()), ..SearchQuery::words("fever") })
+            .unwrap()
+            .records
+            .len(),
+        1
+    );
     // A share of the one holds both.
     let wish = ShareWish {
         all: true,

@@ -102,6 +102,24 @@ impl Index {
         self.number(id).and_then(|number| self.entry(number))
     }
 
+    /// Numbers that entries have had so far.
+    pub(crate) fn numbers(&self) -> usize {
+        self.spots.len()
+    }
+
+    /// Numbers of all entries, in the order of pages.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = u32> {
+        self.order.iter().copied()
+    }
+
+    /// All entries with their numbers, in the order of numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u32, Entry<'_>)> {
+        let whole = self.is_whole();
+        (0..)
+            .map_while(|number| Some((number, self.entry(number)?)))
+            .filter(move |(number, entry)| whole || self.number(entry.id()) == Some(*number))
+    }
+
     /// All entries, newest first.
     pub fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
         self.order.iter().filter_map(|number| self.entry(*number))

@@ -7,13 +7,15 @@ use kosha_crypto::id::RecordId;
 use rusqlite::params;
 use zeroize::Zeroizing;
 
-use super::{Durability, Transaction};
+use super::{Durability, Pending, Transaction};
 use crate::attachment;
 use crate::changes::Changed;
 use crate::error::{Error, Part, Result};
 use crate::header::View;
 use crate::index::Entry;
+use crate::search::Text;
 use crate::spread::Spread;
+use crate::vault::Vault;
 
 impl Transaction<'_> {
     /// Makes everything durable and then visible. On an error nothing of the transaction is stored.
@@ -106,31 +108,30 @@ impl Transaction<'_> {
                 member.profile = profile;
             }
         }
-        let mut texts: HashMap<RecordId, (Option<Zeroizing<String>>, bool), Spread> = HashMap::default();
-        if vault.search.borrow().is_some() {
-            for pending in &mut self.records {
-                let had_text = vault.index.get(pending.record).is_some();
-                texts.insert(pending.record, (pending.text.take(), had_text));
-            }
-        }
+        vault.unsearched = vault.unsearched.saturating_add(self.records.len());
+        let texts = new_texts(vault, &mut self.records);
         vault.index.apply(self.records.iter().filter_map(|pending| {
             // The bytes were made by the encoder a moment ago, so that they always read.
             let header = View::read(&pending.header).ok()?;
             Some((pending.record, pending.version, pending.row, &pending.wrapped[..], header))
         }));
         self.records.clear();
-        let mut search = vault.search.borrow_mut();
-        if let Some(built) = search.as_ref() {
-            let index = &vault.index;
-            let changed = texts
-                .into_iter()
-                .filter_map(|(record, (text, replaces))| Some(Ok((index.number(record)?, text?, replaces))));
-            if built.put(changed).is_err() {
-                // Built anew by the next search.
-                *search = None;
-            }
-        }
+        vault.take_in(&texts);
     }
+}
+
+/// What a commit brings to the search; asked before the index follows.
+fn new_texts(vault: &Vault, records: &mut [Pending]) -> Vec<Text> {
+    let mut rows: HashMap<RecordId, i64, Spread> = HashMap::default();
+    let text = |pending: &mut Pending| {
+        let before = rows.insert(pending.record, pending.row);
+        let replaces = before.or_else(|| vault.index.get(pending.record).map(Entry::row));
+        Text { record: pending.record, row: pending.row, words: pending.text.take(), replaces }
+    };
+    if vault.search.borrow().is_none() {
+        return Vec::new();
+    }
+    records.iter_mut().map(text).collect()
 }
 
 impl Drop for Transaction<'_> {

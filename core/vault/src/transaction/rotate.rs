@@ -52,7 +52,7 @@ impl Transaction<'_> {
         vault.stored = reloaded.stored;
         vault.state = Some(state);
         // Holds words of what was deleted; filled anew by the next search.
-        *vault.search.borrow_mut() = None;
+        vault.forget_search();
         if let Some(device) = device
             && old_device.is_some_and(|slot| device.replaces(slot))
         {
