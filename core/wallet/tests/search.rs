@@ -1,5 +1,5 @@
 //! Searching: what people type, and what narrows it.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![allow(clippy::format_collect, clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod common;
 
@@ -33,7 +33,6 @@ fn records_are_found_as_people_type_them_and_narrowed_by_person_kind_and_time() 
     let asha = [("हिन्दी बुख़ार", "2020-02-03"), ("ডায়াবেটিস", "2021-05-06"), ("Ménière", "2022-07-08")];
     desk.take("1.json", &bundle("Asha Rao", &asha));
     desk.take("2.json", &bundle("Ravi Rao", &[("உயர் இரத்த அழுத்தம்", "2023-01-01"), ("మధుమేహం", "2023-06-01")]));
-    let mut desk = desk;
     for reopened in [false, true] {
         for (words, title) in [
             ("हिंदी", asha[0].0),
