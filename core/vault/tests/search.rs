@@ -13,8 +13,11 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Place, add_person, copy, create_quick, day, header, open_quick};
-use kosha_vault::{Durability, Filter, Header, NewBody, PersonId, RecordId, Transaction, Vault};
+use common::{Keystore, Place, add_person, copy, create_quick, day, env, header, open_quick};
+use kosha_vault::{
+    BackupOptions, Durability, Error, Filter, Header, NewBody, PersonId, RecordId, RestoreOptions,
+    Transaction, Unlock, Vault, restore,
+};
 use proptest::prelude::*;
 
 const DAY: i64 = 86_400_000;
@@ -172,6 +175,50 @@ fn a_file_that_is_not_whole_is_no_file() {
     fs::create_dir(place.path.join("search.tmp")).unwrap();
     assert_eq!(answers(&open_quick(&place.path).unwrap()), told);
     assert!(!file.exists());
+}
+
+#[test]
+fn the_file_says_nothing_and_has_one_owner() {
+    let place = Place::new();
+    filled(&place.path);
+    let told = same_either_way(&place.path);
+    let file = fs::read(place.path.join("search")).unwrap();
+    for word in ["every", "group", "haemoglobin", "haemo"] {
+        assert!(!file.windows(word.len()).any(|bytes| bytes == word.as_bytes()), "{word}");
+    }
+    let vault = open_quick(&place.path).unwrap();
+    assert!(matches!(open_quick(&place.path), Err(Error::InUse)));
+    assert_eq!(answers(&vault), told);
+}
+
+#[test]
+fn a_restored_vault_makes_its_own_file_and_takes_no_other_in() {
+    let place = Place::new();
+    let (person, _) = filled(&place.path);
+    let mut vault = open_quick(&place.path).unwrap();
+    let phrase = kosha_crypto::RecoveryPhrase::generate(&kosha_crypto::SystemEntropy).unwrap();
+    vault.replace_recovery(&phrase).unwrap();
+    let backup = place.path.with_extension("backup");
+    vault.backup(&backup, BackupOptions::default()).unwrap().run(&mut |_, _| {}).unwrap();
+    let told = answers(&vault);
+    // What comes later is not in the backup, but in the file.
+    let mut tx = vault.begin(Durability::Full).unwrap();
+    (300..600).for_each(|number| {
+        put(&mut tx, header(person, number), "every new");
+    });
+    tx.commit().unwrap();
+    drop(vault);
+    let back = place.path.with_extension("back");
+    let device: Option<(&dyn kosha_crypto::DeviceKeystore, &str)> = Some((&Keystore, "main"));
+    let options = RestoreOptions { device, ..RestoreOptions::default() };
+    let unlock = Unlock::Recovery(&phrase);
+    let restored =
+        restore(&backup, &back, unlock, &env(), &options, &mut |_, _| {}, &mut |_, _| Ok(())).unwrap().0;
+    assert_eq!(answers(&restored), told);
+    drop(restored);
+    assert_eq!(same_either_way(&back), told);
+    fs::copy(place.path.join("search"), back.join("search")).unwrap();
+    assert_eq!(same_either_way(&back), told, "the file of the vault that was backed up");
 }
 
 #[test]
