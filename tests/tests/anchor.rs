@@ -1,9 +1,15 @@
 //! The command notices that the whole vault was replaced: it says so each time, blocks nothing, and takes it when told.
 
+use kosha_crypto::{CryptoError, Entropy, KdfStrength, Slot};
+use kosha_tests::noise::Noise;
 use kosha_tests::programs::{Kosha, PASSPHRASE, copy_folder, samples};
+use kosha_vault::{CreateOptions, Env, Vault};
 use serde_json::Value;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn replace(vault: &Path, by: &Path) {
     fs::remove_dir_all(vault).unwrap();
@@ -111,4 +117,61 @@ fn a_stranger_a_lost_note_and_a_spoilt_one_are_told_apart() {
     kosha.json(["check", "--accept-copy"]);
     assert_eq!(checked(&kosha), (Vec::new(), true));
     assert!(!String::from_utf8_lossy(&bytes).contains(PASSPHRASE));
+}
+
+/// Randomness of a known course. While a vault is made, its id and its slot are drawn alike in every course; the key that the
+/// slot gives and all that comes after are not.
+struct Course {
+    number: u64,
+    draws: AtomicU64,
+}
+
+impl Entropy for Course {
+    fn fill(&self, out: &mut [u8]) -> Result<(), CryptoError> {
+        // The root key and the name of a folder come first; then id, salt, key pair and nonces of the slot.
+        let draw = self.draws.fetch_add(1, Ordering::Relaxed);
+        let seed = draw + if (2..=6).contains(&draw) { 0 } else { 1_000 * self.number };
+        Noise::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), out.len() as u64).read_exact(out).unwrap();
+        Ok(())
+    }
+}
+
+/// A vault of that course, and its slot.
+fn made(vault: &Path, number: u64) -> Slot {
+    let options =
+        CreateOptions { passphrase: Some(PASSPHRASE.as_bytes()), device: None, strength: KdfStrength::FLOOR };
+    let course = Course { number, draws: AtomicU64::new(0) };
+    drop(Vault::create(vault, &options, Env { entropy: Arc::new(course) }).unwrap());
+    let conn = rusqlite::Connection::open(vault.join("vault.db")).unwrap();
+    let bytes: Vec<u8> = conn.query_row("SELECT b FROM s", [], |row| row.get(0)).unwrap();
+    Slot::from_bytes(&bytes).unwrap()
+}
+
+/// Whoever can write to the folder can seal a key of their own to the public half of the slot. What then opens, with the
+/// person's own passphrase, is the stranger's vault: of the same id, with every seal whole.
+#[test]
+fn a_strangers_vault_behind_the_same_slot_is_recognised() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    let slot = made(&vault, 1);
+    let kosha = Kosha::on(&vault);
+    kosha.json(["check", "--accept-copy"]);
+    kosha.json(["import".as_ref(), samples().as_os_str()]);
+    assert_eq!(checked(&kosha), (Vec::new(), true));
+
+    let theirs = folder.path().join("theirs");
+    let resealed = made(&theirs, 2);
+    assert!(slot.opens_alike(&resealed), "the same slot, opened by the same passphrase");
+    assert_eq!(slot.vault(), resealed.vault());
+    assert_ne!(slot.to_bytes(), resealed.to_bytes(), "another key is sealed in it");
+    replace(&vault, &theirs);
+    for _ in 0..2 {
+        let said = said(&kosha);
+        println!("{said}");
+        assert!(said.contains("another vault was put in their place"), "{said}");
+        assert_eq!(checked(&kosha), (vec!["other-vault".to_owned()], false));
+    }
+    // What somebody adds in spite of that does not make the doubt vanish.
+    kosha.json(["import".as_ref(), file("").as_os_str()]);
+    assert_eq!(checked(&kosha), (vec!["other-vault".to_owned()], false));
 }
