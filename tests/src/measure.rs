@@ -64,6 +64,11 @@ impl Ratio {
         )
     }
 
+    /// The peer's times.
+    pub fn peers(&self) -> &[Duration] {
+        &self.peer
+    }
+
     /// Prints `name | peer | ours | ratio | target`; the times are medians, divided by `per` operations.
     #[allow(clippy::cast_precision_loss)]
     pub fn print(&self, name: &str, per: usize, target: &str) {

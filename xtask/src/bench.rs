@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: programs of `tests/benches`, in full optimisation, one after the other.
 
-use crate::run::{Outcome, cargo, succeed};
+use crate::run::{Outcome, cargo, root, succeed};
+use std::path::PathBuf;
 
 /// Runs the named benchmarks, or all.
 pub(crate) fn run(names: &[&str]) -> Outcome {
@@ -8,5 +9,23 @@ pub(crate) fn run(names: &[&str]) -> Outcome {
     for name in names {
         command.args(["--bench", name]);
     }
+    if names.is_empty() || names.contains(&"vault") {
+        match sqlcipher() {
+            Ok(program) => {
+                command.env("KOSHA_BENCH_SQLCIPHER", program);
+            }
+            Err(reason) => println!("SQLCipher could not be built, its column is left out: {reason}"),
+        }
+    }
     succeed(&mut command)
+}
+
+/// Builds the peer under `SQLCipher`, a workspace of its own: two builds of SQLite do not fit into one.
+fn sqlcipher() -> Result<PathBuf, String> {
+    let folder = root().join("tests/sqlcipher");
+    let target = root().join("target/sqlcipher");
+    let mut build = cargo(["build", "--release", "--locked", "--manifest-path"]);
+    build.arg(folder.join("Cargo.toml")).arg("--target-dir").arg(&target);
+    succeed(&mut build)?;
+    Ok(target.join("release/kosha-bench-sqlcipher"))
 }
