@@ -3,8 +3,12 @@
 use crate::run::{Outcome, cargo, root, succeed};
 use std::path::PathBuf;
 
-/// Runs the named benchmarks, or all.
+/// Runs the named benchmarks, or all. `counts` is the vault's, counted in instructions.
 pub(crate) fn run(names: &[&str]) -> Outcome {
+    if names == ["counts"] {
+        let mut counts = cargo(["bench", "--package", "kosha-tests", "--locked", "--bench", "vault"]);
+        return succeed(counts.env("KOSHA_BENCH_COUNTS", "1"));
+    }
     let mut command = cargo(["bench", "--package", "kosha-tests", "--locked"]);
     for name in names {
         command.args(["--bench", name]);

@@ -5,7 +5,7 @@
 //! | `demo [--exit]` | the main job from end to end on the sample patient |
 //! | `test` | installs what the tests need and runs them all, with the minutes of each stage |
 //! | `lint` | formatting, clippy, dependency rules |
-//! | `bench [NAME]` | benchmarks against plaintext peers, ratios within one run |
+//! | `bench [NAME]` | benchmarks against peers, ratios within one run; `counts`: instructions |
 //! | `torture` | the long form of the fault tests |
 //! | `setup` | only the installing part of `test` |
 #![allow(clippy::print_stdout, clippy::print_stderr)]

@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask bench vault`. What the figures mean: `docs/performance.md`.
 
+mod counts;
 mod encrypted;
 mod large;
 mod ours;
@@ -35,6 +36,9 @@ const WORD: &str = "haemoglobin";
 fn main() {
     if large::is_asked() {
         return large::one_process();
+    }
+    if counts::is_asked() {
+        return counts::run();
     }
     let data = generated(COUNT);
     let bytes: usize = data.iter().map(|row| row.bytes.len()).sum();
@@ -233,7 +237,7 @@ impl Table {
         self.row("write-file", 1, "attachment of 20 MiB, write", "0.3", took);
         let took =
             in_turn(round, &mut || cpu_of(|| assert_eq!(plain.read_file().len(), FILE)).1, &mut || {
-                cpu_of(|| assert_eq!(ours.read_file().len(), FILE)).1
+                cpu_of(|| assert_eq!(ours.read_file(FILE).len(), FILE)).1
             });
         self.row("read-file", 1, "attachment of 20 MiB, read", "0.7", took);
     }

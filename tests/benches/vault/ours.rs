@@ -114,9 +114,9 @@ impl Ours {
         transaction.commit().expect("a commit");
     }
 
-    /// The file out.
-    pub fn read_file(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+    /// The file out, of which the length is known.
+    pub fn read_file(&self, len: usize) -> Vec<u8> {
+        let mut out = Vec::with_capacity(len);
         self.vault.attachment_to(self.file.expect("written"), &mut out).expect("an attachment");
         out
     }

@@ -1,12 +1,12 @@
 //! `kosha-bench-sqlcipher RECORDS`: the vault's benchmark on SQLCipher, with a raw key so that no key derivation counts.
 //! Prints `name nanoseconds` for each piece of work, processor time of this process.
 
-#[path = "../../benches/vault/peer.rs"]
-#[allow(dead_code)]
-mod peer;
 #[path = "../../src/measure.rs"]
 #[allow(dead_code)]
 mod measure;
+#[path = "../../benches/vault/peer.rs"]
+#[allow(dead_code)]
+mod peer;
 
 use measure::cpu_of;
 use peer::{Peer, Row};
@@ -16,7 +16,7 @@ const KEY: &str = "2dd29ca851e7b56e4697b0e1f08507293d761a05ce4d1b628663f411a8086
 
 fn rows(bytes: &[u8]) -> Vec<Row> {
     let mut rest = bytes;
-    let mut next = |rest: &mut &[u8]| {
+    let next = |rest: &mut &[u8]| {
         let (len, tail) = rest.split_first_chunk::<4>()?;
         let (value, tail) = tail.split_at(u32::from_le_bytes(*len) as usize);
         *rest = tail;
