@@ -185,6 +185,8 @@ impl From<rusqlite::Error> for Error {
         };
         match failure.code {
             ErrorCode::DiskFull => Self::DiskFull,
+            // The file beside the WAL cannot grow: SQLite has no other name for a disk that is full there.
+            _ if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => Self::DiskFull,
             ErrorCode::DatabaseCorrupt => Self::Damaged(Part::Database),
             ErrorCode::NotADatabase => Self::NotAVault,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse,
