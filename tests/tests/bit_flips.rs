@@ -8,6 +8,7 @@ use kosha_tests::programs::{files_below, samples};
 use kosha_tests::wallets::vault_with;
 use kosha_vault::{Env, Unlock, Vault};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,10 +34,13 @@ fn export(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
     for (id, title, document) in entries {
         let body = vault.body(id).map_err(|error| error.to_string())?;
         out.insert(format!("record {id} {title}"), body.resource.to_vec());
-        if let Some(document) = document {
+        // One document holds many records.
+        if let Some(document) = document
+            && let Entry::Vacant(place) = out.entry(format!("document {document}"))
+        {
             let mut bytes = Vec::new();
             vault.document_to(document, &mut bytes).map_err(|error| error.to_string())?;
-            out.insert(format!("document {document}"), bytes);
+            place.insert(bytes);
         }
     }
     for entry in vault.log(None, 1_000).map_err(|error| error.to_string())? {
