@@ -1,12 +1,17 @@
-//! A vault of a lifetime: 100,000 records, unlocked and searched in fresh processes.
+//! A vault of a lifetime: 100,000 records and 2,000 attachments, unlocked and searched in fresh processes, backed up and
+//! restored.
 
-use crate::ours::Ours;
-use crate::{BATCH, WORD, generated, millis, size_of};
+use crate::ours::{Ours, bring_back};
+use crate::{BATCH, WORD, generated, millis, random, size_of};
+use kosha_crypto::{RecoveryPhrase, SystemEntropy};
 use kosha_tests::measure::{cpu_of, median, resident_memory};
 use std::path::Path;
 use std::process::Command;
 
 const ROUNDS: usize = 5;
+const ATTACHMENTS: usize = 2_000;
+/// Bytes of each.
+const ATTACHMENT: usize = 20 << 10;
 /// Set for the processes that are started here: the vault to open.
 const OPEN: &str = "KOSHA_BENCH_OPEN";
 
@@ -23,8 +28,23 @@ pub fn print(count: usize) {
     ours.search(WORD);
     ours.insert_logged(&generated(count), BATCH * 10);
     ours.search(WORD);
+    let mut content = vec![0; ATTACHMENT];
+    for _ in 0..ATTACHMENTS {
+        random(&mut content);
+        ours.write_file(&content);
+    }
+    let phrase = RecoveryPhrase::generate(&SystemEntropy).expect("a phrase");
+    let (file, place) = (folder.path().join("backup"), folder.path().join("restored"));
+    let saved = cpu_of(|| ours.back_up(&file, &phrase)).1;
+    let restored = cpu_of(|| bring_back(&file, &place, &phrase)).1;
     drop(ours);
-    println!("\n{count} records, {} MiB on disk; medians of {ROUNDS} fresh processes:", size_of(&path) >> 20);
+    println!(
+        "\n{count} records, {ATTACHMENTS} attachments: whole backup {:.0} ms, {} MiB; restored, all of it checked, {:.0} ms",
+        millis(saved),
+        size_of(&file) >> 20,
+        millis(restored)
+    );
+    println!("{} MiB on disk; medians of {ROUNDS} fresh processes:", size_of(&path) >> 20);
     let runs: Vec<Vec<f64>> = (0..ROUNDS).map(|_| fresh(&path)).collect();
     let names =
         ["unlock to first page, ms", "more memory then, MiB", "first search, ms", "more memory then, MiB"];

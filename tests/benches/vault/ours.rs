@@ -1,12 +1,12 @@
 //! The vault's side of the benchmark.
 
 use crate::peer::Row;
-use kosha_crypto::SystemEntropy;
 use kosha_crypto::slot::KdfStrength;
+use kosha_crypto::{RecoveryPhrase, SystemEntropy};
 use kosha_tests::keystore::OpenKeystore;
 use kosha_vault::{
-    AttachmentId, Code, CreateOptions, Durability, Env, Filter, Header, HeaderDate, NewBody, PersonId,
-    RecordId, Unlock, Vault,
+    AttachmentId, BackupOptions, Code, CreateOptions, Durability, Env, Filter, Header, HeaderDate, NewBody,
+    PersonId, RecordId, RestoreOptions, Unlock, Vault, restore,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -128,6 +128,13 @@ impl Ours {
         transaction.commit_with_new_keys(None, &|_| {}).expect("a commit");
     }
 
+    /// Everything into a new backup, which opens by the phrase alone.
+    pub fn back_up(&mut self, file: &Path, phrase: &RecoveryPhrase) {
+        self.vault.replace_recovery(phrase).expect("a way to open");
+        let options = BackupOptions { full: true, now_ms: 1_790_000_000_000 };
+        self.vault.backup(file, options).expect("a backup").run(&mut |_, _| {}).expect("a run");
+    }
+
     /// New keys for everything.
     pub fn rotate(&mut self) {
         let transaction = self.vault.begin(Durability::Full).expect("a transaction");
@@ -157,4 +164,11 @@ fn header(person: PersonId, record: &Row) -> Header {
     header.identity = kosha_crypto::digest::sha256(&[b"identity", &record.bytes]);
     header.added_ms = 1_790_000_000_000;
     header
+}
+
+/// A vault out of its backup, all of it looked at before it is there.
+pub fn bring_back(file: &Path, place: &Path, phrase: &RecoveryPhrase) {
+    let options = RestoreOptions { device: Some((&OpenKeystore, "bench")), ..RestoreOptions::default() };
+    let unlock = Unlock::Recovery(phrase);
+    restore(file, place, unlock, &env(), &options, &mut |_, _| {}, &mut |_, _| Ok(())).expect("a vault");
 }
