@@ -105,7 +105,7 @@ impl Context {
 
     /// Opens the vault, asking for passphrase or recovery words where the environment does not hold them.
     pub(crate) fn unlock(&self) -> Result<Session, Failure> {
-        let session = self.locked()?.unlock(&self.given()?.unlock())?;
+        let session = self.locked()?.unlock(&self.given()?.unlock()).map_err(not_opened)?;
         self.warn(&session);
         Ok(session)
     }
@@ -128,6 +128,15 @@ impl Context {
                 drop(writeln!(std::io::stderr(), "{}", terminal::warning(&warning.message)));
             }
         }
+    }
+}
+
+/// Damage that keeps a vault from being opened: `kosha check` cannot open it either.
+fn not_opened(error: kosha::Error) -> Failure {
+    const TEXT: &str = "A part of the vault without which it cannot be opened is damaged. Nothing was changed. `kosha restore --replace FILE` brings back a backup, and puts the damaged vault aside.";
+    match error {
+        kosha::Error::Damaged => Failure::new(Status::Failed, "damaged", TEXT),
+        other => other.into(),
     }
 }
 

@@ -11,6 +11,8 @@ use kosha_crypto::{CryptoError, KeystoreError};
 pub enum Part {
     /// The database as a whole, or its schema.
     Database,
+    /// Pages of the database, first and last, counted from 1: the file ends before them.
+    Pages(u32, u32),
     /// A way to unlock.
     Slot,
     /// The vault's own keys.
@@ -41,6 +43,7 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Database => f.write_str("database"),
+            Self::Pages(first, last) => write!(f, "pages {first} to {last} of the database"),
             Self::Slot => f.write_str("unlock slot"),
             Self::Keys => f.write_str("vault keys"),
             Self::State => f.write_str("vault state"),
@@ -115,6 +118,9 @@ pub enum Error {
     /// The vault is too damaged to take anything new; what is readable can be read.
     #[error("the vault is damaged and can only be read")]
     ReadOnly,
+    /// Nothing can be written at this place; everything can be read. Copy the whole folder to where it can be written.
+    #[error("the vault is at a place where nothing can be written")]
+    NotWritable,
     /// No such record.
     #[error("there is no record {0}")]
     UnknownRecord(RecordId),
@@ -187,6 +193,7 @@ impl From<rusqlite::Error> for Error {
             ErrorCode::DiskFull => Self::DiskFull,
             // The file beside the WAL cannot grow: SQLite has no other name for a disk that is full there.
             _ if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => Self::DiskFull,
+            ErrorCode::ReadOnly => Self::NotWritable,
             ErrorCode::DatabaseCorrupt => Self::Damaged(Part::Database),
             ErrorCode::NotADatabase => Self::NotAVault,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse,

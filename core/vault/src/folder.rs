@@ -27,9 +27,11 @@ pub(crate) struct Folder {
     root: PathBuf,
 }
 
-/// Being the only owner of a vault; ends when dropped, and when the process ends.
+/// Being the only owner of a vault, or one of its readers; ends when dropped, and when the process ends.
 pub(crate) struct Ownership {
     lock: File,
+    /// Others may read at the same time, and nobody writes.
+    pub(crate) shared: bool,
 }
 
 impl Drop for Ownership {
@@ -70,12 +72,21 @@ impl Folder {
         self.files().join(format!("{}.tmp", hex(name)))
     }
 
-    /// Takes ownership, or [`Error::InUse`].
+    /// Takes ownership, or [`Error::InUse`]. Where nothing can be written it is shared with other readers; that keeps out
+    /// writers too, who may reach the same folder in another way.
     pub(crate) fn own(&self) -> Result<Ownership> {
-        let lock =
-            File::options().read(true).write(true).create(true).truncate(false).open(self.root.join(LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Ownership { lock }),
+        let path = self.root.join(LOCK);
+        let (lock, shared) =
+            match File::options().read(true).write(true).create(true).truncate(false).open(&path) {
+                Ok(lock) => (lock, false),
+                // Without the lock nobody can tell whether someone writes.
+                Err(error) if is_refusal(&error) => {
+                    (File::open(&path).map_err(|_| Error::NotWritable)?, true)
+                }
+                Err(error) => return Err(error.into()),
+            };
+        match if shared { lock.try_lock_shared() } else { lock.try_lock() } {
+            Ok(()) => Ok(Ownership { lock, shared }),
             Err(TryLockError::WouldBlock) => Err(Error::InUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
@@ -106,6 +117,11 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// Whether the system says that nothing can be written there.
+fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
 }
 
 /// Flushes a folder, so that names made or changed in it survive a power cut.

@@ -63,7 +63,11 @@ impl Vault {
     pub fn page(&self, filter: &Filter<'_>, after: Option<Bookmark>, limit: usize) -> Result<StablePage<'_>> {
         let rows = match after {
             Some(bookmark) => bookmark.rows,
-            None => self.conn.query_row("SELECT ifnull(max(n),0) FROM h", [], |row| row.get(0))?,
+            None => match self.conn.query_row("SELECT ifnull(max(n),0) FROM h", [], |row| row.get(0)) {
+                // The last rows cannot be read, and nothing comes behind them: such a vault is not written.
+                Err(error) if crate::schema::is_corrupt(&error) => i64::MAX,
+                last => last?,
+            },
         };
         let moved = self.moved_since(rows)?;
         let from = after.map(|bookmark| bookmark.after);

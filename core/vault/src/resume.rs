@@ -22,7 +22,7 @@ use crate::snapshot::{Keeper, Kind};
 use crate::state::State;
 use crate::stored::Stored;
 use crate::unlock::Loader;
-use crate::vault::Vault;
+use crate::vault::{Access, Vault};
 
 /// So many new records, and an eighth of all, are worth a new snapshot before the lock.
 const STALE: usize = 1000;
@@ -217,7 +217,7 @@ impl Vault {
     /// At the lock: waits for the verdict about the rows and keeps what is in memory, best effort.
     #[inline(never)]
     fn close(&mut self) {
-        if self.end_reading().is_ok() && !std::thread::panicking() {
+        if self.end_reading().is_ok() && self.access == Access::Write && !std::thread::panicking() {
             let _ = self.keep_index();
             let _ = self.keep_search();
         }

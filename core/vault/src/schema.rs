@@ -51,8 +51,9 @@ pub(crate) fn set_format(conn: &Connection, format: u32) -> Result<()> {
     Ok(conn.execute_batch(&format!("PRAGMA user_version={format}"))?)
 }
 
-/// Looks at the first bytes without SQLite: a vault or not, of a format that is known, not cut. Changes nothing.
-pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<()> {
+/// Looks at the first bytes without SQLite: a vault or not, of a format that is known. Gives the pages, first and last,
+/// that a cut file lacks. Changes nothing.
+pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<Option<(u32, u32)>> {
     let mut file = match File::open(database) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::NotAVault),
@@ -86,11 +87,16 @@ pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<()> {
     let page =
         head.get(16..18).map_or(0, |bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
     let page = if page == 1 { 65_536 } else { page };
-    let no_wal = wal.metadata().map_or(true, |wal| wal.len() == 0);
-    if no_wal && metadata.len() < page * u64::from(number(28)) {
-        return Err(Error::Damaged(Part::Database));
+    let last = number(28);
+    if has_content(wal) || page == 0 || metadata.len() >= page * u64::from(last) {
+        return Ok(None);
     }
-    Ok(())
+    let whole = u32::try_from(metadata.len() / page).unwrap_or(last);
+    if whole == 0 { Err(Error::Damaged(Part::Database)) } else { Ok(Some((whole + 1, last))) }
+}
+
+fn has_content(file: &Path) -> bool {
+    file.metadata().is_ok_and(|file| file.len() > 0)
 }
 
 fn settings(conn: &Connection) -> Result<()> {
@@ -144,6 +150,67 @@ pub(crate) fn has_tables(conn: &Connection) -> Result<()> {
     if found == TABLES { Ok(()) } else { Err(Error::Damaged(Part::Database)) }
 }
 
+/// Opens the database where nothing is or can be written. The caller holds the vault's lock, so that nobody else writes
+/// either: SQLite then needs no locks and no shared memory of its own.
+///
+/// A log of SQLite that was left behind holds commits, which must not be passed over. It is read too, with its index in
+/// memory. Without one the file is taken as it is.
+pub(crate) fn open_reading(database: &Path, wal: &Path) -> Result<Connection> {
+    const READ: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let conn = if has_content(wal) {
+        let conn = Connection::open_with_flags_and_vfs(database, READ, UNLOCKED)?;
+        conn.query_row("PRAGMA locking_mode=EXCLUSIVE", [], |_| Ok(()))?;
+        conn
+    } else {
+        let conn = Connection::open_with_flags(
+            format!("file:{}?immutable=1", uri_path(database)?),
+            READ.union(OpenFlags::SQLITE_OPEN_URI),
+        )?;
+        // Without this SQLite refuses a file that was cut as a whole.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA, true)?;
+        conn
+    };
+    settings(&conn)?;
+    let found = format(&conn)?;
+    is_known(found)?;
+    // An older format would have to be brought up to date first.
+    if found != FORMAT {
+        return Err(Error::NotWritable);
+    }
+    has_tables(&conn)?;
+    Ok(conn)
+}
+
+/// SQLite's access to files without locks.
+const UNLOCKED: &std::ffi::CStr = if cfg!(windows) { c"win32-none" } else { c"unix-none" };
+
+/// A path inside a URI (RFC 3986): every byte but the plainest is escaped.
+fn uri_path(path: &Path) -> Result<String> {
+    use std::fmt::Write as _;
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
+    #[cfg(not(unix))]
+    let text =
+        format!("/{}", path.to_str().ok_or(Error::Io(io::ErrorKind::InvalidFilename))?.replace('\\', "/"));
+    #[cfg(not(unix))]
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(bytes.len());
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b':') {
+            out.push(char::from(*byte));
+        } else {
+            write!(out, "%{byte:02X}").map_err(|_| Error::Io(io::ErrorKind::InvalidFilename))?;
+        }
+    }
+    Ok(out)
+}
+
+/// Whether SQLite could not go on because nothing can be written.
+pub(crate) fn is_not_writable(error: &Error) -> bool {
+    // SQLITE_CANTOPEN, with all its extended codes, where the WAL cannot be made.
+    matches!(error, Error::NotWritable) || matches!(error, Error::Database(code) if code & 0xff == 14)
+}
+
 /// The vault opened: from here on SQLite may checkpoint, and writes go through the WAL.
 pub(crate) fn accept(conn: &Connection) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
@@ -187,6 +254,8 @@ pub(crate) fn scan_behind(
         let failed = loop {
             match rows.next() {
                 Ok(Some(row)) => match row.get::<_, i64>(0) {
+                    // A page that is not what its table thinks gives rows that were not asked for.
+                    Ok(n) if n <= after => break after,
                     Ok(n) => {
                         after = n;
                         each(n, row)?;
@@ -207,38 +276,58 @@ pub(crate) fn scan_behind(
     }
 }
 
-/// The smallest place behind `after` from which rows can be read again: doubling steps, then halving.
+/// What stands first behind a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Row(i64),
+    Unreadable,
+    End,
+}
+
+/// The smallest place behind `after` from which rows can be read again; `None` when there is none.
+///
+/// Where only a row's content cannot be read, its number can, and only that row is stepped over. Where its page cannot be
+/// read, doubling steps and then halving ones find the end of what is lost: row numbers have gaps of any size.
 fn behind(conn: &Connection, table: char, after: i64) -> Result<Option<i64>> {
-    let mut probe = conn.prepare(&format!("SELECT n FROM {table} WHERE n>?1 ORDER BY n LIMIT 1"))?;
-    let mut readable = |place: i64| -> Result<Option<bool>> {
+    let mut probe = conn.prepare_cached(&format!("SELECT n FROM {table} WHERE n>?1 ORDER BY n LIMIT 1"))?;
+    let mut next = |place: i64| -> Result<Next> {
         let mut rows = probe.query([place])?;
         match rows.next() {
-            Ok(Some(_)) => Ok(Some(true)),
-            Ok(None) => Ok(None),
-            Err(error) if is_corrupt(&error) => Ok(Some(false)),
+            Ok(Some(row)) => match row.get(0) {
+                Ok(number) if number > place => Ok(Next::Row(number)),
+                _ => Ok(Next::Unreadable),
+            },
+            Ok(None) => Ok(Next::End),
+            Err(error) if is_corrupt(&error) => Ok(Next::Unreadable),
             Err(error) => Err(error.into()),
         }
     };
+    if let Next::Row(number) = next(after)? {
+        return Ok(Some(number));
+    }
     let start = after.max(0);
     let mut bad = start;
-    for shift in 0..40_u32 {
-        let place = start + (1_i64 << shift);
-        match readable(place)? {
-            None => return Ok(None),
-            Some(false) => bad = place,
-            Some(true) => {
-                let mut good = place;
-                while good - bad > 1 {
-                    let middle = bad + (good - bad) / 2;
-                    if readable(middle)? == Some(true) {
-                        good = middle;
-                    } else {
-                        bad = middle;
-                    }
-                }
-                return Ok(Some(good));
+    let mut good = None;
+    for shift in 0..62_u32 {
+        let place = start.saturating_add(1 << shift);
+        match next(place)? {
+            Next::Unreadable => bad = place,
+            found => {
+                good = Some((place, found));
+                break;
             }
         }
     }
-    Ok(None)
+    let Some((mut place, mut found)) = good else { return Ok(None) };
+    while place - bad > 1 {
+        let middle = bad + (place - bad) / 2;
+        match next(middle)? {
+            Next::Unreadable => bad = middle,
+            better => (place, found) = (middle, better),
+        }
+    }
+    Ok(match found {
+        Next::Row(number) => Some(number.saturating_sub(1).max(place)),
+        Next::Unreadable | Next::End => None,
+    })
 }

@@ -139,9 +139,9 @@ impl Vault {
     /// The ways to unlock the vault at `place`, without a key. Those that are damaged, or of a kind that this version does
     /// not know, are left out. Errors as [`Vault::open`].
     pub fn ways(place: &Path) -> Result<Vec<SlotInfo>> {
-        let (_folder, _ownership, conn) = Self::attach(place)?;
+        let attached = Self::attach(place)?;
         let mut found = Vec::new();
-        crate::schema::scan(&conn, 's', "b", |_, row| {
+        crate::schema::scan(&attached.conn, 's', "b", |_, row| {
             let slot = crate::rows::blob(row, 1).ok().and_then(|bytes| Slot::from_bytes(bytes).ok());
             found.extend(slot.as_ref().map(SlotInfo::of));
             Ok(())

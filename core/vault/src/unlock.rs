@@ -16,7 +16,7 @@ use crate::changes::Recent;
 use crate::compress::{Packer, Unpacker};
 use crate::document;
 use crate::error::{Error, Part, Problem, Result};
-use crate::folder::{Folder, Ownership, hex};
+use crate::folder::hex;
 use crate::header::View;
 use crate::index::Index;
 use crate::keyring::{ITEM, Keyring, Member, Members};
@@ -26,10 +26,11 @@ use crate::schema::scan_behind;
 use crate::state::State;
 use crate::stored::{Document, Stored};
 use crate::transaction::Durability;
-use crate::vault::{Env, ScrubbedStack, Vault};
+use crate::vault::{Access, Attached, Env, ScrubbedStack, Vault};
 use crate::verify::Verdict;
 
 pub(crate) const UNREADABLE: &str = "some rows cannot be read";
+const CUT: &str = "the file ends before them";
 pub(crate) const SEAL: &str = "the seal does not hold";
 pub(crate) const SET: &str = "rows were added, removed, put back or changed";
 pub(crate) const LOG: &str = "the log's entries are not those of its tree";
@@ -92,18 +93,13 @@ pub(crate) fn read_state(conn: &Connection, keys: &VaultKeys, vault: VaultId) ->
     Ok(read().ok())
 }
 
-pub(crate) fn load(
-    folder: Folder,
-    ownership: Ownership,
-    conn: Connection,
-    vault: VaultId,
-    root: RootKey,
-    env: Env,
-) -> Result<Vault> {
+pub(crate) fn load(attached: Attached, vault: VaultId, root: RootKey, env: Env) -> Result<Vault> {
+    let Attached { folder, ownership, conn, access } = attached;
     let own = vault_keys(&conn, vault, &root)?;
     let state = read_state(&conn, &own, vault)?;
     let place = Resume { folder: &folder, conn: &conn, vault, root: &root, own: &own };
-    let resumed = state.as_ref().and_then(|state| place.resume(state));
+    // What cannot be brought up to date is read as it stands.
+    let resumed = state.as_ref().filter(|_| access == Access::Write).and_then(|state| place.resume(state));
     let sequence = state.as_ref().map_or(0, |state| state.sequence);
     let kept = match &resumed {
         Some((_, true)) => Stamp::of(&folder).map(|stamp| (sequence, stamp)),
@@ -121,13 +117,18 @@ pub(crate) fn load(
     let Loader { members, writer, signer, mut index, stored, mut problems, damaged, .. } = loader;
     let keys = Keyring { vault, root, own, writer, signer, members };
     index.shrink();
+    if let Access::Cut(first, last) = access {
+        problems.push(Problem { place: Part::Pages(first, last), reason: CUT });
+    }
     problems.sort_unstable();
     problems.dedup();
 
-    crate::schema::accept(&conn)?;
-    // With any doubt about the rows a file that none of them names may still be wanted.
-    let names: std::collections::HashSet<String> = stored.attachments().map(|a| hex(&a.name)).collect();
-    folder.sweep(|name| names.contains(name), problems.is_empty())?;
+    if access == Access::Write {
+        crate::schema::accept(&conn)?;
+        // With any doubt about the rows a file that none of them names may still be wanted.
+        let names: std::collections::HashSet<String> = stored.attachments().map(|a| hex(&a.name)).collect();
+        folder.sweep(|name| names.contains(name), problems.is_empty())?;
+    }
     let verdict =
         if from_snapshot { Verdict::start(&folder, vault, &keys.root) } else { Verdict::known(problems) };
     Ok(Vault {
@@ -150,6 +151,7 @@ pub(crate) fn load(
         synchronous: Durability::Full,
         recent: Recent::default(),
         opened_by: None,
+        access,
         _ownership: ownership,
         _stack: ScrubbedStack,
     })

@@ -76,6 +76,25 @@ impl fmt::Debug for Unlock<'_> {
     }
 }
 
+/// What may be done with a vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Everything.
+    Write,
+    /// Reading, since nothing can be written at its place.
+    ReadOnlyPlace,
+    /// Reading what is left: the pages from the first to the last are missing.
+    Cut(u32, u32),
+}
+
+/// A vault found and attached to, not unlocked.
+pub(crate) struct Attached {
+    pub(crate) folder: Folder,
+    pub(crate) ownership: Ownership,
+    pub(crate) conn: Connection,
+    pub(crate) access: Access,
+}
+
 /// An unlocked vault. `Send`, not `Sync`: one thread at a time, or a mutex around it. Dropping it locks it.
 pub struct Vault {
     pub(crate) conn: Connection,
@@ -103,6 +122,7 @@ pub struct Vault {
     pub(crate) synchronous: Durability,
     pub(crate) recent: Recent,
     pub(crate) opened_by: Option<SlotId>,
+    pub(crate) access: Access,
     // Behind everything else, so that the database is closed before another owner may come.
     pub(crate) _ownership: Ownership,
     pub(crate) _stack: ScrubbedStack,
@@ -238,34 +258,40 @@ impl Vault {
         crate::backup::settle_replacement(place)?;
         let root = RootKey::generate(env.entropy.as_ref())?;
         create_whole(place, env.entropy.as_ref(), |folder| fill(folder, options, &root, &env))?;
-        let (folder, ownership, conn) = Self::attach(place)?;
-        let slot =
-            conn.query_row("SELECT b FROM s ORDER BY n LIMIT 1", [], |row| row.get::<_, Vec<u8>>(0))?;
+        let attached = Self::attach(place)?;
+        let slot = attached
+            .conn
+            .query_row("SELECT b FROM s ORDER BY n LIMIT 1", [], |row| row.get::<_, Vec<u8>>(0))?;
         let vault = Slot::from_bytes(&slot).map_err(slot_failed)?.vault();
-        unlock::load(folder, ownership, conn, vault, root, env)
+        unlock::load(attached, vault, root, env)
     }
 
     /// Opens the vault at `place` and becomes its one owner.
+    ///
+    /// Where nothing can be written, and where the database was cut, it opens for reading: see [`Vault::is_writable`].
     ///
     /// Errors: [`Error::Missing`], [`Error::NotAVault`], [`Error::Newer`], [`Error::InUse`], [`Error::WrongKey`],
     /// [`Error::NoSlot`], [`Error::Keystore`], [`Error::Damaged`]. None of them changes the vault.
     /// Damage that leaves the rest readable is no error here: see [`Vault::problems`].
     pub fn open(place: &Path, unlock: Unlock<'_>, env: Env) -> Result<Self> {
         kosha_memory::adopt_sqlite();
-        let (folder, ownership, conn) = Self::attach(place)?;
-        let (slot, vault, root) = open_slot(&conn, &unlock)?;
-        migration::bring_up_to_date(&conn, vault, &root, &env)?;
-        let left_behind = folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
-        let mut opened = unlock::load(folder, ownership, conn, vault, root, env)?;
+        let attached = Self::attach(place)?;
+        let (slot, vault, root) = open_slot(&attached.conn, &unlock)?;
+        let writes = attached.access == Access::Write;
+        if writes {
+            migration::bring_up_to_date(&attached.conn, vault, &root, &env)?;
+        }
+        let left_behind = attached.folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
+        let mut opened = unlock::load(attached, vault, root, env)?;
         opened.opened_by = Some(slot);
         // The process before ended in between. What it deleted may still stand in the write-ahead log.
-        if left_behind && opened.problems().is_empty() {
+        if writes && left_behind && opened.problems().is_empty() {
             opened.truncate_log()?;
         }
         Ok(opened)
     }
 
-    pub(crate) fn attach(place: &Path) -> Result<(Folder, Ownership, Connection)> {
+    pub(crate) fn attach(place: &Path) -> Result<Attached> {
         crate::backup::settle_replacement(place)?;
         match std::fs::metadata(place) {
             Ok(found) if found.is_dir() => {}
@@ -274,10 +300,26 @@ impl Vault {
             Err(error) => return Err(error.into()),
         }
         let folder = Folder::new(place);
-        schema::inspect(&folder.database(), &folder.wal())?;
+        let (database, wal) = (folder.database(), folder.wal());
+        schema::inspect(&database, &wal)?;
         let ownership = folder.own()?;
-        let conn = schema::open(&folder.database())?;
-        Ok((folder, ownership, conn))
+        // Looked at again, now that nobody else writes.
+        let (conn, access) = match schema::inspect(&database, &wal)? {
+            Some((first, last)) => (schema::open_reading(&database, &wal)?, Access::Cut(first, last)),
+            None if ownership.shared => (schema::open_reading(&database, &wal)?, Access::ReadOnlyPlace),
+            None => match schema::open(&database) {
+                Err(error) if schema::is_not_writable(&error) => {
+                    (schema::open_reading(&database, &wal)?, Access::ReadOnlyPlace)
+                }
+                opened => (opened?, Access::Write),
+            },
+        };
+        Ok(Attached { folder, ownership, conn, access })
+    }
+
+    /// Whether anything can be written. Else [`Vault::begin`] says why not: [`Error::NotWritable`], [`Error::ReadOnly`].
+    pub fn is_writable(&self) -> bool {
+        self.access == Access::Write && self.state.is_some()
     }
 
     /// The vault's id.

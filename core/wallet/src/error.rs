@@ -84,6 +84,11 @@ pub enum Error {
     /// A seal, the set of rows or the file itself is damaged.
     #[error("The vault is damaged. Nothing was changed.")]
     Damaged,
+    /// Nothing can be written where the vault is.
+    #[error(
+        "The vault is in a place where nothing can be written, so it can only be read. To change it, copy its whole folder to a place that can be written."
+    )]
+    ReadOnlyPlace,
     /// What is there is no vault.
     #[error("The files here are not a vault, or the vault is damaged beyond reading.")]
     NotAVault,
@@ -285,6 +290,7 @@ impl Error {
             Self::WeakPassphrase => "weak-passphrase",
             Self::NewerVault => "newer-vault",
             Self::Damaged => "damaged",
+            Self::ReadOnlyPlace => "read-only",
             Self::NotAVault => "not-a-vault",
             Self::DiskFull => "disk-full",
             Self::Io => "io",

@@ -105,6 +105,10 @@ impl Session {
     /// Says what is still to be said: sends shares that wait, confirms withdrawals that wait. Best effort; whatever
     /// fails waits for the next time.
     pub fn settle(&mut self) -> Freshness {
+        // What cannot be recorded must not happen: this may be a copy, and the vault itself may know better.
+        if !self.vault().is_writable() {
+            return Freshness { complete: false };
+        }
         let Ok(shares) = StoredShare::all(self.vault()) else { return Freshness { complete: false } };
         let now_ms = self.environment().now_ms();
         let mut unreachable: Vec<String> = Vec::new();
@@ -157,6 +161,9 @@ impl Session {
     /// Asks the relays how the shares stand and who looked, and keeps the answers. Best effort, and brief.
     pub fn refresh_shares(&mut self) -> Freshness {
         let settled = self.settle();
+        if !self.vault().is_writable() {
+            return settled;
+        }
         let Ok(shares) = StoredShare::all(self.vault()) else { return Freshness { complete: false } };
         let mut unreachable: Vec<String> = Vec::new();
         for share in shares {

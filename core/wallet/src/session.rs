@@ -112,6 +112,7 @@ impl From<kosha_vault::Error> for Error {
             E::PartsDeleted(_) => Self::PartsDeleted,
             E::Keystore(_) => Self::Keystore,
             E::Damaged(_) | E::ReadOnly => Self::Damaged,
+            E::NotWritable => Self::ReadOnlyPlace,
             E::UnknownRecord(_) | E::UnknownVersion(_) | E::UnknownDocument(_) | E::UnknownAttachment(_) => {
                 Self::NoSuchRecord
             }

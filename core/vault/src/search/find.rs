@@ -174,7 +174,11 @@ impl Vault {
                 Err(Malformed) => search.whole = false,
             }
         }
-        search.last = last_record(&self.conn, None)?;
+        search.last = match last_record(&self.conn, None) {
+            // What is readable is found; it is not kept, since a damaged vault keeps nothing.
+            Err(error) if crate::schema::is_corrupt(&error) => (0, [0; 32]),
+            last => last?,
+        };
         Ok(())
     }
 

@@ -25,7 +25,7 @@ use crate::rows::Rows;
 use crate::spread::Spread;
 use crate::state::State;
 use crate::stored::Stored;
-use crate::vault::Vault;
+use crate::vault::{Access, Vault};
 
 /// Largest item, and largest profile, in bytes.
 const MAX_ITEM: usize = 16 * 1024 * 1024;
@@ -99,8 +99,14 @@ fn damaged(part: Part) -> impl Fn(Malformed) -> Error {
 }
 
 impl Vault {
-    /// Starts a transaction. [`Error::ReadOnly`] when the state is damaged.
+    /// Starts a transaction. [`Error::ReadOnly`] when the state is damaged or the database was cut,
+    /// [`Error::NotWritable`] where nothing can be written.
     pub fn begin(&mut self, durability: Durability) -> Result<Transaction<'_>> {
+        match self.access {
+            Access::Write => {}
+            Access::ReadOnlyPlace => return Err(Error::NotWritable),
+            Access::Cut(..) => return Err(Error::ReadOnly),
+        }
         let state = self.state.clone().ok_or(Error::ReadOnly)?;
         self.end_reading()?;
         // What is in memory may be wrong then; the next unlock reads everything and says what.
