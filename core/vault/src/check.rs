@@ -105,11 +105,7 @@ impl Vault {
             progress.step();
         }
         for attachment in self.stored.attachments() {
-            note(
-                &mut problems,
-                Part::Attachment(attachment.id),
-                self.attachment_to(attachment.id, &mut io::sink()),
-            )?;
+            note(&mut problems, Part::Attachment(attachment.id), self.check_attachment(attachment.id))?;
             progress.step();
         }
         for document in self.stored.documents().filter(|document| !document.info.parts_deleted) {
