@@ -30,6 +30,9 @@ pub(crate) fn run(extent: Extent) -> Outcome {
             "tests on outside data: KOSHA_TEST_DATA names no folder; the project's own fixtures are used",
         );
     }
+    if !may_mount() {
+        stages.skip("tests of a full disk and of a place that cannot be written: this process may not mount a file system");
+    }
     stages.stage("formatting", || succeed(&mut cargo(["fmt", "--all", "--check"])));
     stages.stage("clippy", lint::clippy);
     stages.stage("dependency rules", lint::deny);
@@ -62,6 +65,18 @@ fn torture(test: &str) -> Outcome {
     let mut command = cargo(words);
     command.args(["--", "--nocapture"]);
     succeed(command.env("KOSHA_TEST_DATA", data()).env("KOSHA_TORTURE", part))
+}
+
+/// Whether a small file system in memory can be mounted, which some tests need.
+fn may_mount() -> bool {
+    let Ok(folder) = tempfile::tempdir() else { return false };
+    let mounted =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(folder.path()).output();
+    let mounted = mounted.is_ok_and(|output| output.status.success());
+    if mounted {
+        let _ = Command::new("umount").arg(folder.path()).output();
+    }
+    mounted
 }
 
 /// Runs the `*.test.mjs` of a folder by node's own runner.
