@@ -175,10 +175,23 @@ impl Table {
         );
         self.row("open", 1, "unlock to first page, 10,000 records", "6 ms", took);
         let (plain, mut ours) = (plain.expect("open"), ours.expect("open"));
+        let compared = cpu_of(|| ours.compared()).1;
+        self.alone("rows compared after the unlock, on a second thread", "", millis(compared));
         let took = in_turn(round, &mut || cpu_of(|| (0..200).for_each(|_| plain.page())).1, &mut || {
             cpu_of(|| (0..200).for_each(|_| ours.page())).1
         });
         self.row("page", 200, "timeline page of 50", "0.1", took);
+        for (name, count, times, shown, target) in [
+            ("page-bodies", 50, 100, "timeline page of 50 with bodies", "2.5"),
+            ("scan", COUNT, 1, "every body, newest first", "3.0"),
+        ] {
+            let took = in_turn(
+                round,
+                &mut || cpu_of(|| (0..times).for_each(|_| assert!(plain.bodies(count) > 0))).1,
+                &mut || cpu_of(|| (0..times).for_each(|_| assert!(ours.bodies(count) > 0))).1,
+            );
+            self.row(name, times, shown, target, took);
+        }
         let places = || (0..COUNT).step_by(7).map(|at| at * 7919 % COUNT);
         let took = in_turn(round, &mut || cpu_of(|| places().for_each(|at| plain.point(at))).1, &mut || {
             cpu_of(|| places().for_each(|at| ours.point(ids[at]))).1
@@ -218,6 +231,7 @@ impl Table {
 
         let plain = Peer::open(plain_path, None, true);
         let ours = Ours::open_first_page(vault_path);
+        ours.compared();
         let took =
             in_turn(round, &mut || cpu_of(|| plain.search(WORD)).1, &mut || cpu_of(|| ours.search(WORD)).1);
         self.row("first-search", 1, "first search after unlock, 10,000 records", "3 ms", took);

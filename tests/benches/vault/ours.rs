@@ -48,6 +48,12 @@ impl Ours {
         ours
     }
 
+    /// Waits for the comparison of all rows, which goes on in a thread after an unlock and would count as processor time of
+    /// whatever is measured next.
+    pub fn compared(&self) {
+        assert!(self.vault.problems().is_empty());
+    }
+
     /// Ids of the records that were added, in their order.
     pub fn ids(&self) -> &[RecordId] {
         &self.ids
@@ -90,6 +96,13 @@ impl Ours {
             })
             .collect();
         assert_eq!(std::hint::black_box(shown).len(), 50);
+    }
+
+    /// The newest bodies, at most `limit`: their bytes in all.
+    pub fn bodies(&self, limit: usize) -> usize {
+        let page = self.vault.index().page(&Filter::default(), None, limit);
+        let body = |id| self.vault.body(id).expect("a body").resource;
+        page.entries.iter().map(|entry| std::hint::black_box(body(entry.id())).len()).sum()
     }
 
     /// One body.

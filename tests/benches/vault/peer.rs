@@ -129,6 +129,17 @@ impl Peer {
         assert_eq!(std::hint::black_box(rows.flatten().collect::<Vec<_>>()).len(), 50);
     }
 
+    /// The newest bodies, at most `limit`: their bytes in all.
+    pub fn bodies(&self, limit: usize) -> usize {
+        let mut select = self
+            .conn
+            .prepare_cached("SELECT body FROM rec ORDER BY date DESC, id LIMIT ?")
+            .expect("a statement");
+        let limit = i64::try_from(limit).expect("small");
+        let rows = select.query_map([limit], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
+        rows.flatten().map(|body| std::hint::black_box(body).len()).sum()
+    }
+
     /// One body.
     pub fn point(&self, at: usize) {
         let mut select = self.conn.prepare_cached("SELECT body FROM rec WHERE id = ?").expect("a statement");

@@ -64,6 +64,8 @@ fn main() {
             });
             say("open", time);
             say("page", cpu_of(|| (0..200).for_each(|_| peer.page())).1);
+            say("page-bodies", cpu_of(|| (0..100).for_each(|_| assert!(peer.bodies(50) > 0))).1);
+            say("scan", cpu_of(|| assert!(peer.bodies(rows.len()) > 0)).1);
             let count = rows.len();
             say("point", cpu_of(|| (0..count).step_by(7).for_each(|at| peer.point(at * 7919 % count))).1);
         }
