@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod new_file;
 mod output;
 mod people_args;
 mod picture;

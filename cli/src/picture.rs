@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::new_file;
 use crate::output::{Failure, Status};
 
 /// A file that waits for its picture. A file that was not there before goes again when no picture comes.
@@ -16,7 +17,7 @@ pub(crate) struct Picture {
 }
 
 impl Picture {
-    /// Makes sure that `path` names a format and can be written. What a file there holds stays until [`Picture::write`].
+    /// Makes sure that `path` names a format and can be written. A file that holds something is left as it is.
     pub(crate) fn prepare(path: &Path) -> Result<Self, Failure> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let svg = match extension.to_ascii_lowercase().as_str() {
@@ -24,6 +25,9 @@ impl Picture {
             "svg" => true,
             _ => return Err(Failure::usage("The file for the QR code has to end in .png or .svg.")),
         };
+        if path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0) {
+            return Err(new_file::taken());
+        }
         let unneeded = !path.exists();
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|_| {
             let message = "The file for the QR code cannot be written there. Nothing was shared.";

@@ -264,6 +264,10 @@ fn a_doctor_holds_the_patient_to_the_log() {
     assert!(
         text.contains("This holds") && text.contains("This it cannot show") && text.contains("not compared")
     );
+    let (proof, file) = (file.clone(), format!("{file}.2"));
+    let before = fs::read(&proof).unwrap();
+    assert_eq!(kosha.error(["log", "--prove", "--all", "--out", &proof]).1["code"], "file-exists");
+    assert_eq!(fs::read(&proof).unwrap(), before, "nothing is written over");
     assert_eq!(kosha.error(["log", "--prove", "--out", &file]).1["code"], "nothing-to-prove");
     assert_eq!(
         kosha.error(["log", "--prove", "--entry", "99999", "--out", &file]).1["code"],

@@ -455,6 +455,11 @@ fn a_picture_that_cannot_be_written_stops_the_share_before_it_begins() {
     ]);
     assert_eq!((status, text(&error, "code")), (1, "qr-not-written"));
     assert_eq!(desk.kosha.json(["shares"])["shares"].as_array().unwrap().len(), 0);
+    let photo = desk.kosha.vault().with_file_name("photo.png");
+    std::fs::write(&photo, b"a photo").unwrap();
+    let words = ["share", "--all", "--purpose", "x", "--yes", "--qr", photo.to_str().unwrap()];
+    assert_eq!(text(&desk.kosha.error(words).1, "code"), "file-exists");
+    assert_eq!(std::fs::read(&photo).unwrap(), b"a photo");
     #[cfg(target_os = "linux")]
     {
         // A link to a device that is always full takes the file and refuses its content.

@@ -1,6 +1,5 @@
 //! Files that are in no FHIR: `attach`, and `show --attachment`.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 
 use kosha::Session;
@@ -10,7 +9,7 @@ use kosha::attachment::ByteRange;
 use super::Context;
 use crate::output::{Failure, Output, Status};
 use crate::people_args::Attach;
-use crate::{args, records, terminal};
+use crate::{args, new_file, records, terminal};
 
 pub(crate) fn attach(context: &Context, args: Attach) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
@@ -55,13 +54,7 @@ pub(crate) fn write(session: &Session, args: &args::Show, number: usize) -> Resu
     };
     // Asked first, so that a wrong number leaves no empty file.
     drop(session.attachment_reader(&args.id, number)?);
-    let file = File::options().write(true).create_new(true).open(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Failure::new(Status::Failed, "file-exists", "There is a file of this name already.")
-        } else {
-            error.into()
-        }
-    })?;
+    let file = new_file::create(path)?;
     let mut out = BufWriter::new(&file);
     let written = session.attachment_to(&args.id, number, range, &mut out).map_err(Failure::from);
     let written = written.and_then(|_| Ok(out.flush()?)).and_then(|()| Ok(file.sync_all()?));

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::output::{Failure, Status};
-use crate::{args, terminal};
+use crate::{args, new_file, terminal};
 
 /// Most bytes of a checkpoint that are read; more is none.
 const MOST_NOTE: usize = 8192;
@@ -18,10 +18,13 @@ pub(crate) fn prove(context: &Context, args: args::Log) -> Result<Status, Failur
     let Some(out) = args.out else { return Err(Failure::usage("Say where to write the proof with --out.")) };
     let since = args.since.as_deref().map(since).transpose()?;
     let mut session = context.unlock()?;
+    if out.exists() {
+        return Err(new_file::taken());
+    }
     session.refresh_shares();
     let wish = ProofWish { entries: args.entry, share: args.share, all: args.all, since };
     let proof = session.prove_log(&wish)?;
-    write_whole(&out, &proof.bytes)?;
+    new_file::write(&out, &proof.bytes)?;
     let shown = out.to_string_lossy().into_owned();
     let document = json!({"proof": {
         "file": shown,
@@ -42,15 +45,6 @@ pub(crate) fn prove(context: &Context, args: args::Log) -> Result<Status, Failur
         ]
     })?;
     Ok(Status::Done)
-}
-
-/// Beside its place first, so that an older proof stays whole until the new one is.
-fn write_whole(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut beside = out.as_os_str().to_owned();
-    beside.push(".tmp");
-    std::fs::write(&beside, bytes)?;
-    std::fs::rename(&beside, out)?;
-    Ok(())
 }
 
 fn since(text: &Path) -> Result<Since, Failure> {

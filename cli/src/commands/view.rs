@@ -6,7 +6,7 @@ use kosha::view::{ViewWish, Viewed};
 
 use super::{Context, text_argument};
 use crate::output::{Failure, Output, Status};
-use crate::{args, prompt, terminal};
+use crate::{args, new_file, prompt, terminal};
 
 pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failure> {
     let environment = Context::environment()?;
@@ -45,7 +45,7 @@ fn keep(viewed: &Viewed, file: &Path) -> Result<(), Failure> {
         let message = "This share carries no checkpoint of its sender's log.";
         return Err(Failure::new(Status::Failed, "no-checkpoint", message));
     };
-    Ok(std::fs::write(file, &checkpoint.note)?)
+    new_file::write(file, checkpoint.note.as_bytes())
 }
 
 fn lines(viewed: &Viewed) -> Vec<String> {

@@ -10,8 +10,17 @@ use crate::error::Result;
 use crate::folder::{Folder, hex};
 
 /// What may be in such a folder.
-const NAMES: [&str; 8] =
-    ["vault.db", "vault.db-wal", "vault.db-shm", "vault.db-journal", "lock", "files", "index", "search"];
+const NAMES: [&str; 9] = [
+    "vault.db",
+    "vault.db-wal",
+    "vault.db-shm",
+    "vault.db-journal",
+    "lock",
+    "files",
+    "index",
+    "search",
+    "emergency",
+];
 /// How often another name is tried where somebody else clears away at the same moment.
 const TRIES: usize = 8;
 
@@ -114,7 +123,8 @@ fn clear_left(parent: &Path) {
     }
 }
 
-fn holds_only_a_vault(folder: &Path) -> bool {
+/// Whether everything in a folder has the name of a vault's file.
+pub(crate) fn holds_only_a_vault(folder: &Path) -> bool {
     let Ok(entries) = fs::read_dir(folder) else { return false };
     entries.into_iter().all(|entry| {
         let name = entry.map(|entry| entry.file_name());

@@ -433,6 +433,16 @@ fn a_vault_is_replaced_only_on_purpose_and_put_aside() {
     let now = export(&vault).unwrap();
     let place = desk.at("vault");
     assert!(matches!(bring_back(&file, &place, &RestoreOptions::default()), Err(Error::Exists)));
+    // What is no vault is never moved away.
+    let letters = desk.at("letters");
+    fs::create_dir(&letters).unwrap();
+    fs::write(letters.join("letter.txt"), b"mine").unwrap();
+    let replace = RestoreOptions { replace: true, ..RestoreOptions::default() };
+    for place in [letters.clone(), letters.join("letter.txt")] {
+        assert!(matches!(bring_back(&file, &place, &replace), Err(Error::NotAVault)));
+    }
+    assert_eq!(fs::read(letters.join("letter.txt")).unwrap(), b"mine");
+    fs::remove_dir_all(letters).unwrap();
     let options = RestoreOptions { replace: true, ..RestoreOptions::default() };
     assert!(matches!(bring_back(&file, &place, &options), Err(Error::InUse)), "it is open");
     drop(vault);

@@ -13,7 +13,7 @@ use super::manifest::BackupInfo;
 use super::{BackupFault, place};
 use crate::error::{Error, Problem, Result};
 use crate::folder::{Folder, sync_folder};
-use crate::unplaced::Unplaced;
+use crate::unplaced::{Unplaced, holds_only_a_vault};
 use crate::vault::{Env, Unlock, Vault};
 
 /// How a vault is restored.
@@ -155,13 +155,18 @@ fn inside(folder: &Path, unlock: Unlock<'_>, env: &Env, found: &Found) -> Result
     Ok((vault, problems))
 }
 
-/// Whether something other than an empty folder is at the place.
+/// Whether a vault is at the place, or what is left of one. Anything else that is no empty folder is not ours to move:
+/// [`Error::NotAVault`].
 fn is_taken(place: &Path) -> Result<bool> {
     match fs::symlink_metadata(place) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),
-        Ok(found) if found.is_dir() => Ok(fs::read_dir(place)?.next().is_some()),
-        Ok(_) => Err(Error::Exists),
+        Ok(found) if found.is_dir() => {
+            let taken = fs::read_dir(place)?.next().is_some();
+            let ours = Folder::new(place).database().exists() || holds_only_a_vault(place);
+            if taken && !ours { Err(Error::NotAVault) } else { Ok(taken) }
+        }
+        Ok(_) => Err(Error::NotAVault),
     }
 }
 

@@ -1,0 +1,30 @@
+//! Files that the command writes for the person: always new ones, nothing is ever written over.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::output::{Failure, Status};
+
+/// What is said where there is something already.
+pub(crate) fn taken() -> Failure {
+    Failure::new(Status::Failed, "file-exists", "There is a file of this name already. Choose another name.")
+}
+
+/// Makes a file that is not there yet.
+pub(crate) fn create(path: &Path) -> Result<File, Failure> {
+    File::options().write(true).create_new(true).open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists { taken() } else { error.into() }
+    })
+}
+
+/// Writes all of a new file, or leaves none.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut file = create(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // What is not whole is not left behind under the name of the whole.
+        drop(std::fs::remove_file(path));
+    }
+    Ok(written?)
+}
