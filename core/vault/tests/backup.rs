@@ -19,7 +19,7 @@ use common::{
 };
 use kosha_crypto::{KdfStrength, VaultId};
 use kosha_vault::{
-    BackupFault, BackupInfo, BackupOptions, BackupReport, CreateOptions, Durability, Error, NewBody,
+    BackupFault, BackupInfo, BackupOptions, BackupReport, CreateOptions, Durability, Error, NewBody, Part,
     RestoreOptions, Result, Unlock, Vault, Why, discard_replaced, restore, verify,
 };
 use proptest::prelude::*;
@@ -326,6 +326,26 @@ fn a_run_that_broke_off_is_gone_on_with() {
         if share == 5 {
             assert!(report.written < 5_000_000, "{}", report.written);
         }
+    }
+}
+
+#[test]
+fn a_file_that_was_cut_never_takes_the_place_of_a_whole_one() {
+    let desk = Desk::new();
+    let file = desk.at("backup");
+    let mut vault = create(&desk.at("vault")).unwrap();
+    furnish(&mut vault);
+    attach(&mut vault, 1, 300_000);
+    back_up(&mut vault, &file).unwrap();
+    let good = fs::read(&file).unwrap();
+    let files = fs::read_dir(desk.at("vault/files")).unwrap().map(|entry| entry.unwrap().path());
+    let largest = files.max_by_key(|path| path.metadata().unwrap().len()).unwrap();
+    fs::File::options().write(true).open(&largest).unwrap().set_len(100_000).unwrap();
+    for full in [false, true] {
+        let options = BackupOptions { full, now_ms: 1_700_000_000_000 };
+        let run = vault.backup(&file, options).and_then(|job| job.run(&mut |_, _| {}));
+        assert!(matches!(run, Err(Error::Damaged(Part::Attachment(_)))), "{full}");
+        assert_eq!(fs::read(&file).unwrap(), good);
     }
 }
 

@@ -95,6 +95,8 @@ pub struct BackupJob {
 struct Wanted {
     id: kosha_crypto::id::AttachmentId,
     name: [u8; 16],
+    /// Length of its content.
+    content: u64,
 }
 
 impl fmt::Debug for BackupJob {
@@ -140,7 +142,10 @@ impl Vault {
         let mut files: Vec<(i64, Wanted)> = self
             .stored
             .attachments()
-            .map(|attachment| (attachment.row, Wanted { id: attachment.id, name: attachment.name }))
+            .map(|attachment| {
+                let wanted = Wanted { id: attachment.id, name: attachment.name, content: attachment.len };
+                (attachment.row, wanted)
+            })
             .collect();
         files.sort_by_key(|(row, _)| *row);
         Ok(BackupJob {
@@ -258,7 +263,12 @@ impl BackupJob {
         let mut lens = Vec::with_capacity(self.files.len());
         for wanted in &self.files {
             let found = std::fs::metadata(self.folder.file(&wanted.name));
-            lens.push(found.map_err(|error| missing(wanted, &error))?.len());
+            let len = found.map_err(|error| missing(wanted.id, &error))?.len();
+            // A file that was cut never takes the place of one that a backup has whole.
+            if kosha_crypto::stream::sealed_len(wanted.content) != Ok(len) {
+                return Err(Error::Damaged(Part::Attachment(wanted.id)));
+            }
+            lens.push(len);
         }
         let sizes: std::collections::HashMap<[u8; 16], u64> =
             self.files.iter().map(|file| file.name).zip(lens.iter().copied()).collect();
@@ -297,8 +307,7 @@ impl BackupJob {
             Some(Had::Front(kept)) => (kept.len, kept.hash),
             None => (0, Sha256::new()),
         };
-        let wanted = Wanted { id, name };
-        let mut source = File::open(self.folder.file(&name)).map_err(|error| missing(&wanted, &error))?;
+        let mut source = File::open(self.folder.file(&name)).map_err(|error| missing(id, &error))?;
         source.seek(SeekFrom::Start(offset))?;
         let mut buffer = vec![0; PIECE_LEN];
         while offset < len {
@@ -398,9 +407,9 @@ impl FileToWrite {
 }
 
 /// A file that should be there: gone by a deletion that came in between, or lost.
-fn missing(wanted: &Wanted, error: &io::Error) -> Error {
+fn missing(id: kosha_crypto::id::AttachmentId, error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::NotFound => Error::Damaged(Part::Attachment(wanted.id)),
+        io::ErrorKind::NotFound => Error::Damaged(Part::Attachment(id)),
         kind => Error::from(io::Error::from(kind)),
     }
 }
