@@ -148,8 +148,9 @@ pub(crate) enum Progress {
     Json,
 }
 
+/// Which records are listed, and how many.
 #[derive(Debug, Args)]
-pub(crate) struct Timeline {
+pub(crate) struct List {
     /// Only this person (id or name)
     #[arg(long, value_name = "P")]
     pub(crate) person: Option<String>,
@@ -165,6 +166,12 @@ pub(crate) struct Timeline {
     /// Most records to list
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    #[command(flatten)]
+    pub(crate) list: List,
     /// Go on after the `next` of an earlier page
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
@@ -196,21 +203,8 @@ pub(crate) struct Search {
     /// Words that must all occur; the last may be the beginning of a word
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
-    /// Only this person (id or name)
-    #[arg(long, value_name = "P")]
-    pub(crate) person: Option<String>,
-    /// Only this kind; may be given several times
-    #[arg(long, value_name = "K")]
-    pub(crate) kind: Vec<String>,
-    /// From this day, month or year (2024-03-05, 2024-03, 2024)
-    #[arg(long, value_name = "D")]
-    pub(crate) from: Option<String>,
-    /// To the end of this day, month or year
-    #[arg(long, value_name = "D")]
-    pub(crate) to: Option<String>,
-    /// Most records to list
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) list: List,
 }
 
 #[derive(Debug, Args)]

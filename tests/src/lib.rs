@@ -6,6 +6,7 @@ pub mod faults;
 pub mod generator;
 pub mod keystore;
 pub mod measure;
+pub mod mounts;
 pub mod noise;
 pub mod programs;
 pub mod wallets;

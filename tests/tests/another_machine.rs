@@ -1,5 +1,7 @@
 //! The phrase alone brings everything back on a machine that knows nothing else.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kosha_tests::noise::Noise;
 use kosha_tests::programs::{Kosha, samples};
 use serde_json::{Value, json};
@@ -39,7 +41,7 @@ fn the_words_alone_restore_every_record_and_every_file() {
     let contents: Vec<Value> = inside
         .iter()
         .map(|bytes| {
-            let data = base64(bytes);
+            let data = STANDARD.encode(bytes);
             json!({ "attachment": { "contentType": "application/octet-stream", "data": data } })
         })
         .collect();
@@ -77,19 +79,4 @@ fn the_words_alone_restore_every_record_and_every_file() {
     });
     let letter = letter.expect("the letter")["id"].as_str().expect("an id");
     assert!(file(letter, 1) == inside[0] && file(letter, 2) == inside[1], "byte for byte");
-}
-
-/// RFC 4648.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
-            << (8 * (3 - three.len()));
-        for place in 0..4 {
-            let letter = char::from(LETTERS[bits >> (18 - 6 * place) & 63]);
-            out.push(if place <= three.len() { letter } else { '=' });
-        }
-    }
-    out
 }

@@ -7,51 +7,33 @@ use kosha::restore::RestoreWish;
 use kosha::timeline::TimelineQuery;
 use kosha::{Error, LockedWallet, Session, Unlock};
 use kosha_tests::generator::{STYLES, bundle};
+use kosha_tests::mounts::Mount;
 use kosha_tests::noise::Noise;
 use kosha_tests::programs::samples;
 use kosha_tests::wallets::{environment, vault_with};
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 /// Size of the disk in KiB.
 const DISK: usize = 6_000;
 /// How much room is left on it, in KiB, when the work begins.
 const ROOM: [usize; 9] = [0, 4, 12, 36, 68, 100, 160, 300, 600];
 
-/// A small disk; unmounted when dropped.
-struct Disk(PathBuf);
+/// A small disk.
+struct Disk(Mount);
 
 impl Disk {
-    /// Nothing, with a line, where this process may not mount.
-    fn mount(at: &Path) -> Option<Self> {
-        fs::create_dir(at).expect("a folder");
-        let size = format!("size={DISK}k");
-        let done = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(at).output();
-        if done.is_ok_and(|output| output.status.success()) {
-            return Some(Self(at.to_owned()));
-        }
-        println!("skipped: this process may not mount a file system");
-        None
-    }
-
     /// Fills it up to `room` KiB.
     fn fill(&self, room: usize) {
-        let mut file = fs::File::create(self.0.join("filler")).expect("a file");
+        let mut file = fs::File::create(self.0.path().join("filler")).expect("a file");
         while file.write_all(&[1; 4096]).is_ok() {}
         let written = file.metadata().expect("a length").len();
         file.set_len(written.saturating_sub(room as u64 * 1024)).expect("a length");
     }
 
     fn empty(&self) {
-        fs::remove_file(self.0.join("filler")).expect("removed");
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+        fs::remove_file(self.0.path().join("filler")).expect("removed");
     }
 }
 
@@ -132,8 +114,8 @@ fn export(given: &mut Given<'_>) -> Result<(), Error> {
 #[test]
 fn a_full_disk_is_named_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let Some(disk) = Disk::mount(&folder.path().join("disk")) else { return };
-    let vault = disk.0.join("vault");
+    let Some(disk) = Mount::small(&folder.path().join("disk"), DISK).map(Disk) else { return };
+    let vault = disk.0.path().join("vault");
     let mut session = vault_with(&vault, &[samples()]);
     let words = session.new_recovery().expect("words");
     session.use_recovery(&words).expect("a way");
@@ -156,8 +138,13 @@ fn a_full_disk_is_named_and_loses_nothing() {
             let mut session = open(&vault).expect("there is room");
             let before = ids(&session);
             let words = words.words();
-            let mut given =
-                Given { session: &mut session, disk: &disk.0, aside: folder.path(), words: &words, number };
+            let mut given = Given {
+                session: &mut session,
+                disk: disk.0.path(),
+                aside: folder.path(),
+                words: &words,
+                number,
+            };
             disk.fill(room);
             let outcome = work(&mut given);
             if let Err(error) = &outcome {
@@ -187,9 +174,9 @@ fn a_full_disk_is_named_and_loses_nothing() {
         number += 1;
         let words = words.words();
         let mut given =
-            Given { session: &mut session, disk: &disk.0, aside: folder.path(), words: &words, number };
+            Given { session: &mut session, disk: disk.0.path(), aside: folder.path(), words: &words, number };
         assert_eq!(work(&mut given), Ok(()), "{name} works again when there is room");
-        let _ = fs::remove_file(disk.0.join("backup.kosha"));
+        let _ = fs::remove_file(disk.0.path().join("backup.kosha"));
         println!("{name}: {full} of {} times the disk was full", ROOM.len());
         assert!(full > 0, "{name} never met a full disk");
     }

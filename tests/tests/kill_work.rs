@@ -15,6 +15,7 @@ use kosha_crypto::slot::KdfStrength;
 use kosha_tests::faults::{Aim, Order, Worker, order, promise, rounds};
 use kosha_tests::generator::{Dice, STYLES, bundle};
 use kosha_tests::keystore::FileKeystore;
+use kosha_tests::noise::Noise;
 use kosha_tests::programs::files_below;
 use kosha_tests::wallets::environment;
 use kosha_vault::{CreateOptions, Env, Vault};
@@ -241,8 +242,7 @@ impl Work for Attach {
         promise("ready");
         let mut dice = Dice::new(order.seed);
         for (number, most) in [4_000, 70_000, 1_000_000, 300_000].into_iter().enumerate() {
-            let words = 1 + dice.below(most) / 8;
-            let content: Vec<u8> = (0..words).flat_map(|_| dice.number().to_le_bytes()).collect();
+            let content = Noise::new(dice.number(), 1 + dice.below(most) as u64).bytes();
             let file = order.folder.join(format!("scan-{}-{number}", order.seed));
             std::fs::write(&file, &content).expect("a file");
             let report = session.attach(&AttachWish { files: vec![file], ..AttachWish::default() });

@@ -1,33 +1,7 @@
 //! A vault of which only a part can be used: where nothing can be written, and after its database was cut.
 
+use kosha_tests::mounts::Mount;
 use kosha_tests::programs::{Kosha, files_below, samples};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// A folder seen through a mount for reading only; unmounted at the end.
-struct ReadOnly(PathBuf);
-
-impl ReadOnly {
-    /// `None`, with a line, where mounting is not permitted.
-    fn of(folder: &Path, at: PathBuf) -> Option<Self> {
-        std::fs::create_dir(&at).unwrap();
-        let mount = |words: &[&std::ffi::OsStr]| {
-            Command::new("mount").args(words).output().is_ok_and(|output| output.status.success())
-        };
-        let mounted = mount(&["--bind".as_ref(), folder.as_ref(), at.as_ref()]).then_some(Self(at));
-        let mounted = mounted.filter(|at| mount(&["-o".as_ref(), "remount,ro,bind".as_ref(), at.0.as_ref()]));
-        if mounted.is_none() {
-            println!("skipped: mounting is not permitted here");
-        }
-        mounted
-    }
-}
-
-impl Drop for ReadOnly {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).output();
-    }
-}
 
 #[test]
 fn where_nothing_can_be_written_everything_is_read_and_writing_is_refused_by_name() {
@@ -40,8 +14,8 @@ fn where_nothing_can_be_written_everything_is_read_and_writing_is_refused_by_nam
         files_below(kosha.vault()).iter().map(|file| (file.clone(), std::fs::read(file).unwrap())).collect()
     };
     let before = bytes();
-    let Some(mounted) = ReadOnly::of(kosha.vault(), folder.path().join("mounted")) else { return };
-    let there = Kosha::on(&mounted.0);
+    let Some(mounted) = Mount::read_only(kosha.vault(), &folder.path().join("mounted")) else { return };
+    let there = Kosha::on(mounted.path());
     assert_eq!(there.json(["timeline"])["records"], timeline["records"]);
     for words in [&["show", id][..], &["search", "a"], &["log"], &["persons"]] {
         assert_eq!(there.json(words), kosha.json(words), "{words:?}");

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: programs of `tests/benches`, in full optimisation, one after the other.
 
-use crate::run::{Outcome, cargo, root, succeed};
+use crate::run::{Outcome, cargo, root, succeed, target_dir};
 use std::path::PathBuf;
 
 /// Runs the named benchmarks, or all. `counts` is the vault's, counted in instructions.
@@ -27,7 +27,7 @@ pub(crate) fn run(names: &[&str]) -> Outcome {
 /// Builds the peer under `SQLCipher`, a workspace of its own: two builds of SQLite do not fit into one.
 fn sqlcipher() -> Result<PathBuf, String> {
     let folder = root().join("tests/sqlcipher");
-    let target = root().join("target/sqlcipher");
+    let target = target_dir().join("sqlcipher");
     let mut build = cargo(["build", "--release", "--locked", "--manifest-path"]);
     build.arg(folder.join("Cargo.toml")).arg("--target-dir").arg(&target);
     succeed(&mut build)?;

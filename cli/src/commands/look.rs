@@ -22,11 +22,11 @@ pub(crate) fn persons(context: &Context) -> Result<Status, Failure> {
 pub(crate) fn timeline(context: &Context, args: args::Timeline) -> Result<Status, Failure> {
     let session = context.unlock()?;
     let query = TimelineQuery {
-        person: args.person,
-        kinds: args.kind,
-        from: args.from,
-        to: args.to,
-        limit: args.limit,
+        person: args.list.person,
+        kinds: args.list.kind,
+        from: args.list.from,
+        to: args.list.to,
+        limit: args.list.limit,
         after: args.after,
     };
     let page = session.timeline(&query)?;
@@ -46,11 +46,11 @@ pub(crate) fn search(context: &Context, args: args::Search) -> Result<Status, Fa
     let session = context.unlock()?;
     let query = SearchQuery {
         words: args.words.join(" "),
-        person: args.person,
-        kinds: args.kind,
-        from: args.from,
-        to: args.to,
-        limit: args.limit,
+        person: args.list.person,
+        kinds: args.list.kind,
+        from: args.list.from,
+        to: args.list.to,
+        limit: args.list.limit,
     };
     let page = session.search(&query)?;
     let persons = session.persons()?.persons;

@@ -32,6 +32,18 @@ impl Sha256 {
     }
 }
 
+/// Whatever is written is hashed; it never fails.
+impl std::io::Write for Sha256 {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Default for Sha256 {
     fn default() -> Self {
         Self::new()

@@ -62,14 +62,13 @@ impl Attachment {
     }
 
     /// Reads the file chunk by chunk into `out`. Each chunk is authenticated under a key that nothing but this content ever
-    /// had, together with its place and with how many there are; `hash` is told all of it where the hash is compared too.
+    /// had, together with its place and with how many there are.
     pub(crate) fn copy(
         &self,
         folder: &Folder,
         key: &AttachmentKey,
         place: &Place,
         out: &mut dyn Write,
-        mut hash: Option<&mut Sha256>,
     ) -> Result<()> {
         let damaged = || Error::Damaged(Part::Attachment(self.id));
         let mut file = match File::open(folder.file(&self.name)) {
@@ -91,9 +90,6 @@ impl Attachment {
             sealed.resize(len, 0);
             file.read_exact(&mut sealed).map_err(|_| damaged())?;
             let content = opener.open_chunk(index, &sealed, &mut plain).map_err(|_| damaged())?;
-            if let Some(hash) = &mut hash {
-                hash.update(content);
-            }
             out.write_all(content)?;
         }
         Ok(())

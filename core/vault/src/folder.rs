@@ -12,6 +12,18 @@ use crate::unplaced::Unplaced;
 const DATABASE: &str = "vault.db";
 const LOCK: &str = "lock";
 const FILES: &str = "files";
+/// Every name in a vault's folder; what is being written has `.tmp` behind it.
+const NAMES: [&str; 9] = [
+    DATABASE,
+    "vault.db-wal",
+    "vault.db-shm",
+    "vault.db-journal",
+    LOCK,
+    FILES,
+    "index",
+    "search",
+    "emergency",
+];
 
 /// 32 hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8; 16]) -> String {
@@ -19,6 +31,30 @@ pub(crate) fn hex(bytes: &[u8; 16]) -> String {
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Whether this is a name that was drawn at random: [`hex`] of 16 bytes.
+pub(crate) fn is_drawn(name: &str) -> bool {
+    name.len() == 32 && name.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether everything in a folder has the name of a vault's file.
+pub(crate) fn holds_only_a_vault(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.into_iter().all(|entry| {
+        let name = entry.map(|entry| entry.file_name());
+        let known = |name: &str| NAMES.contains(&name.strip_suffix(".tmp").unwrap_or(name));
+        name.is_ok_and(|name| name.to_str().is_some_and(known))
+    })
+}
+
+/// The folder in which `place` is.
+pub(crate) fn parent(place: &Path) -> Result<&Path> {
+    match place.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
+        Some(parent) => Ok(parent),
+        None => Err(Error::Exists),
+    }
 }
 
 /// Paths of a vault's files.
@@ -92,6 +128,13 @@ impl Folder {
         }
     }
 
+    /// Everything that was built in it is on the disk.
+    pub(crate) fn settle(&self) -> Result<()> {
+        File::open(self.database())?.sync_all()?;
+        self.sync_files()?;
+        sync_folder(&self.root)
+    }
+
     /// Flushes the folder of attachment files.
     pub(crate) fn sync_files(&self) -> Result<()> {
         sync_folder(&self.files())
@@ -110,8 +153,7 @@ impl Folder {
             let Some(name) = name.to_str() else { continue };
             let stem = name.strip_suffix(".tmp");
             let base = stem.unwrap_or(name);
-            let ours = base.len() == 32 && base.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-            if ours && (stem.is_some() || (orphans && !keep(base))) {
+            if is_drawn(base) && (stem.is_some() || (orphans && !keep(base))) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -144,36 +186,10 @@ pub(crate) fn create_whole(
     if !is_free {
         return Err(Error::Exists);
     }
-    let parent = match place.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-        None => return Err(Error::Exists),
-    };
-    let building = Unplaced::make(parent, entropy)?;
-    finish(building.path(), place, parent, build)?;
-    building.moved();
-    Ok(())
-}
-
-fn finish(
-    building: &Path,
-    place: &Path,
-    parent: &Path,
-    build: impl FnOnce(&Folder) -> Result<()>,
-) -> Result<()> {
-    let folder = Folder::new(building);
+    let unplaced = Unplaced::make(parent(place)?, entropy)?;
+    let folder = unplaced.folder();
     build(&folder)?;
-    File::create(building.join(LOCK))?.sync_all()?;
-    File::open(folder.database())?.sync_all()?;
-    folder.sync_files()?;
-    sync_folder(building)?;
-    match fs::rename(building, place) {
-        Ok(()) => sync_folder(parent),
-        Err(error) => Err(match error.kind() {
-            io::ErrorKind::AlreadyExists
-            | io::ErrorKind::DirectoryNotEmpty
-            | io::ErrorKind::NotADirectory => Error::Exists,
-            _ => error.into(),
-        }),
-    }
+    File::create(folder.root().join(LOCK))?.sync_all()?;
+    folder.settle()?;
+    unplaced.put(place)
 }

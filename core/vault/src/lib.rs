@@ -12,7 +12,6 @@ mod attachment;
 mod attachment_reader;
 mod backup;
 mod body;
-
 mod bytes;
 mod changes;
 mod check;

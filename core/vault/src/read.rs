@@ -332,31 +332,25 @@ impl Vault {
     /// Writes the content of an attachment. That it is whole is known only after the last byte: on an error throw away
     /// what was written.
     pub fn attachment_to(&self, attachment: AttachmentId, out: &mut dyn Write) -> Result<()> {
-        self.copy_attachment(attachment, out, None).map(drop)
-    }
-
-    /// Reads an attachment whole and compares its hash too, which tells whether it was what it should be when it was sealed.
-    pub(crate) fn check_attachment(&self, attachment: AttachmentId) -> Result<()> {
-        let mut hash = Sha256::new();
-        let expected = self.copy_attachment(attachment, &mut std::io::sink(), Some(&mut hash))?;
-        let same = hash.finish() == expected;
-        if same { Ok(()) } else { Err(Error::Damaged(Part::Attachment(attachment))) }
-    }
-
-    fn copy_attachment(
-        &self,
-        attachment: AttachmentId,
-        out: &mut dyn Write,
-        hash: Option<&mut Sha256>,
-    ) -> Result<[u8; 32]> {
         let part = Part::Attachment(attachment);
         let stored = self.stored.attachment(attachment).ok_or(Error::UnknownAttachment(attachment))?;
         let place = Place::attachment(self.keys.vault, attachment);
         let key = self.one("SELECT k FROM f WHERE n=?1", stored.row, part, |row| {
             self.keys.own.epochs().unwrap_attachment(&place, blob(row, 0)?).map_err(|_| Malformed)
         })?;
-        stored.copy(&self.folder, &key, &place, out, hash)?;
-        Ok(stored.hash)
+        stored.copy(&self.folder, &key, &place, out)
+    }
+
+    /// Reads an attachment whole and compares its hash too, which tells whether it was what it should be when it was sealed.
+    pub(crate) fn check_attachment(&self, attachment: AttachmentId) -> Result<()> {
+        let mut hash = Sha256::new();
+        self.attachment_to(attachment, &mut hash)?;
+        let expected = self.stored.attachment(attachment).map(|stored| stored.hash);
+        if Some(hash.finish()) == expected {
+            Ok(())
+        } else {
+            Err(Error::Damaged(Part::Attachment(attachment)))
+        }
     }
 
     /// All items of a kind, by id.

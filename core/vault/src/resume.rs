@@ -38,7 +38,7 @@ pub(crate) struct Stamp {
 impl Stamp {
     /// Nothing while changes are still in the WAL.
     pub(crate) fn of(folder: &Folder) -> Option<Self> {
-        if fs::metadata(folder.wal()).is_ok_and(|wal| wal.len() > 0) {
+        if crate::schema::has_content(&folder.wal()) {
             return None;
         }
         let about = fs::metadata(folder.database()).ok()?;

@@ -95,7 +95,8 @@ pub(crate) fn inspect(database: &Path, wal: &Path) -> Result<Option<(u32, u32)>>
     if whole == 0 { Err(Error::Damaged(Part::Database)) } else { Ok(Some((whole + 1, last))) }
 }
 
-fn has_content(file: &Path) -> bool {
+/// Whether a file is there and not empty.
+pub(crate) fn has_content(file: &Path) -> bool {
     file.metadata().is_ok_and(|file| file.len() > 0)
 }
 
@@ -207,8 +208,9 @@ fn uri_path(path: &Path) -> Result<String> {
 
 /// Whether SQLite could not go on because nothing can be written.
 pub(crate) fn is_not_writable(error: &Error) -> bool {
-    // SQLITE_CANTOPEN, with all its extended codes, where the WAL cannot be made.
-    matches!(error, Error::NotWritable) || matches!(error, Error::Database(code) if code & 0xff == 14)
+    // With all its extended codes, where the WAL cannot be made.
+    matches!(error, Error::NotWritable)
+        || matches!(error, Error::Database(code) if code & 0xff == rusqlite::ffi::SQLITE_CANTOPEN)
 }
 
 /// The vault opened: from here on SQLite may checkpoint, and writes go through the WAL.

@@ -6,21 +6,9 @@ use std::path::{Path, PathBuf};
 
 use kosha_crypto::Entropy;
 
-use crate::error::Result;
-use crate::folder::{Folder, hex};
+use crate::error::{Error, Result};
+use crate::folder::{Folder, hex, holds_only_a_vault, is_drawn, parent, sync_folder};
 
-/// What may be in such a folder.
-const NAMES: [&str; 9] = [
-    "vault.db",
-    "vault.db-wal",
-    "vault.db-shm",
-    "vault.db-journal",
-    "lock",
-    "files",
-    "index",
-    "search",
-    "emergency",
-];
 /// How often another name is tried where somebody else clears away at the same moment.
 const TRIES: usize = 8;
 
@@ -69,6 +57,22 @@ impl Unplaced {
         Folder::new(&self.path)
     }
 
+    /// Moves it, whole, to `place`, where nothing or an empty folder is: else [`Error::Exists`].
+    pub(crate) fn put(self, place: &Path) -> Result<()> {
+        match fs::rename(&self.path, place) {
+            Ok(()) => {
+                self.moved();
+                sync_folder(parent(place)?)
+            }
+            Err(error) => Err(match error.kind() {
+                io::ErrorKind::AlreadyExists
+                | io::ErrorKind::DirectoryNotEmpty
+                | io::ErrorKind::NotADirectory => Error::Exists,
+                _ => error.into(),
+            }),
+        }
+    }
+
     /// To be called when the folder has another name.
     pub(crate) fn moved(mut self) {
         self.path = PathBuf::new();
@@ -111,9 +115,7 @@ fn clear_left(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let hidden = name.to_str().and_then(|name| name.strip_prefix('.')?.strip_suffix(".tmp"));
-        let ours = hidden.is_some_and(|digits| {
-            digits.len() == 32 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-        });
+        let ours = hidden.is_some_and(is_drawn);
         if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && holds_only_a_vault(&entry.path()) {
             let Ok(folder) = File::open(entry.path()) else { continue };
             if folder.try_lock().is_ok() {
@@ -121,16 +123,6 @@ fn clear_left(parent: &Path) {
             }
         }
     }
-}
-
-/// Whether everything in a folder has the name of a vault's file.
-pub(crate) fn holds_only_a_vault(folder: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return false };
-    entries.into_iter().all(|entry| {
-        let name = entry.map(|entry| entry.file_name());
-        let stem = |name: &str| NAMES.contains(&name.strip_suffix(".tmp").unwrap_or(name));
-        name.is_ok_and(|name| name.to_str().is_some_and(stem))
-    })
 }
 
 #[cfg(test)]
@@ -165,8 +157,7 @@ mod tests {
         drop(first);
         assert!(!path.exists());
         let place = at("vault");
-        fs::rename(second.path(), &place).unwrap();
-        second.moved();
+        second.put(&place).unwrap();
         assert!(place.join("files").exists());
     }
 }

@@ -281,7 +281,7 @@ impl Vault {
         if writes {
             migration::bring_up_to_date(&attached.conn, vault, &root, &env)?;
         }
-        let left_behind = attached.folder.wal().metadata().is_ok_and(|wal| wal.len() > 0);
+        let left_behind = schema::has_content(&attached.folder.wal());
         let mut opened = unlock::load(attached, vault, root, env)?;
         opened.opened_by = Some(slot);
         // The process before ended in between. What it deleted may still stand in the write-ahead log.

@@ -327,34 +327,21 @@ impl Described<'_> {
 /// Passes a file on while it hashes the resource that will hold its base64.
 struct Encoded<'a> {
     from: &'a mut File,
-    encoder: EncoderWriter<'static, base64::engine::GeneralPurpose, Hash>,
+    encoder: EncoderWriter<'static, base64::engine::GeneralPurpose, Sha256>,
     failed: bool,
-}
-
-struct Hash(Sha256);
-
-impl Write for Hash {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 impl<'a> Encoded<'a> {
     fn new(from: &'a mut File, front: &str) -> Self {
-        let mut hash = Hash(Sha256::new());
-        hash.0.update(front.as_bytes());
+        let mut hash = Sha256::new();
+        hash.update(front.as_bytes());
         Self { from, encoder: EncoderWriter::new(hash, &STANDARD), failed: false }
     }
 
     fn finish(mut self, back: &str) -> Result<[u8; 32], Error> {
         let mut hash = self.encoder.finish().map_err(|_| Error::Internal)?;
-        hash.0.update(back.as_bytes());
-        Ok(hash.0.finish())
+        hash.update(back.as_bytes());
+        Ok(hash.finish())
     }
 }
 

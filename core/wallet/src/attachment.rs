@@ -8,6 +8,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use kosha_crypto::Zeroizing;
 use kosha_crypto::id::RecordId;
 use kosha_fhir::{AttachmentSpan, Limits};
+use kosha_vault::Header;
 use serde::Serialize;
 
 use crate::{Error, Session};
@@ -142,17 +143,19 @@ impl Session {
     }
 
     /// The files inside a record, in the order of their numbers.
-    pub(crate) fn attachments_shown(&self, record: RecordId) -> Result<Vec<AttachmentShown>, Error> {
-        let named = |title: &str| if title.is_empty() { "Document".to_owned() } else { title.to_owned() };
-        let header = self.vault().header(record)?;
+    pub(crate) fn attachments_shown(
+        &self,
+        record: RecordId,
+        header: &Header,
+    ) -> Result<Vec<AttachmentShown>, Error> {
         let apart = header.attachments.iter().map(|attachment| AttachmentShown {
-            title: named(&attachment.title),
+            title: named(attachment.title.clone()),
             content_type: attachment.media.clone(),
             bytes: attachment.len,
         });
         let within =
             within(&self.vault().resource_skeleton(record)?).into_iter().map(|span| AttachmentShown {
-                title: named(&span.title.unwrap_or_default()),
+                title: named(span.title.unwrap_or_default()),
                 content_type: span
                     .content_type
                     .or_else(|| span.detected.map(str::to_owned))
@@ -161,6 +164,11 @@ impl Session {
             });
         Ok(apart.chain(within).collect())
     }
+}
+
+/// What a file without a title is called.
+pub(crate) fn named(title: String) -> String {
+    if title.is_empty() { "Document".to_owned() } else { title }
 }
 
 /// The files whose base64 stands within a resource. What is no base64 is none.

@@ -119,7 +119,7 @@ impl Session {
         let versions = self.vault().history(record)?.len();
         Ok(RecordShown {
             details: details(&card, &header, versions),
-            attachments: self.attachments_shown(record)?,
+            attachments: self.attachments_shown(record, &header)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,
             card,
         })

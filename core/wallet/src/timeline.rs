@@ -108,27 +108,55 @@ fn hidden() -> u64 {
         .fold(0, |bits, standing| bits | 1_u64 << standing.as_u8())
 }
 
+/// What a list is narrowed to.
+struct Narrowed {
+    persons: Vec<PersonId>,
+    kinds: Vec<u16>,
+    /// Kinds that come only when they are asked for.
+    without: Vec<u16>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+}
+
+impl Narrowed {
+    fn of(
+        persons: Vec<PersonId>,
+        kinds: &[String],
+        without: &[Kind],
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<Self, Error> {
+        let kinds = self::kinds(kinds)?;
+        let (from_ms, to_ms) = bounds(from, to)?;
+        let without =
+            if kinds.is_empty() { without.iter().map(|kind| kind.as_u16()).collect() } else { Vec::new() };
+        Ok(Self { persons, kinds, without, from_ms, to_ms })
+    }
+
+    fn filter(&self) -> Filter<'_> {
+        Filter {
+            person: self.persons.first().copied(),
+            also: &self.persons,
+            kinds: (!self.kinds.is_empty()).then_some(&self.kinds),
+            without_kinds: &self.without,
+            from_ms: self.from_ms,
+            to_ms: self.to_ms,
+            ..Filter::default()
+        }
+    }
+}
+
 impl Session {
     /// A page of the timeline, newest first, undated last. Ruled-out, withdrawn and called-off records are left out;
     /// so are bills, consents and supporting records unless their kind is asked for.
     pub fn timeline(&self, query: &TimelineQuery) -> Result<Page, Error> {
         let circle = self.circle()?;
         let persons = self.persons_option(query.person.as_deref(), &circle)?;
-        let kinds = kinds(&query.kinds)?;
-        let (from_ms, to_ms) = bounds(query.from.as_deref(), query.to.as_deref())?;
+        let narrowed =
+            Narrowed::of(persons, &query.kinds, &ASKED_FOR, query.from.as_deref(), query.to.as_deref())?;
         let after: Option<Bookmark> =
             query.after.as_deref().map(|text| text.parse().map_err(|_| Error::BadCursor)).transpose()?;
-        let without = ASKED_FOR.map(Kind::as_u16);
-        let filter = Filter {
-            person: persons.first().copied(),
-            also: &persons,
-            kinds: (!kinds.is_empty()).then_some(kinds.as_slice()),
-            without_kinds: if kinds.is_empty() { &without } else { &[] },
-            from_ms,
-            to_ms,
-            hide_standing: hidden(),
-            hide_sensitivity: 0,
-        };
+        let filter = Filter { hide_standing: hidden(), ..narrowed.filter() };
         let page = self.vault().page(&filter, after, limit(query.limit))?;
         Ok(Page {
             records: page.entries.into_iter().map(|entry| RecordCard::of(entry, &circle)).collect(),
@@ -141,19 +169,9 @@ impl Session {
     pub fn search(&self, query: &SearchQuery) -> Result<Page, Error> {
         let circle = self.circle()?;
         let persons = self.persons_option(query.person.as_deref(), &circle)?;
-        let kinds = kinds(&query.kinds)?;
-        let (from_ms, to_ms) = bounds(query.from.as_deref(), query.to.as_deref())?;
-        let without = WITHOUT.map(Kind::as_u16);
-        let filter = Filter {
-            person: persons.first().copied(),
-            also: &persons,
-            kinds: (!kinds.is_empty()).then_some(kinds.as_slice()),
-            without_kinds: if kinds.is_empty() { &without } else { &[] },
-            from_ms,
-            to_ms,
-            ..Filter::default()
-        };
-        let found = self.vault().search(&query.words, &filter, limit(query.limit))?;
+        let narrowed =
+            Narrowed::of(persons, &query.kinds, &WITHOUT, query.from.as_deref(), query.to.as_deref())?;
+        let found = self.vault().search(&query.words, &narrowed.filter(), limit(query.limit))?;
         let index = self.vault().index();
         let records = found
             .into_iter()

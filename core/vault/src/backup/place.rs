@@ -9,19 +9,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::folder::{Folder, sync_folder};
+use crate::folder::{Folder, is_drawn, parent, sync_folder};
 
 const REPLACED: &str = ".replaced-";
 const RESTORED: &str = ".restored-";
-
-/// The folder in which `place` is.
-pub(super) fn parent(place: &Path) -> Result<&Path> {
-    match place.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
-        Some(parent) => Ok(parent),
-        None => Err(Error::Exists),
-    }
-}
 
 fn sibling(place: &Path, mark: &str, suffix: &str) -> Result<PathBuf> {
     let mut name = place.file_name().ok_or(Error::Exists)?.to_owned();
@@ -45,7 +36,7 @@ fn siblings(place: &Path, mark: &str) -> Result<Vec<(String, PathBuf)>> {
         let name = entry.file_name();
         let suffix = name.to_str().and_then(|name| name.strip_prefix(&front));
         let Some(suffix) = suffix else { continue };
-        if suffix.len() == 32 && suffix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if is_drawn(suffix) {
             found.push((suffix.to_owned(), entry.path()));
         }
     }
@@ -82,19 +73,6 @@ pub fn discard_replaced(place: &Path) -> Result<u64> {
     }
     sync_folder(parent(place)?)?;
     Ok(removed)
-}
-
-/// Moves the whole vault at `new` to `place`, where nothing or an empty folder is.
-pub(super) fn put(new: &Path, place: &Path) -> Result<()> {
-    match fs::rename(new, place) {
-        Ok(()) => sync_folder(parent(place)?),
-        Err(error) => Err(match error.kind() {
-            io::ErrorKind::AlreadyExists
-            | io::ErrorKind::DirectoryNotEmpty
-            | io::ErrorKind::NotADirectory => Error::Exists,
-            _ => error.into(),
-        }),
-    }
 }
 
 /// Moves the whole vault at `new` to the place of the one at `place`: where the old one is then. Nobody else may have

@@ -12,8 +12,8 @@ use super::head::Head;
 use super::manifest::BackupInfo;
 use super::{BackupFault, place};
 use crate::error::{Error, Problem, Result};
-use crate::folder::{Folder, sync_folder};
-use crate::unplaced::{Unplaced, holds_only_a_vault};
+use crate::folder::{Folder, holds_only_a_vault, parent};
+use crate::unplaced::Unplaced;
 use crate::vault::{Env, Unlock, Vault};
 
 /// How a vault is restored.
@@ -97,8 +97,7 @@ pub fn restore(
     let key = head.key(&unlock)?;
     let source = Source { file: &file, head: &head, key: &key };
     let found = find(&source, options.last_whole)?;
-    let parent = place::parent(place)?;
-    let folder = Unplaced::make(parent, env.entropy.as_ref())?;
+    let folder = Unplaced::make(parent(place)?, env.entropy.as_ref())?;
     build::build(&source, &found, &folder.folder(), progress)?;
     let info = found.manifest.info(head.vault, found.bytes);
     let (mut vault, problems) = inside(folder.path(), unlock, env, &found)?;
@@ -113,14 +112,15 @@ pub fn restore(
     vault.new_instance()?;
     finish(&mut vault, &info)?;
     drop(vault);
-    settle(folder.path())?;
+    folder.folder().settle()?;
     let replaced = if taken {
-        Some(place::replace(folder.path(), place, folder.suffix())?)
+        let aside = place::replace(folder.path(), place, folder.suffix())?;
+        folder.moved();
+        Some(aside)
     } else {
-        place::put(folder.path(), place)?;
+        folder.put(place)?;
         None
     };
-    folder.moved();
     Ok((Vault::open(place, unlock, env.clone())?, RestoreReport { info, replaced, problems }))
 }
 
@@ -168,11 +168,4 @@ fn is_taken(place: &Path) -> Result<bool> {
         }
         Ok(_) => Err(Error::NotAVault),
     }
-}
-
-/// Everything in the folder is on the disk.
-fn settle(folder: &Path) -> Result<()> {
-    File::open(Folder::new(folder).database())?.sync_all()?;
-    Folder::new(folder).sync_files()?;
-    sync_folder(folder)
 }

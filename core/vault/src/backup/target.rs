@@ -15,7 +15,7 @@ use super::manifest::Manifest;
 use super::segment::{Kind, Link, Reader};
 use super::{BackupFault, entry, scan};
 use crate::error::{Error, Result};
-use crate::folder::sync_folder;
+use crate::folder::{parent, sync_folder};
 
 /// An attachment's file, or the front of one, that an unfinished run left behind.
 pub(super) struct Kept {
@@ -238,15 +238,11 @@ impl Target {
     pub(super) fn settle(self) -> Result<u64> {
         self.file.sync_all()?;
         let size = self.file.metadata()?.len();
-        let folder = match self.place.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
         match &self.part {
             Some(part) => std::fs::rename(part, &self.place)?,
             None => self.clear_unfinished(),
         }
-        sync_folder(folder)?;
+        sync_folder(parent(&self.place)?)?;
         drop(self.replaced);
         Ok(size)
     }

@@ -9,6 +9,7 @@ use kosha_fhir::summary::empty_sections;
 use kosha_fhir::{Kind, Limits, Reading, Sensitivity, Standing};
 use kosha_vault::{Entry, Vault};
 
+use crate::attachment::named;
 use crate::family::Circle;
 use crate::person::{self, Profile};
 use crate::timeline::RecordCard;
@@ -63,12 +64,11 @@ pub(crate) fn candidate(vault: &Vault, entry: Entry<'_>, circle: &Circle) -> Res
 
 fn attachments(vault: &Vault, record: RecordId) -> Result<Vec<Attachment>, Error> {
     let header = vault.header(record)?;
-    let named = |title: &str| if title.is_empty() { "Document".to_owned() } else { title.to_owned() };
     Ok(header
         .attachments
         .iter()
         .map(|attachment| Attachment {
-            title: named(&attachment.title),
+            title: named(attachment.title.clone()),
             content_type: attachment.media.clone(),
             length: attachment.len,
         })
