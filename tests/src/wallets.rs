@@ -37,11 +37,16 @@ pub fn vault_with(folder: &Path, files: &[PathBuf]) -> Session {
         strength: KdfStrength::FLOOR,
     };
     drop(Vault::create(folder, &options, Env { entropy: Arc::new(SystemEntropy) }).expect("a vault"));
-    let mut session = LockedWallet::open(folder, environment())
-        .and_then(|wallet| wallet.unlock(&Unlock::Device))
-        .expect("a session");
+    let mut session = open(folder);
     let report =
         session.import(&ImportWish { paths: files.to_vec(), person: None }, &mut ()).expect("an import");
     assert!(report.stopped.is_none(), "{:?}", report.stopped);
     session
+}
+
+/// A vault of [`vault_with`], opened once more.
+pub fn open(folder: &Path) -> Session {
+    LockedWallet::open(folder, environment())
+        .and_then(|wallet| wallet.unlock(&Unlock::Device))
+        .expect("a session")
 }

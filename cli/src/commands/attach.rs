@@ -24,7 +24,12 @@ pub(crate) fn attach(context: &Context, args: Attach) -> Result<Status, Failure>
     context.output.print(&report, || {
         let mut lines = Vec::new();
         for file in &report.attached {
-            let known = if file.duplicate { ", known already" } else { "" };
+            let known = match (file.put_back, file.updated, file.duplicate) {
+                (true, ..) => ", was damaged and is whole again",
+                (false, true, _) => ", known already, described anew",
+                (false, false, true) => ", known already",
+                (false, false, false) => "",
+            };
             lines.push(format!(
                 "{}  {}",
                 records::short(&file.id),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::path::PathBuf;
 
 use kosha_crypto::stream::{CHUNK, HEADER, SEALED_CHUNK};
 use kosha_crypto::{AttachmentId, AttachmentKey, Place, StreamOpener};
@@ -10,7 +11,6 @@ use zeroize::Zeroizing;
 use crate::attachment::Attachment;
 use crate::bytes::Malformed;
 use crate::error::{Error, Part, Result};
-use crate::folder::Folder;
 use crate::rows::blob;
 use crate::vault::Vault;
 
@@ -36,9 +36,10 @@ fn damaged() -> io::Error {
 }
 
 impl AttachmentReader {
-    fn open(stored: &Attachment, folder: &Folder, key: &AttachmentKey, place: &Place) -> Result<Self> {
+    /// Reads the file at `path`, which holds what `stored` says.
+    pub(crate) fn of(path: PathBuf, stored: &Attachment, key: &AttachmentKey, place: &Place) -> Result<Self> {
         let wrong = || Error::Damaged(Part::Attachment(stored.id));
-        let mut file = match File::open(folder.file(&stored.name)) {
+        let mut file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong()),
             Err(error) => return Err(error.into()),
@@ -150,6 +151,6 @@ impl Vault {
         let key = self.one("SELECT k FROM f WHERE n=?1", stored.row, part, |row| {
             self.keys.own.epochs().unwrap_attachment(&place, blob(row, 0)?).map_err(|_| Malformed)
         })?;
-        AttachmentReader::open(stored, &self.folder, &key, &place)
+        AttachmentReader::of(self.folder.file(&stored.name), stored, &key, &place)
     }
 }

@@ -348,6 +348,12 @@ impl Vault {
         self.verdict.problems()
     }
 
+    /// Damage by which rows are missing from what is in memory, so that lists are short: found while this vault was opened.
+    /// Unlike [`Vault::problems`] it waits for nothing, since an unlock from a snapshot has all rows in memory.
+    pub fn problems_at_hand(&self) -> &[Problem] {
+        self.verdict.known_so_far()
+    }
+
     /// The folder it is in.
     pub fn place(&self) -> &Path {
         self.folder.root()

@@ -55,6 +55,11 @@ impl Verdict {
             running.map_or_else(Vec::new, |running| running.join().unwrap_or_else(|_| unknown()))
         })
     }
+
+    /// The problems as far as they are known now, sorted; waits for nothing.
+    pub(crate) fn known_so_far(&self) -> &[Problem] {
+        self.found.get().map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Task {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::anchor::DAMAGED;
 use crate::{Error, Session, Warning};
 
 /// What a check found.
@@ -13,7 +14,7 @@ pub struct CheckReport {
     pub records: u64,
     /// What is not sound.
     pub problems: Vec<CheckedProblem>,
-    /// What should be known about the records as a whole: [`Session::warnings`].
+    /// What else should be known about the records as a whole: [`Session::warnings`].
     pub warnings: Vec<Warning>,
 }
 
@@ -40,6 +41,9 @@ impl Session {
             })
             .collect();
         let ok = problems.is_empty() && !self.is_replaced();
-        Ok(CheckReport { ok, records: report.records, problems, warnings: self.warnings() })
+        // The problems say it.
+        let mut warnings = self.warnings();
+        warnings.retain(|warning| warning.code != DAMAGED);
+        Ok(CheckReport { ok, records: report.records, problems, warnings })
     }
 }

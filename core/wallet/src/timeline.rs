@@ -71,6 +71,9 @@ pub struct Page {
     pub records: Vec<RecordCard>,
     /// Where the next page begins; absent when there is none.
     pub next: Option<String>,
+    /// Damage keeps some records from being listed; [`Session::check`] names them. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 /// A record as a list shows it.
@@ -161,6 +164,7 @@ impl Session {
         Ok(Page {
             records: page.entries.into_iter().map(|entry| RecordCard::of(entry, &circle)).collect(),
             next: page.next.map(|bookmark| bookmark.to_string()),
+            incomplete: self.is_incomplete(),
         })
     }
 
@@ -178,7 +182,7 @@ impl Session {
             .filter_map(|id| index.get(id))
             .map(|entry| RecordCard::of(entry, &circle))
             .collect();
-        Ok(Page { records, next: None })
+        Ok(Page { records, next: None, incomplete: self.is_incomplete() })
     }
 
     /// Everyone who is shown under the person meant; nobody when none is named.
@@ -238,6 +242,7 @@ impl std::fmt::Debug for Page {
         f.debug_struct("Page")
             .field("records", &self.records.len())
             .field("more", &self.next.is_some())
+            .field("incomplete", &self.incomplete)
             .finish()
     }
 }

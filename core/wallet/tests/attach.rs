@@ -86,6 +86,35 @@ fn a_scan_becomes_a_document_that_is_found_shown_and_comes_out_byte_for_byte() {
 }
 
 #[test]
+fn what_is_said_of_a_known_file_later_is_taken_and_the_rest_stays() {
+    let mut desk = Desk::new();
+    desk.take("1.json", &file("Asha Rao", "1980-01-02", "Cough"));
+    let record = desk.records(None)[0].id.clone();
+    let bytes = pdf(10_000);
+    let asha = AttachWish { person: Some("Asha Rao".to_owned()), ..AttachWish::default() };
+    let first = attach(&mut desk, "scan.pdf", &bytes, asha.clone()).attached.remove(0);
+    let titled = AttachWish { title: Some("Letter".to_owned()), ..asha.clone() };
+    let again = attach(&mut desk, "copy.pdf", &bytes, titled.clone()).attached.remove(0);
+    assert_eq!((again.duplicate, again.updated, again.title.as_str()), (true, true, "Letter"));
+    assert_eq!(again.id, first.id);
+    let dated = AttachWish { date: Some("2018-05".to_owned()), record: Some(record), ..asha.clone() };
+    assert!(attach(&mut desk, "copy.pdf", &bytes, dated.clone()).attached[0].updated);
+    for wish in [titled, dated, asha] {
+        let same = attach(&mut desk, "other.pdf", &bytes, wish).attached.remove(0);
+        assert_eq!((same.updated, same.title.as_str()), (false, "Letter"), "nothing new");
+    }
+    let card = desk.records(None).into_iter().find(|card| card.id == first.id).unwrap();
+    assert_eq!((card.title.as_str(), card.date.as_deref()), ("Letter", Some("2018-05")));
+    assert_eq!(card.summary, "PDF, 10 KB · scan.pdf", "the file's first name stays");
+    let mut out = Vec::new();
+    desk.session.original_to(&first.id, &mut out).unwrap();
+    let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(value["context"]["related"][0]["display"], "Cough");
+    assert_eq!(desk.take("again.json", std::str::from_utf8(&out).unwrap()).stored, 1);
+    assert!(desk.session.check(&mut |_, _| {}).unwrap().ok);
+}
+
+#[test]
 fn whose_it_is_has_to_be_clear_and_what_cannot_be_kept_is_named() {
     let mut desk = Desk::new();
     desk.take("1.json", &file("Asha Rao", "1980-01-02", "Cough"));

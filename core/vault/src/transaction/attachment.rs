@@ -12,7 +12,8 @@ use crate::attachment::{self, Attachment, AttachmentRef};
 use crate::error::{Error, Part, Result};
 
 impl Transaction<'_> {
-    /// Stores the content that `source` gives, once for each distinct content of the vault.
+    /// Stores the content that `source` gives, once for each distinct content of the vault. Where it is here already and
+    /// its file is damaged or gone, the file is made anew.
     pub fn add_attachment(&mut self, source: &mut dyn Source) -> Result<AttachmentRef> {
         self.step(|tx| {
             let entropy = tx.entropy();
@@ -24,13 +25,16 @@ impl Transaction<'_> {
             let place = Place::attachment(tx.vault.keys.vault, id);
             tx.files.push(name);
             let (len, hash) = attachment::store(&tx.vault.folder, &name, &key, &place, entropy, source)?;
+            let mut stored = Attachment { id, row: 0, name, hash, len };
             if let Some(known) = tx.attachment_by_hash(&hash) {
+                if !tx.is_attachment_whole(known.id)? {
+                    tx.put_back_attachment(known, &stored, &key, &place)?;
+                }
                 fs::remove_file(tx.vault.folder.temporary(&name))?;
                 tx.files.pop();
                 return Ok(known);
             }
             let wrapped = tx.vault.keys.own.epochs().wrap_attachment(&place, &key, entropy)?;
-            let mut stored = Attachment { id, row: 0, name, hash, len };
             let sealed = tx.vault.keys.own.items().seal(&place, Field::Header, &stored.encode(), entropy)?;
             tx.vault.conn.prepare_cached("INSERT INTO f(i,k,h) VALUES(?1,?2,?3)")?.execute(params![
                 id.as_bytes(),
@@ -46,12 +50,14 @@ impl Transaction<'_> {
         })
     }
 
-    /// [`Transaction::add_attachment`] for content in memory; content that is known is not written at all.
+    /// [`Transaction::add_attachment`] for content in memory; content that is known and whole is not written at all.
     pub fn add_attachment_bytes(&mut self, mut content: &[u8]) -> Result<AttachmentRef> {
-        match self.attachment_by_hash(&kosha_crypto::digest::sha256(&[content])) {
-            Some(known) => Ok(known),
-            None => self.add_attachment(&mut content),
+        if let Some(known) = self.attachment_by_hash(&kosha_crypto::digest::sha256(&[content]))
+            && self.is_attachment_whole(known.id)?
+        {
+            return Ok(known);
         }
+        self.add_attachment(&mut content)
     }
 
     /// The attachment with this content, this transaction's included.

@@ -62,11 +62,11 @@ impl Transaction<'_> {
 
     /// Attachment files get their names and are on the disk before any row names them.
     pub(super) fn settle_files(&mut self) -> Result<()> {
-        if self.files.is_empty() {
+        if self.files.is_empty() && self.replaced.is_empty() {
             return Ok(());
         }
         self.settled = true;
-        for name in &self.files {
+        for name in self.files.iter().chain(&self.replaced) {
             attachment::settle(&self.vault.folder, name)?;
         }
         self.vault.folder.sync_files()
@@ -145,6 +145,10 @@ impl Drop for Transaction<'_> {
         // SQLite may have rolled back by itself; files that stay behind are swept at the next unlock.
         if !self.vault.conn.is_autocommit() {
             let _ = self.vault.conn.execute_batch("ROLLBACK");
+        }
+        // A file that was made anew stays: its content is what the row names.
+        for name in &self.replaced {
+            let _ = fs::remove_file(self.vault.folder.temporary(name));
         }
         for name in &self.files {
             let _ = fs::remove_file(self.vault.folder.temporary(name));

@@ -6,16 +6,17 @@ mod document;
 mod item;
 mod log;
 mod person;
+mod put_back;
 mod record;
 mod refile;
 mod rotate;
 mod shred;
 mod slot;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use kosha_crypto::id::{DocumentId, ItemId, PersonId, RecordId, Version};
+use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, PersonId, RecordId, Version};
 use kosha_crypto::{Entropy, WRAPPED_KEY_LEN};
 use zeroize::Zeroizing;
 
@@ -80,6 +81,10 @@ pub struct Transaction<'v> {
     profiles: Vec<(PersonId, Zeroizing<Vec<u8>>)>,
     /// Attachment files made so far, under their temporary names.
     files: Vec<[u8; 16]>,
+    /// Names of attachment files that are made anew.
+    replaced: Vec<[u8; 16]>,
+    /// Stored attachments that were found to be whole.
+    looked_at: HashSet<AttachmentId>,
     settled: bool,
     failure: Option<Failure>,
     changed: bool,
@@ -135,6 +140,8 @@ impl Vault {
             members: 0,
             profiles: Vec::new(),
             files: Vec::new(),
+            replaced: Vec::new(),
+            looked_at: HashSet::new(),
             settled: false,
             failure: None,
             changed: false,

@@ -50,6 +50,9 @@ pub struct Warning {
     pub message: String,
 }
 
+/// Code of the warning that lists may be short.
+pub(crate) const DAMAGED: &str = "damaged";
+
 /// What does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Doubt {
@@ -190,7 +193,21 @@ impl Session {
                     .to_owned(),
             });
         }
+        if self.is_incomplete() {
+            warnings.push(Warning {
+                code: DAMAGED,
+                message:
+                    "Parts of these records are damaged, and lists may be short. A check names the parts; \
+                          importing the same files again, or a backup, brings them back."
+                        .to_owned(),
+            });
+        }
         warnings
+    }
+
+    /// Whether damage keeps some of the records from being listed.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        !self.vault().problems_at_hand().is_empty()
     }
 
     /// Whether these are not the records that were left.

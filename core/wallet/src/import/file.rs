@@ -91,12 +91,18 @@ impl Session {
             }
             return Ok(report);
         }
-        if known.is_some() && report.stored + report.updated == 0 {
+        match known {
+            None => keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?,
+            Some(known) if !tx.vault().is_document_whole(known)? => {
+                put_back_whole(&mut tx, &file, known, bytes, &placed)?;
+                report.warnings.push(Note::new(None, "put-back"));
+            }
+            Some(_) => {}
+        }
+        let put_back = report.warnings.iter().any(|note| note.reason == "put-back");
+        if known.is_some() && report.stored + report.updated == 0 && !put_back {
             report.judge();
             return Ok(report);
-        }
-        if known.is_none() {
-            keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?;
         }
         report.warnings.append(&mut people.warnings);
         report.judge();
@@ -131,6 +137,9 @@ fn store_entries(
     for planned in plan {
         let outcome = match planned.decision {
             Decision::Known(version) => {
+                if !tx.vault().is_whole(planned.record, version)? && put_back(tx, file, planned, version)? {
+                    report.warnings.push(Note::new(Some(planned.ordinal), "put-back"));
+                }
                 report.duplicate += 1;
                 Ok(version)
             }
@@ -271,8 +280,59 @@ fn length(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// Keeps the file so that it comes back byte for byte: what is in no record with holes where the records go, or, when
+/// Stores the body of a known version once more, and its attachments where they are damaged or gone. Not when the entry
+/// cannot be read in full.
+fn put_back(
+    tx: &mut Transaction<'_>,
+    file: &File<'_>,
+    planned: &Planned,
+    version: Version,
+) -> Result<bool, Error> {
+    let Ok(extract) = file.reading.extract(planned.ordinal) else { return Ok(false) };
+    let body = take_attachments(tx, file.reading, planned.ordinal, &extract)?;
+    let body = NewBody { resource_skeleton: &body.bytes, holes: &body.holes, text: &extract.search_text };
+    tx.put_back_body(planned.record, version, &body)?;
+    Ok(true)
+}
+
+/// How the file is kept so that it comes back byte for byte: what is in no record with holes where the records go, or, when
 /// it was compressed, as it is.
+enum Whole {
+    Original,
+    Skeleton(Vec<u8>, Vec<DocHole>),
+}
+
+impl Whole {
+    fn of(file: &File<'_>, bytes: &[u8], placed: &HashMap<u32, (RecordId, Version)>) -> Self {
+        // What precedes the text that was read: a byte order mark.
+        let text = &file.reading.text;
+        let before =
+            bytes.len().checked_sub(text.len()).filter(|_| !file.reading.inflated && bytes.ends_with(text));
+        let Some(before) = before else { return Self::Original };
+        let mut skeleton = Vec::new();
+        let mut holes = Vec::with_capacity(placed.len());
+        let mut done = 0_usize;
+        for entry in &file.reading.entries {
+            let (from, to) = (entry.span.start + before, entry.span.end + before);
+            let Some((record, version)) = placed.get(&entry.ordinal).filter(|_| from >= done) else {
+                continue;
+            };
+            skeleton.extend_from_slice(bytes.get(done..from).unwrap_or_default());
+            holes.push(DocHole { at: length(skeleton.len()), record: *record, version: *version });
+            done = to;
+        }
+        skeleton.extend_from_slice(bytes.get(done..).unwrap_or_default());
+        Self::Skeleton(skeleton, holes)
+    }
+
+    fn carrier(&self, tx: &mut Transaction<'_>, bytes: &[u8]) -> Result<Carrier<'_>, Error> {
+        Ok(match self {
+            Self::Original => Carrier::Original(tx.add_attachment_bytes(bytes)?.id),
+            Self::Skeleton(bytes, holes) => Carrier::Skeleton { bytes, holes },
+        })
+    }
+}
+
 fn keep_whole(
     tx: &mut Transaction<'_>,
     file: &File<'_>,
@@ -281,35 +341,23 @@ fn keep_whole(
     hash: [u8; 32],
     placed: &HashMap<u32, (RecordId, Version)>,
 ) -> Result<(), Error> {
-    let mut document = NewDocument {
-        name,
-        received_ms: file.now_ms,
-        hash,
-        len: length(bytes.len()),
-        carrier: Carrier::Skeleton { bytes: &[], holes: &[] },
-    };
-    // What precedes the text that was read: a byte order mark.
-    let text = &file.reading.text;
-    let before =
-        bytes.len().checked_sub(text.len()).filter(|_| !file.reading.inflated && bytes.ends_with(text));
-    let Some(before) = before else {
-        let original = tx.add_attachment_bytes(bytes)?;
-        document.carrier = Carrier::Original(original.id);
-        return Ok(tx.add_document_as(file.document, &document)?);
-    };
-    let mut skeleton = Vec::new();
-    let mut holes = Vec::with_capacity(placed.len());
-    let mut done = 0_usize;
-    for entry in &file.reading.entries {
-        let (from, to) = (entry.span.start + before, entry.span.end + before);
-        let Some((record, version)) = placed.get(&entry.ordinal).filter(|_| from >= done) else { continue };
-        skeleton.extend_from_slice(bytes.get(done..from).unwrap_or_default());
-        holes.push(DocHole { at: length(skeleton.len()), record: *record, version: *version });
-        done = to;
-    }
-    skeleton.extend_from_slice(bytes.get(done..).unwrap_or_default());
-    document.carrier = Carrier::Skeleton { bytes: &skeleton, holes: &holes };
+    let whole = Whole::of(file, bytes, placed);
+    let carrier = whole.carrier(tx, bytes)?;
+    let document = NewDocument { name, received_ms: file.now_ms, hash, len: length(bytes.len()), carrier };
     Ok(tx.add_document_as(file.document, &document)?)
+}
+
+/// The file is known, and what is kept of it beside its records is damaged.
+fn put_back_whole(
+    tx: &mut Transaction<'_>,
+    file: &File<'_>,
+    known: DocumentId,
+    bytes: &[u8],
+    placed: &HashMap<u32, (RecordId, Version)>,
+) -> Result<(), Error> {
+    let whole = Whole::of(file, bytes, placed);
+    let carrier = whole.carrier(tx, bytes)?;
+    Ok(tx.put_back_document(known, &carrier)?)
 }
 
 /// Counts only: the log says nothing about what came in.

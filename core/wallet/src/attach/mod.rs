@@ -1,27 +1,24 @@
 //! Keeping files that are in no FHIR: letters, photos, scans. Each becomes a document of a person, its content a sealed
 //! attachment, read in and out piece by piece.
 
+mod described;
+
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
-use base64::engine::general_purpose::STANDARD;
-use base64::write::EncoderWriter;
-use kosha_crypto::digest::{Sha256, sha256};
+use kosha_crypto::digest::sha256;
 use kosha_crypto::id::{PersonId, RecordId};
-use kosha_fhir::Limits;
-use kosha_vault::{AttachmentRef, Durability, HeaderAttachment, Hole, NewBody};
+use kosha_vault::{AttachmentRef, Durability, HeaderAttachment, Hole, NewBody, Transaction};
 use serde::Serialize;
-use serde_json::{Value, json};
 
+use self::described::{ContentHash, Described, Hashed};
 use crate::import::header;
 use crate::person::Profile;
 use crate::{Error, Session, date, reason};
 
 /// Largest file that is kept: 2 GiB.
 pub const LARGEST: u64 = 1 << 31;
-/// Largest size that FHIR R4 can say (`unsignedInt`).
-const LARGEST_SAID: u64 = (1 << 31) - 1;
 /// Bytes at the beginning by which a file's type is told.
 const HEAD: usize = 4096;
 /// The source of what somebody added by hand.
@@ -69,6 +66,11 @@ pub struct Attached {
     pub bytes: u64,
     /// Whether the very same was here already.
     pub duplicate: bool,
+    /// Whether it was here, and its title, date or record is another one now.
+    pub updated: bool,
+    /// Whether it was here damaged or in part, and is whole again.
+    #[serde(rename = "putBack")]
+    pub put_back: bool,
 }
 
 /// A file that is not kept.
@@ -136,28 +138,13 @@ impl Session {
             Ok(source) => source,
             Err(code) => return Ok(Err(code)),
         };
-        let now_ms = self.environment().now_ms();
-        let environment = self.environment().clone();
-        let short = short(path);
-        let title = wish.title.as_deref().map(bounded).filter(|title| !title.is_empty());
-        let title = title.unwrap_or_else(|| short.clone());
         let related =
             record.map(|record| self.vault().header(record)).transpose()?.map(|header| header.title);
-        let described = Described {
-            title: &title,
-            file: &short,
-            media: source.media,
-            len: source.len,
-            day: wish.date.as_deref(),
-            now_ms,
-            related: related.as_deref(),
-        };
+        let said = Said { title: wish.title(), day: wish.date.clone(), related, parent: record };
+        let now_ms = self.environment().now_ms();
+        let environment = self.environment().clone();
+        let described = said.of_file(&source, short(path), now_ms);
         let (front, back) = described.around_content();
-        let lone = described.resource(None).to_string();
-        let limits = Limits { now_ms: Some(now_ms), ..Limits::default() };
-        let reading = kosha_fhir::read(lone.as_bytes(), &limits).map_err(|_| Error::Internal)?;
-        let extract = reading.extract(0).map_err(|_| Error::Internal)?;
-        let text = extract.search_text.clone();
 
         let mut tx = self.vault_mut().begin(Durability::Full)?;
         environment.steps.reached("attach-begin");
@@ -165,52 +152,163 @@ impl Session {
             Some(person) => person,
             None => tx.add_person(&Profile { owner: true, ..Profile::default() }.write()?)?,
         };
-        let mut hashing = Encoded::new(&mut source.file, &front);
-        let added: AttachmentRef = match tx.add_attachment(&mut hashing) {
+        let hash = ContentHash::new(&front);
+        let mut hashed = Hashed { from: &mut source.file, hash, failed: false };
+        let added: AttachmentRef = match tx.add_attachment(&mut hashed) {
             Ok(added) => added,
-            Err(kosha_vault::Error::Io(_)) if hashing.failed => return Ok(Err("file-unreadable")),
+            Err(kosha_vault::Error::Io(_)) if hashed.failed => return Ok(Err("file-unreadable")),
             Err(error) => return Err(error.into()),
         };
-        let content = hashing.finish(&back)?;
         if added.len != source.len {
             return Ok(Err("file-changed"));
         }
         let identity = sha256(&[b"kosha/attached/v1", person.as_bytes(), &added.hash]);
-        let attached = |id: RecordId, duplicate: bool| Attached {
+        let content = hashed.hash.finish(&back)?;
+        let kept = Kept { person, identity, content: added, now_ms };
+        let known = tx.vault().index().by_identity(&identity).map(|(id, ..)| id);
+        let known = known.filter(|id| tx.vault().index().get(*id).is_some_and(|entry| !entry.tombstone()));
+        let put_back = tx.put_back() > 0;
+        let (id, title, updated) = match known {
+            None => (kept.add(&mut tx, &described, content, record)?, described.title, false),
+            Some(id) => kept.add_again(&mut tx, id, &said)?,
+        };
+        let attached = Attached {
             file: name.to_owned(),
             id: id.to_string(),
-            title: title.clone(),
+            title,
             content_type: source.media.to_owned(),
             bytes: added.len,
-            duplicate,
+            duplicate: known.is_some(),
+            updated,
+            put_back,
         };
-        if let Some((id, ..)) = tx.vault().index().by_identity(&identity)
-            && tx.vault().index().get(id).is_some_and(|entry| !entry.tombstone())
-        {
-            return Ok(Ok(attached(id, true)));
+        if known.is_none() || updated || put_back {
+            tx.log(now_ms, "attached", "1 file")?;
+            environment.steps.reached("attach-commit");
+            tx.commit()?;
+            environment.steps.reached("attach-durable");
         }
-        let mut header = header::of(person, extract, |_| None);
+        Ok(Ok(attached))
+    }
+}
+
+impl AttachWish {
+    fn title(&self) -> Option<String> {
+        self.title.as_deref().map(bounded).filter(|title| !title.is_empty())
+    }
+}
+
+/// What the person says of a file beside its content.
+struct Said {
+    title: Option<String>,
+    day: Option<String>,
+    /// Title of the record that it belongs to.
+    related: Option<String>,
+    parent: Option<RecordId>,
+}
+
+impl Said {
+    fn of_file(&self, source: &Source, file: String, now_ms: i64) -> Described {
+        Described {
+            title: self.title.clone().unwrap_or_else(|| file.clone()),
+            file,
+            media: source.media.to_owned(),
+            len: source.len,
+            day: self.day.clone(),
+            added: self.day.is_none().then(|| date::rfc3339(now_ms)),
+            related: self.related.clone(),
+        }
+    }
+
+    /// What was said before, where nothing else is said now.
+    fn of_known(&self, before: &Described) -> Described {
+        let before = before.clone();
+        Described {
+            title: self.title.clone().unwrap_or(before.title),
+            added: if self.day.is_some() { None } else { before.added },
+            day: self.day.clone().or(before.day),
+            related: self.related.clone().or(before.related),
+            ..before
+        }
+    }
+}
+
+/// Content that the vault has, to be kept as a document of this person.
+struct Kept {
+    person: PersonId,
+    identity: [u8; 32],
+    content: AttachmentRef,
+    now_ms: i64,
+}
+
+impl Kept {
+    /// `content` is the hash of the whole resource.
+    fn add(
+        &self,
+        tx: &mut Transaction<'_>,
+        described: &Described,
+        content: [u8; 32],
+        parent: Option<RecordId>,
+    ) -> Result<RecordId, Error> {
+        self.put(tx, described, content, parent, None)
+    }
+
+    /// The document is here already: what is said of it now becomes a new version of it, if it says anything new. Gives its
+    /// title, and whether there is a new version.
+    fn add_again(
+        &self,
+        tx: &mut Transaction<'_>,
+        known: RecordId,
+        said: &Said,
+    ) -> Result<(RecordId, String, bool), Error> {
+        let header = tx.header(known)?;
+        let before = Described::read(&tx.vault().resource_skeleton(known)?, self.content.len);
+        let Some(before) = before else { return Ok((known, header.title, false)) };
+        let described = said.of_known(&before);
+        let parent = said.parent.or(header.parent);
+        if described == before && parent == header.parent {
+            return Ok((known, described.title, false));
+        }
+        let (front, back) = described.around_content();
+        let mut hash = ContentHash::new(&front);
+        tx.vault().attachment_to(self.content.id, &mut hash)?;
+        let content = hash.finish(&back)?;
+        self.put(tx, &described, content, parent, Some(known))?;
+        Ok((known, described.title, true))
+    }
+
+    /// A new document, or a new version of `known`.
+    fn put(
+        &self,
+        tx: &mut Transaction<'_>,
+        described: &Described,
+        content: [u8; 32],
+        parent: Option<RecordId>,
+        known: Option<RecordId>,
+    ) -> Result<RecordId, Error> {
+        let extract = described.extract(self.now_ms)?;
+        let text = extract.search_text.clone();
+        let mut header = header::of(self.person, extract, |_| None);
         SOURCE.clone_into(&mut header.source);
         header.attachments = vec![HeaderAttachment {
-            id: added.id,
-            hash: added.hash,
-            len: added.len,
-            media: source.media.to_owned(),
-            title: short.clone(),
+            id: self.content.id,
+            hash: self.content.hash,
+            len: self.content.len,
+            media: described.media.clone(),
+            title: described.file.clone(),
         }];
-        header.identity = identity;
+        header.identity = self.identity;
         header.content = content;
-        header.parent = record;
-        header.added_ms = now_ms;
-        let hole = Hole { at: u64::try_from(front.len()).unwrap_or(u64::MAX), attachment: added.id };
+        header.parent = parent;
+        header.added_ms = self.now_ms;
+        let (front, back) = described.around_content();
+        let hole = Hole { at: u64::try_from(front.len()).unwrap_or(u64::MAX), attachment: self.content.id };
         let skeleton = [front, back].concat();
         let body = NewBody { resource_skeleton: skeleton.as_bytes(), holes: &[hole], text: &text };
-        let id = tx.add_record(header, &body)?;
-        tx.log(now_ms, "attached", "1 file")?;
-        environment.steps.reached("attach-commit");
-        tx.commit()?;
-        environment.steps.reached("attach-durable");
-        Ok(Ok(attached(id, false)))
+        match known {
+            Some(known) => tx.update_record(known, header, &body).map(|_| known).map_err(Into::into),
+            None => Ok(tx.add_record(header, &body)?),
+        }
     }
 }
 
@@ -274,92 +372,6 @@ fn bounded(text: &str) -> String {
     text
 }
 
-/// What the document says of the file.
-struct Described<'a> {
-    title: &'a str,
-    file: &'a str,
-    media: &'a str,
-    len: u64,
-    day: Option<&'a str>,
-    now_ms: i64,
-    related: Option<&'a str>,
-}
-
-impl Described<'_> {
-    /// A `DocumentReference` of FHIR R4, with `data` when it is given.
-    fn resource(&self, data: Option<&str>) -> Value {
-        let mut attachment = json!({ "contentType": self.media, "title": self.file });
-        let mut resource =
-            json!({ "resourceType": "DocumentReference", "status": "current", "description": self.title });
-        let put = |holder: &mut Value, key: &str, value: Value| {
-            if let Some(members) = holder.as_object_mut() {
-                members.insert(key.to_owned(), value);
-            }
-        };
-        if self.len <= LARGEST_SAID {
-            put(&mut attachment, "size", self.len.into());
-        }
-        match self.day {
-            Some(day) => put(&mut attachment, "creation", day.into()),
-            None => put(&mut resource, "date", date::rfc3339(self.now_ms).into()),
-        }
-        if let Some(data) = data {
-            put(&mut attachment, "data", data.into());
-        }
-        put(&mut resource, "content", json!([{ "attachment": attachment }]));
-        if let Some(title) = self.related {
-            put(&mut resource, "context", json!({ "related": [{ "display": title }] }));
-        }
-        resource
-    }
-
-    /// The resource before and after the base64 of the content.
-    fn around_content(&self) -> (String, String) {
-        // No text of the user can hold this: JSON escapes control characters.
-        let whole = self.resource(Some("\u{0}")).to_string();
-        match whole.split_once("\"data\":\"\\u0000\"") {
-            Some((front, back)) => (format!("{front}\"data\":\""), format!("\"{back}")),
-            None => (whole, String::new()),
-        }
-    }
-}
-
-/// Passes a file on while it hashes the resource that will hold its base64.
-struct Encoded<'a> {
-    from: &'a mut File,
-    encoder: EncoderWriter<'static, base64::engine::GeneralPurpose, Sha256>,
-    failed: bool,
-}
-
-impl<'a> Encoded<'a> {
-    fn new(from: &'a mut File, front: &str) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(front.as_bytes());
-        Self { from, encoder: EncoderWriter::new(hash, &STANDARD), failed: false }
-    }
-
-    fn finish(mut self, back: &str) -> Result<[u8; 32], Error> {
-        let mut hash = self.encoder.finish().map_err(|_| Error::Internal)?;
-        hash.update(back.as_bytes());
-        Ok(hash.finish())
-    }
-}
-
-impl Read for Encoded<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        match self.from.read(out) {
-            Ok(read) => {
-                self.encoder.write_all(out.get(..read).unwrap_or_default())?;
-                Ok(read)
-            }
-            Err(error) => {
-                self.failed = error.kind() != io::ErrorKind::Interrupted;
-                Err(error)
-            }
-        }
-    }
-}
-
 macro_rules! hidden_debug {
     ($($name:ident),*) => {$(
         impl std::fmt::Debug for $name {
@@ -374,7 +386,7 @@ hidden_debug!(AttachWish, Attached, NotAttached, AttachReport);
 
 #[cfg(test)]
 mod tests {
-    use super::{Described, media};
+    use super::media;
 
     #[test]
     fn types_are_told_by_content() {
@@ -392,25 +404,6 @@ mod tests {
             (b"\xff\xfe\xfd", "application/octet-stream"),
         ] {
             assert_eq!(media(head), expected);
-        }
-    }
-
-    #[test]
-    fn the_resource_is_split_around_its_content_whatever_the_title_says() {
-        for title in ["Scan", "\"data\":\"\\u0000\"", "a\u{0}b\" }"] {
-            let described = Described {
-                title,
-                file: title,
-                media: "text/plain",
-                len: 2,
-                day: Some("2024"),
-                now_ms: 0,
-                related: Some(title),
-            };
-            let (front, back) = described.around_content();
-            let whole: serde_json::Value = serde_json::from_str(&format!("{front}aGk={back}")).unwrap();
-            assert_eq!(whole["content"][0]["attachment"]["data"], "aGk=");
-            assert_eq!(whole["description"], title);
         }
     }
 }
