@@ -194,7 +194,7 @@ pub(crate) struct Show {
     #[arg(long, value_name = "FILE", requires = "attachment")]
     pub(crate) out: Option<PathBuf>,
     /// Only these bytes of it: first and last, from 0 (0-999, 1000-)
-    #[arg(long, value_name = "A-B", requires = "attachment")]
+    #[arg(long, value_name = "A-B", requires = "attachment", allow_hyphen_values = true)]
     pub(crate) range: Option<String>,
 }
 

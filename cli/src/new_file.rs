@@ -13,8 +13,20 @@ pub(crate) fn taken() -> Failure {
 
 /// Makes a file that is not there yet.
 pub(crate) fn create(path: &Path) -> Result<File, Failure> {
-    File::options().write(true).create_new(true).open(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::AlreadyExists { taken() } else { error.into() }
+    use std::io::ErrorKind;
+    File::options().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => taken(),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Failure::new(
+            Status::Failed,
+            "file-no-folder",
+            "The folder for this file does not exist. Make it first, or choose another one.",
+        ),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Failure::new(
+            Status::Failed,
+            "file-not-writable",
+            "Nothing can be written in the folder for this file. Choose another one.",
+        ),
+        _ => error.into(),
     })
 }
 

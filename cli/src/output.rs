@@ -95,6 +95,10 @@ fn hint(error: &kosha::Error) -> Option<&'static str> {
         kosha::Error::Damaged => Some("`kosha check` names the places."),
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),
+        kosha::Error::SameName => Some("Give --birth-date, or --same-name."),
+        kosha::Error::OwnerIsKnown => {
+            Some("`--owner` says so; `kosha person change P --owner` gives it back.")
+        }
         kosha::Error::BadCursor => Some("Copy the `next` of that page."),
         kosha::Error::UploadTokenNeeded => Some("Set KOSHA_RELAY_TOKEN to the one you were given."),
         _ => None,

@@ -16,7 +16,12 @@ pub(crate) enum Person {
         person: String,
         /// The new name
         name: String,
+        /// It is another person than the one of this name who is here
+        #[arg(long)]
+        same_name: bool,
     },
+    /// Change what is known of a person, or to whom the vault belongs
+    Change(ChangePerson),
     /// Make A a part of B: both are one person
     Merge {
         /// The one who becomes a part (id or name)
@@ -45,6 +50,27 @@ pub(crate) struct AddPerson {
     #[arg(long, value_name = "R")]
     pub(crate) relation: Option<String>,
     /// The vault belongs to this person
+    #[arg(long)]
+    pub(crate) owner: bool,
+    /// It is another person than the one of this name who is here
+    #[arg(long)]
+    pub(crate) same_name: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChangePerson {
+    /// The person (id or name)
+    pub(crate) person: String,
+    /// Birth date (1980-01-02, 1980-01, 1980)
+    #[arg(long, value_name = "D")]
+    pub(crate) birth_date: Option<String>,
+    /// female, male, other or unknown
+    #[arg(long, value_name = "G")]
+    pub(crate) gender: Option<String>,
+    /// How they are related to the owner: partner, parent, child, sibling, grandparent, grandchild, other
+    #[arg(long, value_name = "R")]
+    pub(crate) relation: Option<String>,
+    /// The vault belongs to this person from now on
     #[arg(long)]
     pub(crate) owner: bool,
 }

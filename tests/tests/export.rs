@@ -58,6 +58,12 @@ fn what_was_written_comes_in_again_the_same() {
     let imported = again.run(["import", path(&out.join("fhir"))]);
     assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stdout));
     assert_eq!(originals(&again), originals(&kosha));
+    // The whole folder too: the page, the log and the attachments in it are no failure.
+    let whole = Kosha::init(folder.path().join("whole"));
+    let imported = whole.run(["import", path(&out)]);
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stdout));
+    let status = whole.run(["import", path(&out.join("log.json"))]).status;
+    assert_eq!(status.code(), Some(1), "named by itself it is no file of records");
     assert_eq!(
         again.json(["persons"])["persons"].as_array().map(Vec::len),
         report["persons"].as_u64().and_then(|count| usize::try_from(count).ok())

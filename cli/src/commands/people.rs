@@ -3,7 +3,7 @@
 use std::io::{BufRead, Write};
 
 use kosha::Person;
-use kosha::family::NewPerson;
+use kosha::family::{NewPerson, PersonChange};
 use kosha::import::{PersonAnswer, PersonChoice, PersonQuestion};
 
 use super::{Context, look};
@@ -24,8 +24,20 @@ pub(crate) fn person(context: &Context, command: people_args::Person) -> Result<
             gender: add.gender,
             relation: add.relation,
             owner: add.owner,
+            same_name: add.same_name,
         })?,
-        people_args::Person::Rename { person, name } => session.rename_person(&person, &name)?,
+        people_args::Person::Change(change) => session.change_person(
+            &change.person,
+            &PersonChange {
+                birth_date: change.birth_date,
+                gender: change.gender,
+                relation: change.relation,
+                owner: change.owner,
+            },
+        )?,
+        people_args::Person::Rename { person, name, same_name } => {
+            session.rename_person(&person, &name, same_name)?
+        }
         people_args::Person::Merge { part, one } => session.merge_persons(&part, &one)?,
         people_args::Person::Unmerge { part } => session.unmerge_person(&part)?,
     };
@@ -58,7 +70,10 @@ pub(crate) fn refile(context: &Context, args: &Refile) -> Result<Status, Failure
         _ => session.undo_refile()?,
     };
     context.output.print(&refiled, || {
-        let mut lines = vec![format!("{} filed anew.", counted(refiled.records.len()))];
+        let mut lines = match refiled.records.len() {
+            0 => vec!["Nothing was moved.".to_owned()],
+            moved => vec![format!("{} filed anew.", counted(moved))],
+        };
         if refiled.unchanged > 0 {
             lines.push(format!("{} stayed.", counted(refiled.unchanged)));
         }

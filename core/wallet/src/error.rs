@@ -144,6 +144,22 @@ pub enum Error {
     /// Not a gender as FHIR writes it.
     #[error("Write female, male, other or unknown.")]
     BadGender,
+    /// A birth date that nobody alive can have.
+    #[error(
+        "This birth date is in the future, or more than 150 years ago. Write it as 1980-01-02, 1980-01 or 1980."
+    )]
+    BadBirthDate,
+    /// A person of this name is here, and nothing says that this is another one.
+    #[error(
+        "There is somebody of this name already. If this is another person, say so, or give birth dates that tell them apart."
+    )]
+    SameName,
+    /// A change that leaves everything as it is.
+    #[error("Nothing would change: say what is to be another.")]
+    NothingToChange,
+    /// The vault belongs to somebody else, and nobody said that this is to change.
+    #[error("These records belong to somebody who is here already. To make this person the owner, say so.")]
+    OwnerIsKnown,
     /// No such field of the emergency card.
     #[error("Write name, birth-year, blood-group, allergies, conditions, medicines or contact.")]
     BadField,
@@ -306,6 +322,10 @@ impl Error {
             Self::BadName => "bad-name",
             Self::BadRelation => "bad-relation",
             Self::BadGender => "bad-gender",
+            Self::BadBirthDate => "bad-birth-date",
+            Self::SameName => "same-name",
+            Self::NothingToChange => "nothing-to-change",
+            Self::OwnerIsKnown => "owner-is-known",
             Self::BadField => "bad-field",
             Self::BadContact => "bad-contact",
             Self::NoKeystore => "no-keystore",
@@ -361,6 +381,8 @@ impl Error {
             | Self::BadName
             | Self::BadRelation
             | Self::BadGender
+            | Self::BadBirthDate
+            | Self::NothingToChange
             | Self::BadField
             | Self::BadRange
             | Self::BadContact

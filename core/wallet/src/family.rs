@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use kosha_crypto::id::PersonId;
-use kosha_vault::Durability;
+use kosha_vault::{Durability, Transaction};
 use serde::Serialize;
 
 use crate::person::{self, Profile};
@@ -32,6 +32,21 @@ pub struct NewPerson {
     /// How they are related to the owner: one of [`RELATIONS`].
     pub relation: Option<String>,
     /// Whether the vault belongs to them. The first person is the owner unless a relation says otherwise.
+    pub owner: bool,
+    /// Whether they are another person than the one of this name who is here.
+    pub same_name: bool,
+}
+
+/// What is to be another with a person; what is not named stays.
+#[derive(Clone, Default)]
+pub struct PersonChange {
+    /// As in [`NewPerson`].
+    pub birth_date: Option<String>,
+    /// As in [`NewPerson`].
+    pub gender: Option<String>,
+    /// As in [`NewPerson`].
+    pub relation: Option<String>,
+    /// The vault belongs to them from now on, and no longer to whom it belonged.
     pub owner: bool,
 }
 
@@ -141,27 +156,33 @@ impl Session {
     }
 
     /// Adds a person.
+    ///
+    /// Errors: [`Error::OwnerIsKnown`] for the relation `self` where somebody is the owner and [`NewPerson::owner`] is not
+    /// set; [`Error::SameName`] unless [`NewPerson::same_name`] is set, or birth dates tell the two apart.
     pub fn add_person(&mut self, new: &NewPerson) -> Result<OnePerson, Error> {
+        let now_ms = self.environment().now_ms();
         let known = self.profiles()?;
         let relation = word(new.relation.as_deref(), &RELATIONS, Error::BadRelation)?;
-        let owner = new.owner
-            || relation.as_deref() == Some("self")
-            || (relation.is_none() && !known.iter().any(|(_, profile)| profile.owner));
+        let owned = known.iter().any(|(_, profile)| profile.owner);
+        let is_self = relation.as_deref() == Some("self");
+        if is_self && owned && !new.owner {
+            return Err(Error::OwnerIsKnown);
+        }
+        let owner = new.owner || is_self || (relation.is_none() && !owned);
         let profile = Profile {
             name: name(&new.name)?,
-            birth_date: new.birth_date.as_deref().map(birth_date).transpose()?,
+            birth_date: new.birth_date.as_deref().map(|day| birth_date(day, now_ms)).transpose()?,
             gender: word(new.gender.as_deref(), &GENDERS, Error::BadGender)?,
             relation,
             owner,
             ..Profile::default()
         };
-        let now_ms = self.environment().now_ms();
+        if !new.same_name && is_namesake(&known, &profile, None) {
+            return Err(Error::SameName);
+        }
         let mut tx = self.vault_mut().begin(Durability::Full)?;
         if owner {
-            for (id, mut other) in known.into_iter().filter(|(_, profile)| profile.owner) {
-                other.owner = false;
-                tx.set_person(id, &other.write()?)?;
-            }
+            disown(&mut tx, &known, None)?;
         }
         let id = tx.add_person(&profile.write()?)?;
         tx.log(now_ms, "person-added", &id.to_string())?;
@@ -169,10 +190,61 @@ impl Session {
         self.one_person(id)
     }
 
-    /// Gives a person another name. Files that know them by an earlier name still find them.
-    pub fn rename_person(&mut self, person: &str, new: &str) -> Result<OnePerson, Error> {
+    /// Changes what is known of a person. Who the owner was is changed back in the same way.
+    ///
+    /// Errors: as of [`Session::add_person`]; [`Error::NothingToChange`].
+    pub fn change_person(&mut self, person: &str, change: &PersonChange) -> Result<OnePerson, Error> {
+        let id = self.person_meant(person)?;
+        let now_ms = self.environment().now_ms();
+        let known = self.profiles()?;
+        let (_, mut profile) =
+            known.iter().find(|(known, _)| *known == id).cloned().ok_or(Error::NoSuchPerson)?;
+        let before = profile.clone();
+        if let Some(day) = &change.birth_date {
+            profile.birth_date = Some(birth_date(day, now_ms)?);
+        }
+        if change.gender.is_some() {
+            profile.gender = word(change.gender.as_deref(), &GENDERS, Error::BadGender)?;
+        }
+        if change.relation.is_some() {
+            profile.relation = word(change.relation.as_deref(), &RELATIONS, Error::BadRelation)?;
+        }
+        let owns = change.owner || profile.owner;
+        if profile.relation.as_deref() == Some("self") && !owns {
+            return Err(Error::OwnerIsKnown);
+        }
+        if change.owner && !before.owner {
+            profile.owner = true;
+            if change.relation.is_none() {
+                profile.relation = None;
+            }
+        }
+        if profile == before {
+            return Err(Error::NothingToChange);
+        }
+        let mut tx = self.vault_mut().begin(Durability::Full)?;
+        if profile.owner {
+            disown(&mut tx, &known, Some(id))?;
+        }
+        tx.set_person(id, &profile.write()?)?;
+        let event = if profile.owner == before.owner { "person-changed" } else { "owner-changed" };
+        tx.log(now_ms, event, &id.to_string())?;
+        tx.commit()?;
+        self.refresh_emergency_card()?;
+        self.one_person(id)
+    }
+
+    /// Gives a person another name. Files that know them by an earlier name still find them. [`Error::SameName`] as of
+    /// [`Session::add_person`], unless `same_name`.
+    pub fn rename_person(&mut self, person: &str, new: &str, same_name: bool) -> Result<OnePerson, Error> {
         let id = self.person_meant(person)?;
         let new = name(new)?;
+        let known = self.profiles()?;
+        let renamed = known.iter().find(|(known, _)| *known == id);
+        let renamed = renamed.map(|(_, profile)| Profile { name: new.clone(), ..profile.clone() });
+        if !same_name && renamed.is_some_and(|profile| is_namesake(&known, &profile, Some(id))) {
+            return Err(Error::SameName);
+        }
         self.change_profile(id, "person-renamed", |profile| {
             let old = std::mem::replace(&mut profile.name, new);
             profile.former.retain(|former| !person::same_name(former, &profile.name));
@@ -239,8 +311,43 @@ fn name(text: &str) -> Result<String, Error> {
     if name.is_empty() || text.chars().count() > LONGEST_NAME { Err(Error::BadName) } else { Ok(name) }
 }
 
-fn birth_date(text: &str) -> Result<String, Error> {
-    date::period(text).map(|_| text.to_owned())
+/// Milliseconds of a year, more or less.
+const YEAR_MS: i64 = 366 * 86_400_000;
+/// Nobody is older, in years.
+const OLDEST: i64 = 150;
+/// Somewhere it is tomorrow already.
+const AHEAD_MS: i64 = 86_400_000;
+
+fn birth_date(text: &str, now_ms: i64) -> Result<String, Error> {
+    let (first, last) = date::period(text)?;
+    if first > now_ms.saturating_add(AHEAD_MS) || last < now_ms.saturating_sub(OLDEST * YEAR_MS) {
+        return Err(Error::BadBirthDate);
+    }
+    Ok(text.to_owned())
+}
+
+/// Whether somebody else has this name, and no birth date tells them apart.
+fn is_namesake(known: &[(PersonId, Profile)], profile: &Profile, own: Option<PersonId>) -> bool {
+    let circle = Circle::of(known);
+    known.iter().any(|(id, other)| {
+        own.map(|own| circle.one(own)) != Some(circle.one(*id))
+            && person::same_name(&profile.name, &other.name)
+            && !person::differ(profile.birth_date.as_deref(), other.birth_date.as_deref())
+    })
+}
+
+/// The vault no longer belongs to whom it belonged, but for `still`.
+fn disown(
+    tx: &mut Transaction<'_>,
+    known: &[(PersonId, Profile)],
+    still: Option<PersonId>,
+) -> Result<(), Error> {
+    for (id, profile) in known.iter().filter(|(id, profile)| profile.owner && Some(*id) != still) {
+        let relation = profile.relation.clone().filter(|relation| relation != "self");
+        let other = Profile { owner: false, relation, ..profile.clone() };
+        tx.set_person(*id, &other.write()?)?;
+    }
+    Ok(())
 }
 
 fn word(text: Option<&str>, known: &[&str], error: Error) -> Result<Option<String>, Error> {
@@ -254,6 +361,12 @@ fn word(text: Option<&str>, known: &[&str], error: Error) -> Result<Option<Strin
 impl std::fmt::Debug for NewPerson {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewPerson").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for PersonChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PersonChange").field("owner", &self.owner).finish_non_exhaustive()
     }
 }
 

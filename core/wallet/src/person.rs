@@ -216,7 +216,7 @@ pub(crate) fn same_name(one: &str, other: &str) -> bool {
     comparable(one) == comparable(other)
 }
 
-fn differ(own: Option<&str>, theirs: Option<&str>) -> bool {
+pub(crate) fn differ(own: Option<&str>, theirs: Option<&str>) -> bool {
     matches!((own, theirs), (Some(own), Some(theirs)) if own != theirs)
 }
 

@@ -15,6 +15,7 @@ const OWN: &[(&str, &str)] = &[
         "The record has more text in its fields than can be listed; it stays in the file, which is kept.",
     ),
     ("known-file", "This very file is here already."),
+    ("own-log", "This is the log of a wallet that was exported. It holds no health records."),
     ("put-back", "What was kept of this was damaged or lost. It is whole again."),
     ("new-person", "The file names a person who was not known here; a new person was made."),
     ("other-person", "The file names another person than the one it was filed with."),

@@ -90,7 +90,14 @@ impl Session {
         let circle = self.circle()?;
         let moves: Vec<(RecordId, PersonId, PersonId)> =
             stored.moves.iter().filter_map(|moved| self.back(moved, &circle)).collect();
-        self.move_records(&moves, "refiling-undone", None, Some(item))?;
+        if moves.is_empty() {
+            // Nothing of it is left to be moved: forgotten, and nothing happened that the log should tell.
+            let mut tx = self.vault_mut().begin(Durability::Full)?;
+            tx.remove_item(items::REFILING, item)?;
+            tx.commit()?;
+        } else {
+            self.move_records(&moves, "refiling-undone", None, Some(item))?;
+        }
         Ok(Refiled {
             records: moves.iter().map(|(record, _, _)| record.to_string()).collect(),
             person: None,

@@ -187,7 +187,7 @@ fn a_shell_hears_of_changes_and_asks_what_they_were() {
     assert!(changes.persons && changes.documents && changes.log && !changes.shares && !changes.everything);
     let token: kosha::changes::ChangeToken = changes.now.to_string().parse().unwrap();
     assert!(desk.session.changes(token).unwrap().is_empty());
-    desk.session.rename_person("Asha Rao", "Asha Nair").unwrap();
+    desk.session.rename_person("Asha Rao", "Asha Nair", false).unwrap();
     let changes = desk.session.changes(token).unwrap();
     assert!(changes.persons && changes.records_of.is_empty());
     assert!("x".parse::<kosha::changes::ChangeToken>().is_err());

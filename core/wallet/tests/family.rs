@@ -5,7 +5,7 @@ mod common;
 
 use common::{Desk, environment, file};
 use kosha::Error;
-use kosha::family::NewPerson;
+use kosha::family::{NewPerson, PersonChange};
 use kosha::import::{ImportWish, PersonAnswer, PersonChoice, PersonQuestion};
 use kosha::share::ShareWish;
 use kosha::timeline::SearchQuery;
@@ -29,19 +29,87 @@ fn persons_are_added_and_renamed_and_files_still_find_them() {
     assert!(!desk.session.add_person(&child).unwrap().person.owner);
     let own = NewPerson { birth_date: Some("1980-01-02".to_owned()), ..person("Asha Rao") };
     assert!(desk.session.add_person(&own).unwrap().person.owner);
-    desk.session.rename_person("mina rao", "Mina Shah").unwrap();
+    desk.session.rename_person("mina rao", "Mina Shah", false).unwrap();
     let report = desk.take("1.json", &file("Mina Rao", "2015-03-04", "Cough"));
     assert_eq!(reasons(&report.warnings), Vec::<&str>::new(), "an earlier name is no conflict");
     assert_eq!(desk.titles("Mina Shah"), ["Cough"]);
     assert_eq!(desk.names(), ["Asha Rao", "Mina Shah"]);
     for (wrong, error) in [
         (NewPerson { birth_date: Some("soon".to_owned()), ..person("X") }, Error::BadDate),
+        (NewPerson { birth_date: Some("2999-01-01".to_owned()), ..person("X") }, Error::BadBirthDate),
+        (NewPerson { birth_date: Some("1700".to_owned()), ..person("X") }, Error::BadBirthDate),
+        (NewPerson { birth_date: Some("2023-02-29".to_owned()), ..person("X") }, Error::BadDate),
         (NewPerson { relation: Some("boss".to_owned()), ..person("X") }, Error::BadRelation),
         (NewPerson { gender: Some("x".to_owned()), ..person("X") }, Error::BadGender),
         (person(" "), Error::BadName),
     ] {
         assert_eq!(desk.session.add_person(&wrong).unwrap_err(), error);
     }
+}
+
+#[test]
+fn to_whom_the_vault_belongs_changes_only_when_somebody_says_so_and_back_again() {
+    let mut desk = Desk::new();
+    desk.session.add_person(&person("Asha Rao")).unwrap();
+    let own = |owner| NewPerson { relation: Some("self".to_owned()), owner, ..person("Ravi Rao") };
+    assert_eq!(desk.session.add_person(&own(false)).unwrap_err(), Error::OwnerIsKnown);
+    assert_eq!(desk.names(), ["Asha Rao"]);
+    assert!(desk.session.add_person(&own(true)).unwrap().person.owner);
+    let owner = |desk: &Desk| {
+        let persons = desk.session.persons().unwrap().persons;
+        let owners: Vec<_> = persons.into_iter().filter(|person| person.owner).collect();
+        assert_eq!(owners.len(), 1);
+        owners[0].name.clone()
+    };
+    assert_eq!(owner(&desk), "Ravi Rao");
+    let own = PersonChange { owner: true, ..PersonChange::default() };
+    assert!(desk.session.change_person("Asha Rao", &own).unwrap().person.owner);
+    assert_eq!(owner(&desk), "Asha Rao");
+    assert_eq!(desk.session.change_person("Asha Rao", &own).unwrap_err(), Error::NothingToChange);
+    let as_self = PersonChange { relation: Some("self".to_owned()), ..PersonChange::default() };
+    assert_eq!(desk.session.change_person("Ravi Rao", &as_self).unwrap_err(), Error::OwnerIsKnown);
+    let change = PersonChange {
+        relation: Some("parent".to_owned()),
+        birth_date: Some("1951".to_owned()),
+        ..PersonChange::default()
+    };
+    let ravi = desk.session.change_person("Ravi Rao", &change).unwrap().person;
+    assert_eq!((ravi.relation.as_deref(), ravi.birth_date.as_deref()), (Some("parent"), Some("1951")));
+    let events: Vec<String> =
+        desk.session.log().unwrap().entries.into_iter().map(|entry| entry.event).collect();
+    assert!(events.ends_with(&["owner-changed", "person-changed"].map(str::to_owned)), "{events:?}");
+}
+
+#[test]
+fn two_of_one_name_are_told_apart_or_said_to_be_two() {
+    let mut desk = Desk::new();
+    let born = |day: &str| NewPerson { birth_date: Some(day.to_owned()), ..person("Asha Rao") };
+    desk.session.add_person(&born("1980-01-02")).unwrap();
+    for same in [person("RAO, Asha"), born("1980-01-02")] {
+        assert_eq!(desk.session.add_person(&same).unwrap_err(), Error::SameName);
+    }
+    desk.session.add_person(&born("2011")).unwrap();
+    desk.session.add_person(&NewPerson { same_name: true, ..person("Asha Rao") }).unwrap();
+    let ravi = desk.session.add_person(&person("Ravi Rao")).unwrap().person.id;
+    assert_eq!(desk.session.rename_person(&ravi, "asha rao", false).unwrap_err(), Error::SameName);
+    desk.session.rename_person(&ravi, "RAVI Rao", false).unwrap();
+    desk.session.rename_person(&ravi, "asha rao", true).unwrap();
+    assert_eq!(desk.session.persons().unwrap().persons.len(), 4);
+}
+
+#[test]
+fn a_refiling_of_which_nothing_is_left_is_forgotten_without_a_word_in_the_log() {
+    let mut desk = Desk::new();
+    desk.take("1.json", &file("Asha Rao", "1980-01-02", "Cough"));
+    desk.session.add_person(&person("Ravi Rao")).unwrap();
+    let record = desk.records(None)[0].id.clone();
+    desk.session.refile(std::slice::from_ref(&record), "Ravi Rao").unwrap();
+    desk.session.delete(&[record]).unwrap();
+    let before = desk.session.log().unwrap().entries.len();
+    let undone = desk.session.undo_refile().unwrap();
+    assert_eq!((undone.records.len(), undone.unchanged), (0, 1));
+    assert_eq!(desk.session.log().unwrap().entries.len(), before);
+    assert_eq!(desk.session.undo_refile().unwrap_err(), Error::NothingToUndo);
 }
 
 #[test]

@@ -17,6 +17,14 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// How the file begins, so that an import of the folder passes it over.
+const FRONT: &[u8] = b"{\"kosha\":\"log/1\",";
+
+/// Whether these are the bytes of a log that was written here.
+pub(crate) fn is_log(bytes: &[u8]) -> bool {
+    bytes.starts_with(FRONT)
+}
+
 pub(super) fn write(session: &Session, folder: &mut Folder) -> Result<(), Error> {
     let all: Vec<u64> = (0..session.vault().log_len()).collect();
     let proof = session.vault().prove(&all, None)?;
@@ -28,7 +36,8 @@ pub(super) fn write(session: &Session, folder: &mut Folder) -> Result<(), Error>
         "verifier": proof.verifier,
     });
     let front = front.to_string();
-    put(front.strip_suffix('}').unwrap_or(&front).as_bytes())?;
+    put(FRONT)?;
+    put(front.trim_matches(['{', '}']).as_bytes())?;
     put(b",\"entries\":[")?;
     for (at, proven) in proof.entries.iter().enumerate() {
         let entry = kosha_vault::LogEntry::from_canonical(proven.index, &proven.canonical)?;

@@ -13,6 +13,7 @@ use kosha_crypto::id::{AttachmentId, DocumentId, PersonId, RecordId};
 use kosha_vault::{Durability, Transaction};
 use serde::Serialize;
 
+pub(crate) use self::log::is_log;
 use crate::family::Circle;
 use crate::person::Profile;
 use crate::{Error, Session};

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use kosha_fhir::Limits;
 
-use crate::{Error, Session};
+use crate::{Error, Session, export};
 use ask::Asker;
 pub use ask::{Candidate, PersonAnswer, PersonChoice, PersonQuestion};
 pub use report::{FileOutcome, FileReport, ImportReport, Note, Place, Totals};
@@ -100,6 +100,9 @@ impl Session {
             Err("not-a-file") if source.found => return Ok(FileReport::skipped(&source.name, "not-a-file")),
             Err(code) => return Ok(FileReport::refused(&source.name, code)),
         };
+        if source.found && export::is_log(&bytes) {
+            return Ok(FileReport::skipped(&source.name, "own-log"));
+        }
         match kosha_fhir::read(&bytes, &limits) {
             Ok(reading) => self.import_file(source, &bytes, &reading, person, asker),
             // A picture or a letter in a folder of records is no failure; a file that was named is.
