@@ -82,16 +82,14 @@ impl From<kosha::Error> for Failure {
 fn hint(error: &kosha::Error) -> Option<&'static str> {
     match error {
         kosha::Error::NoVault => Some("`kosha init` makes one."),
+        kosha::Error::OtherFiles | kosha::Error::NoFolder => Some("`--vault DIR` names one."),
         kosha::Error::NoRecovery => Some("`kosha recovery` makes them."),
-        kosha::Error::Backup { code: "backup-unfinished", .. } => {
-            Some("`kosha restore FILE --last-whole` takes that.")
-        }
-        kosha::Error::Backup { code: "backup-unsound", .. } => {
-            Some("`kosha restore FILE --damaged` takes what is readable, and names the rest.")
-        }
-        kosha::Error::Backup { code: "backup-altered", .. } => {
-            Some("`kosha backup FILE --full` puts a new one in its place.")
-        }
+        kosha::Error::NotAVault => Some(
+            "`kosha restore FILE --replace` brings back a backup, and moves what is here aside into a folder beside it.",
+        ),
+        kosha::Error::VaultExists => Some(
+            "`--vault DIR` names another folder. If it can no longer be opened, `kosha restore FILE --replace` brings back a backup, and moves what is here aside into a folder beside it.",
+        ),
         kosha::Error::Damaged => Some("`kosha check` names the places."),
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),

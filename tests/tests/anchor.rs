@@ -104,8 +104,8 @@ fn a_stranger_a_lost_note_and_a_spoilt_one_are_told_apart() {
     fs::rename(&moved, &vault).unwrap();
 
     let notes: Vec<_> = fs::read_dir(kosha.anchors()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    let note =
-        notes.iter().find(|path| path.file_name().unwrap().len() == 32).expect("named by the vault's id");
+    let note = notes.iter().find(|path| !path.file_name().unwrap().to_string_lossy().starts_with("at-"));
+    let note = note.expect("named by the vault");
     let bytes = fs::read(note).unwrap();
     for spoilt in [&bytes[..bytes.len() - 1], &[bytes.as_slice(), b"x"].concat(), b""] {
         fs::write(note, spoilt).unwrap();
@@ -117,6 +117,106 @@ fn a_stranger_a_lost_note_and_a_spoilt_one_are_told_apart() {
     kosha.json(["check", "--accept-copy"]);
     assert_eq!(checked(&kosha), (Vec::new(), true));
     assert!(!String::from_utf8_lossy(&bytes).contains(PASSPHRASE));
+}
+
+/// What another vault of the same person, on the same computer, is warned of.
+fn there(kosha: &Kosha, vault: &Path) -> Vec<String> {
+    let output = kosha.command(["--json", "check"]).env("KOSHA_VAULT", vault).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let warnings = report["warnings"].as_array().unwrap().iter();
+    warnings.map(|warning| warning["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_restore_beside_a_vault_leaves_that_one_alone_and_one_in_its_place_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    let kosha = Kosha::init(&vault);
+    kosha.json(["import".as_ref(), file("").as_os_str()]);
+    let backup = folder.path().join("backup");
+    kosha.json(["backup".as_ref(), backup.as_os_str()]);
+    let run = |place: &Path, words: &[&str]| {
+        let output = kosha.command(["--json"]).args(words).env("KOSHA_VAULT", place).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let beside = folder.path().join("beside");
+    let from = backup.to_str().unwrap();
+    run(&beside, &["restore", from]);
+    for _ in 0..2 {
+        assert_eq!(
+            (checked(&kosha), said(&kosha)),
+            ((Vec::new(), true), String::new()),
+            "nothing touched it"
+        );
+        assert_eq!(there(&kosha, &beside), [""; 0]);
+    }
+    // Each of them is still compared with how it was left itself.
+    let older =
+        [(vault.as_path(), folder.path().join("older vault")), (&beside, folder.path().join("older beside"))];
+    for (place, copy) in &older {
+        copy_folder(place, copy);
+        run(place, &["import", samples().to_str().unwrap()]);
+        assert_eq!(there(&kosha, place), [""; 0]);
+    }
+    for (place, copy) in &older {
+        let now = folder.path().join("now");
+        fs::rename(place, &now).unwrap();
+        copy_folder(copy, place);
+        assert_eq!(there(&kosha, place), ["older-copy"]);
+        fs::remove_dir_all(place).unwrap();
+        fs::rename(&now, place).unwrap();
+        assert_eq!(there(&kosha, place), [""; 0]);
+    }
+    // One put in the place of the other is noticed, both ways.
+    let (now, then) = (folder.path().join("now"), folder.path().join("then"));
+    copy_folder(&vault, &now);
+    replace(&vault, &beside);
+    assert_eq!(checked(&kosha).0, [""; 0], "a restored vault may take the place of the one it is of");
+    copy_folder(&vault, &then);
+    replace(&vault, &now);
+    assert_eq!(checked(&kosha), (vec!["other-restore".to_owned()], false));
+    replace(&vault, &then);
+
+    // A restore in its place: a copy from before it is noticed there and anywhere else.
+    run(&vault, &["restore", "--replace", from]);
+    assert_eq!((checked(&kosha), said(&kosha)), ((Vec::new(), true), String::new()));
+    let before = folder.path().join("before");
+    copy_folder(&now, &before);
+    assert_eq!(there(&kosha, &before), ["other-restore"], "in a folder where none was");
+    replace(&vault, &now);
+    assert_eq!(checked(&kosha), (vec!["other-restore".to_owned()], false));
+    assert!(said(&kosha).contains("kosha check --accept-copy"));
+}
+
+/// What versions before kept goes by the vault's id alone.
+#[test]
+fn notes_of_earlier_versions_are_still_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = folder.path().join("vault");
+    let kosha = Kosha::init(&vault);
+    let older = folder.path().join("older");
+    copy_folder(&vault, &older);
+    kosha.json(["import".as_ref(), file("").as_os_str()]);
+    let notes: Vec<_> = fs::read_dir(kosha.anchors()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let (places, anchors): (Vec<_>, Vec<_>) =
+        notes.into_iter().partition(|path| path.file_name().unwrap().to_string_lossy().starts_with("at-"));
+    let ([place], [anchor]) = (places.as_slice(), anchors.as_slice()) else { panic!("one of each") };
+    let id = anchor.file_name().unwrap().to_str().unwrap()[..32].to_owned();
+    fs::rename(anchor, kosha.anchors().join(&id)).unwrap();
+    for with_place in [true, false] {
+        if with_place {
+            fs::write(place, &id).unwrap();
+        } else {
+            fs::remove_file(place).unwrap();
+        }
+        let now = folder.path().join("now");
+        fs::rename(&vault, &now).unwrap();
+        copy_folder(&older, &vault);
+        assert_eq!(checked(&kosha).0, ["older-copy"], "{with_place}");
+        fs::remove_dir_all(&vault).unwrap();
+        fs::rename(&now, &vault).unwrap();
+    }
+    assert_eq!((checked(&kosha), said(&kosha)), ((Vec::new(), true), String::new()));
 }
 
 /// Randomness of a known course. While a vault is made, its id and its slot are drawn alike in every course; the key that the

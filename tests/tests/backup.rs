@@ -209,6 +209,25 @@ fn memory_stays_small_with_an_attachment_of_200_mb() {
     println!("backup: {grown} bytes more at the peak");
     assert!(grown < 24_000_000, "{grown}");
 
+    // An addition reads, and opens, all that is there: the price of never resting on what is damaged.
+    let mut tx = vault.begin(Durability::Full).expect("a transaction");
+    tx.add_record(Header::new(person, 2), &NewBody::default()).expect("a record");
+    tx.commit().expect("a commit");
+    let start = Instant::now();
+    let (added, cpu) = cpu_of(|| {
+        let job = vault.backup(&file, BackupOptions::default()).expect("prepared");
+        job.run(&mut |_, _| {}).expect("written")
+    });
+    let wall = start.elapsed();
+    assert!(added.written < 1_000_000, "{}", added.written);
+    println!(
+        "addition: {:.0} MB/s of processor time, {:.0} MB/s of the clock",
+        mb / cpu.as_secs_f64(),
+        mb / wall.as_secs_f64()
+    );
+    let grown = peak_memory() - before;
+    assert!(grown < 24_000_000, "{grown}");
+
     let (start, unlock) = (Instant::now(), Unlock::Passphrase(b"passphrase"));
     let ((back, _), cpu) = cpu_of(|| {
         restore(

@@ -168,3 +168,24 @@ fn a_list_that_damage_makes_short_says_so_and_the_rest_can_be_taken_out() {
         .collect();
     assert!(all.contains("\"Letter\""), "what is readable is there");
 }
+
+#[test]
+fn a_backup_names_what_is_damaged_in_the_vault_and_a_full_one_takes_what_came_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let kosha = Kosha::init(folder.path().join("vault"));
+    let scan = folder.path().join("scan.pdf");
+    fs::write(&scan, Noise::new(4, 400_000).bytes()).unwrap();
+    kosha.json(["attach", scan.to_str().unwrap()]);
+    let file = &attachments(kosha.vault())[0];
+    flip(file, 300_000);
+    let backup = folder.path().join("backup");
+    let backup = backup.to_str().unwrap();
+    let out = kosha.run(["backup", backup]);
+    assert_eq!(out.status.code(), Some(3), "{out:?}");
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(report["damaged"].as_array().unwrap().len(), 1);
+    assert_eq!(kosha.error(["backup", "--verify", backup]).1["code"], "backup-unsound");
+    kosha.json(["attach", scan.to_str().unwrap()]);
+    assert!(kosha.json(["backup", "--full", backup]).get("damaged").is_none());
+    assert_eq!(kosha.json(["backup", "--verify", backup])["ok"], true);
+}

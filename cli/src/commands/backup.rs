@@ -18,9 +18,9 @@ pub(crate) fn backup(context: &Context, args: &args::Backup) -> Result<Status, F
     let mut work = Work::new(args.progress, context.output.json);
     let result = session.backup(&args.file, args.full, &mut |done, total| work.tell(done, total));
     drop(work);
-    let report = result?;
+    let report = result.map_err(|error| added(error, args.full))?;
     context.output.print(&report, || lines(&report))?;
-    Ok(Status::Done)
+    Ok(if report.damaged.is_empty() { Status::Done } else { Status::Partly })
 }
 
 fn lines(report: &BackupReport) -> Vec<String> {
@@ -48,6 +48,12 @@ fn lines(report: &BackupReport) -> Vec<String> {
         ),
     ];
     lines.extend(seen(&report.backup));
+    if !report.damaged.is_empty() {
+        lines.push(terminal::warning(&format!(
+            "{} of the attachments are damaged, in the vault and now in the backup. Attach or import their files again, then make the backup anew with --full.",
+            report.damaged.len()
+        )));
+    }
     lines.push(
         "It opens with the passphrase or the recovery phrase of the vault, and with nothing else.".to_owned(),
     );
@@ -65,6 +71,69 @@ fn seen(backup: &BackupSeen) -> Vec<String> {
         ),
         terminal::faint(&terminal::line(&backup.checkpoint.replace('\n', " "))),
     ]
+}
+
+/// A refusal, and what to type next.
+fn with_next(error: kosha::Error, next: Option<&str>) -> Failure {
+    let mut failure = Failure::from(error);
+    if let Some(next) = next {
+        failure.message = format!("{} {next}", failure.message);
+    }
+    failure
+}
+
+/// Why nothing was added to a backup, or none was made.
+fn added(error: kosha::Error, full: bool) -> Failure {
+    let next = match error.code() {
+        "backup-altered" | "backup-cut-short" | "backup-surplus" | "backup-mixed" if !full => Some(
+            "Nothing was added to it. `kosha backup FILE --full` makes a whole new one, and only then lets it take this one's place.",
+        ),
+        "newer-backup" => Some("Until then, choose another file for the backup."),
+        _ => None,
+    };
+    with_next(error, next)
+}
+
+/// Why a backup does not bear being relied on, to somebody who may still have the vault.
+fn verified(error: kosha::Error) -> Failure {
+    let next = match error.code() {
+        "backup-unfinished" => Some(
+            "As long as the vault is there, `kosha backup FILE` goes on with it. Without it, `kosha restore FILE --last-whole` takes what is whole.",
+        ),
+        "backup-surplus" => Some(
+            "As long as the vault is there, `kosha backup FILE --full` makes a whole new one. Without it, `kosha restore FILE --last-whole` takes what is whole.",
+        ),
+        "backup-altered" | "backup-cut-short" | "backup-mixed" => Some(
+            "As long as the vault is there, `kosha backup FILE --full` makes a whole new one. Without it, take another copy of the backup; `kosha restore FILE --last-whole` brings back the last state in front of the damage, if one is whole.",
+        ),
+        "backup-unsound" => {
+            Some("`kosha restore FILE --damaged` takes what is readable, and names the rest.")
+        }
+        "no-scratch" => Some("Set TMPDIR to a folder with as much room as the backup has bytes."),
+        "disk-full" => Some(
+            "Verifying takes as much room as the backup has bytes, in the folder for temporary files; TMPDIR names another one.",
+        ),
+        _ => None,
+    };
+    with_next(error, next)
+}
+
+/// Why nothing was restored, to somebody who may have nothing but this backup.
+fn restored(error: kosha::Error, last_whole: bool) -> Failure {
+    let next = match error.code() {
+        "backup-unfinished" | "backup-surplus" => Some("`kosha restore FILE --last-whole` takes that."),
+        "backup-altered" | "backup-mixed" if !last_whole => Some(
+            "Take another copy of the backup, if there is one. Else `kosha restore FILE --last-whole` brings back the last state in front of the damage, if one is whole.",
+        ),
+        "backup-altered" | "backup-mixed" | "backup-cut-short" => {
+            Some("No state in it is whole. Take another copy of the backup.")
+        }
+        "backup-unsound" => {
+            Some("`kosha restore FILE --damaged` takes what is readable, and names the rest.")
+        }
+        _ => None,
+    };
+    with_next(error, next)
 }
 
 /// A number of bytes, for people.
@@ -92,7 +161,7 @@ fn verify(context: &Context, args: &args::Backup) -> Result<Status, Failure> {
         &mut |done, total| work.tell(done, total),
     );
     drop(work);
-    let report = result?;
+    let report = result.map_err(verified)?;
     context.output.print(&json!({ "ok": true, "backup": report }), || {
         let mut lines = vec![terminal::strong(
             "The backup is whole: every seal, the set of rows, the files and the log.",
@@ -130,7 +199,7 @@ pub(crate) fn restore(context: &Context, args: &args::Restore) -> Result<Status,
         &mut |done, total| work.tell(done, total),
     );
     drop(work);
-    let (_session, report) = result?;
+    let (_session, report) = result.map_err(|error| restored(error, args.last_whole))?;
     let shown = dir.to_string_lossy().into_owned();
     context.output.print(&json!({ "vault": shown, "restored": report }), || {
         let mut lines =

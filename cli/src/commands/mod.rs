@@ -125,10 +125,22 @@ impl Context {
         if !self.output.json {
             for warning in session.warnings() {
                 // A closed standard error leaves nobody to tell.
-                drop(writeln!(std::io::stderr(), "{}", terminal::warning(&warning.message)));
+                drop(writeln!(std::io::stderr(), "{}", terminal::warning(&warned(&warning))));
             }
         }
     }
+}
+
+/// A warning, and what to type.
+pub(crate) fn warned(warning: &kosha::Warning) -> String {
+    let next = match warning.code {
+        "not-comparable" => "Type `kosha check`.",
+        "anchor-unavailable" | "anchor-not-kept" => {
+            "It is in the folder that KOSHA_ANCHOR names, else in that of this user's program states."
+        }
+        _ => "`kosha check --accept-copy` does that.",
+    };
+    format!("{} {next}", warning.message)
 }
 
 /// Damage that keeps a vault from being opened: `kosha check` cannot open it either.

@@ -3,7 +3,7 @@
 use kosha::LockedWallet;
 use serde_json::json;
 
-use super::Context;
+use super::{Context, warned};
 use crate::output::{Failure, Status};
 use crate::{args, progress, prompt, terminal};
 
@@ -32,7 +32,10 @@ pub(crate) fn check(context: &Context, args: &args::Check) -> Result<Status, Fai
         bar.set_position(done);
     });
     bar.finish_and_clear();
-    let report = report?;
+    let mut report = report?;
+    for warning in &mut report.warnings {
+        warning.message = warned(warning);
+    }
     context.output.print(&report, || {
         let mut lines = Vec::new();
         if accepted.is_some() {

@@ -9,9 +9,7 @@ use kosha_crypto::{AttachmentId, AttachmentKey, Place, StreamOpener};
 use zeroize::Zeroizing;
 
 use crate::attachment::Attachment;
-use crate::bytes::Malformed;
 use crate::error::{Error, Part, Result};
-use crate::rows::blob;
 use crate::vault::Vault;
 
 /// Reads and seeks in the content of an attachment. Holds one chunk of it in clear, wiped when the next one is opened and on
@@ -147,10 +145,7 @@ impl Vault {
     pub fn attachment_reader(&self, attachment: AttachmentId) -> Result<AttachmentReader> {
         let stored = self.stored.attachment(attachment).ok_or(Error::UnknownAttachment(attachment))?;
         let place = Place::attachment(self.keys.vault, attachment);
-        let part = Part::Attachment(attachment);
-        let key = self.one("SELECT k FROM f WHERE n=?1", stored.row, part, |row| {
-            self.keys.own.epochs().unwrap_attachment(&place, blob(row, 0)?).map_err(|_| Malformed)
-        })?;
+        let key = self.attachment_key(stored)?;
         AttachmentReader::of(self.folder.file(&stored.name), stored, &key, &place)
     }
 }

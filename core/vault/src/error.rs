@@ -82,6 +82,12 @@ pub enum Error {
     /// Something is already where the vault should be created. Choose another place.
     #[error("there is already something at this place")]
     Exists,
+    /// The place is a link that leads to nothing. Connect what it leads to, or choose another place.
+    #[error("this place is a link that leads to nothing")]
+    DanglingLink,
+    /// The folder in which the vault is to be made is not there. Make it first.
+    #[error("there is no folder for the vault")]
+    NoParent,
     /// There is no vault at this place. Create one, or look elsewhere.
     #[error("there is no vault at this place")]
     Missing,

@@ -186,7 +186,11 @@ pub(crate) fn create_whole(
     if !is_free {
         return Err(Error::Exists);
     }
-    let unplaced = Unplaced::make(parent(place)?, entropy)?;
+    let parent = parent(place)?;
+    if !parent.is_dir() {
+        return Err(Error::NoParent);
+    }
+    let unplaced = Unplaced::make(parent, entropy)?;
     let folder = unplaced.folder();
     build(&folder)?;
     File::create(folder.root().join(LOCK))?.sync_all()?;

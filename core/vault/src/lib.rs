@@ -48,8 +48,8 @@ pub use anchor::Standing;
 pub use attachment::AttachmentRef;
 pub use attachment_reader::AttachmentReader;
 pub use backup::{
-    BackupFault, BackupInfo, BackupJob, BackupOptions, BackupReport, RestoreOptions, RestoreReport, Why,
-    discard_replaced, restore, settle_replacement, verify,
+    BackupFault, BackupInfo, BackupJob, BackupOptions, BackupReport, BackupTarget, RestoreOptions,
+    RestoreReport, Why, discard_replaced, is_taken, resolve_place, restore, settle_replacement, verify,
 };
 pub use body::{Body, Hole, NewBody};
 pub use changes::{Changed, OnCommit};

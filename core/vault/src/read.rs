@@ -6,10 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
 use kosha_crypto::digest::Sha256;
 use kosha_crypto::id::{AttachmentId, DocumentId, ItemId, RecordId, Version};
-use kosha_crypto::{Field, Place};
+use kosha_crypto::{AttachmentKey, Field, Place};
 use rusqlite::{OptionalExtension as _, Row};
 use zeroize::Zeroizing;
 
+use crate::attachment::Attachment;
 use crate::body::{self, Body, Hole};
 use crate::bytes::{Malformed, Read, Reader};
 use crate::document::{self, DocumentInfo};
@@ -332,13 +333,17 @@ impl Vault {
     /// Writes the content of an attachment. That it is whole is known only after the last byte: on an error throw away
     /// what was written.
     pub fn attachment_to(&self, attachment: AttachmentId, out: &mut dyn Write) -> Result<()> {
-        let part = Part::Attachment(attachment);
         let stored = self.stored.attachment(attachment).ok_or(Error::UnknownAttachment(attachment))?;
         let place = Place::attachment(self.keys.vault, attachment);
-        let key = self.one("SELECT k FROM f WHERE n=?1", stored.row, part, |row| {
+        stored.copy(&self.folder, &self.attachment_key(stored)?, &place, out)
+    }
+
+    /// The key that seals the file of an attachment.
+    pub(crate) fn attachment_key(&self, stored: &Attachment) -> Result<AttachmentKey> {
+        let place = Place::attachment(self.keys.vault, stored.id);
+        self.one("SELECT k FROM f WHERE n=?1", stored.row, Part::Attachment(stored.id), |row| {
             self.keys.own.epochs().unwrap_attachment(&place, blob(row, 0)?).map_err(|_| Malformed)
-        })?;
-        stored.copy(&self.folder, &key, &place, out)
+        })
     }
 
     /// Reads an attachment whole and compares its hash too, which tells whether it was what it should be when it was sealed.

@@ -63,8 +63,12 @@ fn fault<T>(result: Result<T>) -> BackupFault {
     }
 }
 
+fn content(seed: u32, len: u32) -> Vec<u8> {
+    (0..len).map(|n| (n.wrapping_mul(seed + 7) >> 3).to_le_bytes()[0]).collect()
+}
+
 fn attach(vault: &mut Vault, seed: u32, len: u32) {
-    let content: Vec<u8> = (0..len).map(|n| (n.wrapping_mul(seed + 7) >> 3).to_le_bytes()[0]).collect();
+    let content = content(seed, len);
     let person = vault.persons()[0].id;
     let mut tx = vault.begin(Durability::Full).unwrap();
     let attachment = tx.add_attachment(&mut content.as_slice()).unwrap();
@@ -326,6 +330,36 @@ fn a_run_that_broke_off_is_gone_on_with() {
         if share == 5 {
             assert!(report.written < 5_000_000, "{}", report.written);
         }
+    }
+}
+
+#[test]
+fn what_a_broken_off_run_left_of_a_file_is_not_gone_on_with_when_the_file_was_made_anew() {
+    let desk = Desk::new();
+    let mut vault = create(&desk.at("vault")).unwrap();
+    furnish(&mut vault);
+    attach(&mut vault, 1, 40_000_000);
+    let file = desk.at("backup");
+    back_up(&mut vault, &file).unwrap();
+    let bytes = fs::read(&file).unwrap();
+    let files = fs::read_dir(desk.at("vault").join("files")).unwrap();
+    let sealed =
+        files.map(|entry| entry.unwrap().path()).find(|path| path.metadata().unwrap().len() > 30_000_000);
+    let sealed = sealed.unwrap();
+    // One that broke off in the middle of the file, and one that broke off behind it.
+    for share in [3, 5] {
+        fs::remove_file(&file).unwrap();
+        fs::write(desk.at("backup.part"), &bytes[..bytes.len() * share / 6]).unwrap();
+        let mut damaged = fs::read(&sealed).unwrap();
+        damaged[20_000_000] ^= 1;
+        fs::write(&sealed, &damaged).unwrap();
+        let mut tx = vault.begin(Durability::Full).unwrap();
+        tx.add_attachment(&mut content(1, 40_000_000).as_slice()).unwrap();
+        assert_eq!(tx.put_back(), 1);
+        tx.commit().unwrap();
+        let report = back_up(&mut vault, &file).unwrap();
+        assert_eq!((report.reused, report.damaged.len()), (0, 0));
+        check(&file).unwrap();
     }
 }
 

@@ -142,7 +142,7 @@ fn created_once_and_never_over_something() {
     assert!(matches!(create(&full.path), Err(Error::Exists)));
     let beside: Vec<_> = fs::read_dir(place.path.parent().unwrap()).unwrap().collect();
     assert_eq!(beside.len(), 1, "nothing is left beside the vault");
-    assert!(matches!(create(&place.path.join("no/where")), Err(Error::Io(_))));
+    assert!(matches!(create(&place.path.join("no/where")), Err(Error::NoParent)));
 }
 
 #[test]

@@ -55,6 +55,9 @@ pub struct BackupReport {
     pub reused: u64,
     /// Bytes written.
     pub written: u64,
+    /// Ids of attachments that were taken although their files are damaged; absent in JSON where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<String>,
     /// What the backup now holds.
     pub backup: BackupSeen,
 }
@@ -78,6 +81,8 @@ impl Session {
     /// recovery phrase of today, and with nothing of this device. `full` makes it anew. A backup of something else is
     /// never overwritten.
     ///
+    /// A backup to which something is to be added is read first, every seal of it: nothing is ever added to a damaged one.
+    ///
     /// `progress` is told bytes done and bytes in all. A run that breaks off leaves what was there; the next one goes on.
     pub fn backup(
         &mut self,
@@ -88,12 +93,23 @@ impl Session {
         let now_ms = self.environment().now_ms();
         let options = BackupOptions { full, now_ms };
         // A file that cannot be used is told before anything is written down.
-        drop(self.vault_mut().backup(file, options)?);
+        let mut read = 0;
+        let target = self
+            .vault_mut()
+            .backup_target(file, options, &mut |done, total| {
+                read = total;
+                progress(done, total);
+            })
+            .map_err(of_backup)?;
         let mut tx = self.vault_mut().begin(Durability::Full)?;
         tx.log(now_ms, "backup", "a sealed copy of everything, to a file")?;
         tx.commit()?;
         self.reached("backup-begin");
-        let report = self.vault_mut().backup(file, options)?.run(progress)?;
+        let report = self
+            .vault_mut()
+            .backup_to(target, options)
+            .and_then(|job| job.run(&mut |done, total| progress(read + done, read + total)))
+            .map_err(of_backup)?;
         self.reached("backup-durable");
         self.keep_anchor();
         let (outcome, reason) = match report.why {
@@ -114,6 +130,7 @@ impl Session {
             },
             reused: report.reused,
             written: report.written,
+            damaged: report.damaged.iter().map(ToString::to_string).collect(),
             backup: BackupSeen::of(&report.info),
         })
     }
@@ -129,7 +146,8 @@ pub fn verify_backup(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<BackupSeen, Error> {
     let env = Env { entropy: environment.entropy.clone() };
-    let info = kosha_vault::verify(file, Secret::of(unlock)?.unlock(), &env, scratch, progress)?;
+    let info = kosha_vault::verify(file, Secret::of(unlock)?.unlock(), &env, scratch, progress);
+    let info = info.map_err(of_backup)?;
     Ok(BackupSeen::of(&info))
 }
 
@@ -156,11 +174,22 @@ impl<'a> Secret<'a> {
     }
 }
 
+/// An error of a command that works on a backup, as it is told: what could not be read or written may not be the vault's.
+pub(crate) fn of_backup(error: kosha_vault::Error) -> Error {
+    match error {
+        kosha_vault::Error::Io(_) => Error::Backup {
+            code: "backup-io",
+            reason: "The system could not read or write the file of the backup, or the folder that it is in.",
+        },
+        other => other.into(),
+    }
+}
+
 /// A fault, as it is told.
 pub(crate) fn failed(fault: BackupFault) -> Error {
     let (code, reason) = match fault {
+        BackupFault::Newer(format) => return Error::NewerBackup { format },
         BackupFault::NotABackup => ("not-a-backup", "This file is not a backup. Nothing was changed."),
-        BackupFault::Newer(_) => ("newer-backup", "The backup was made by a newer version of Kosha."),
         BackupFault::OtherVault => (
             "backup-of-another-vault",
             "This file holds the backup of another vault. It was left alone; choose another file.",
@@ -175,16 +204,47 @@ pub(crate) fn failed(fault: BackupFault) -> Error {
         BackupFault::CutShort { .. } => {
             ("backup-cut-short", "A part of this backup is missing, so it cannot be used.")
         }
+        BackupFault::Surplus => (
+            "backup-surplus",
+            "Behind the end of this backup stands something that does not belong to it. What it holds before that is whole.",
+        ),
+        BackupFault::HeadAltered => (
+            "backup-head-altered",
+            "This may be a backup whose beginning is damaged, so that it does not say which vault it is of. It was left alone; choose another file.",
+        ),
         BackupFault::Mixed => (
             "backup-mixed",
-            "This backup is put together of pieces that do not belong together. It cannot be used.",
+            "This backup is put together of pieces that do not belong together. It cannot be used as it is.",
         ),
         BackupFault::NoSecret => (
             "backup-needs-secret",
             "A backup has to open on another device. Give the vault a passphrase or a recovery phrase first.",
         ),
         BackupFault::Unsound => ("backup-unsound", "The vault inside this backup is damaged in parts."),
-        _ => ("backup-altered", "This backup was changed or damaged. It cannot be used."),
+        BackupFault::Missing => (
+            "backup-not-found",
+            "There is no such file. Check its name, and whether the drive that it is on is connected.",
+        ),
+        BackupFault::NoFolder => (
+            "backup-no-folder",
+            "The folder for the backup does not exist. Make it first, or choose another one.",
+        ),
+        BackupFault::IsFolder => {
+            ("backup-is-folder", "This is a folder. A backup is one file: add a name for it.")
+        }
+        BackupFault::InsideVault => (
+            "inside-vault",
+            "This is inside the folder of the vault: what is there is lost together with the vault. Choose another place, best on another drive.",
+        ),
+        BackupFault::DanglingLink => (
+            "dangling-link",
+            "The name of the backup is a link that leads to nothing. Check whether the drive that it leads to is connected, or choose another file.",
+        ),
+        BackupFault::NoScratch => (
+            "no-scratch",
+            "Nothing can be written in the folder for temporary files, in which a backup is verified.",
+        ),
+        _ => ("backup-altered", "This backup was changed or damaged. It cannot be used as it is."),
     };
     Error::Backup { code, reason }
 }

@@ -89,9 +89,12 @@ pub enum Error {
         "The vault is in a place where nothing can be written, so it can only be read. To change it, copy its whole folder to a place that can be written."
     )]
     ReadOnlyPlace,
-    /// What is there is no vault.
-    #[error("The files here are not a vault, or the vault is damaged beyond reading.")]
+    /// What is there was a vault, or has the names of one.
+    #[error("The vault here is damaged beyond reading.")]
     NotAVault,
+    /// Nothing that is there belongs to a vault.
+    #[error("The files here are not those of a vault. They were left alone; choose another folder.")]
+    OtherFiles,
     /// No room left.
     #[error("The disk is full. Nothing was lost; free some space and try again.")]
     DiskFull,
@@ -106,7 +109,30 @@ pub enum Error {
         /// Why, as a plain sentence.
         reason: &'static str,
     },
-    /// An export into a folder that holds something.
+    /// A backup of a later format.
+    #[error(
+        "This backup has format {format}, of a newer version of Kosha; this version reads format 1. It was left alone. Update Kosha to use it."
+    )]
+    NewerBackup {
+        /// The format's number.
+        format: u8,
+    },
+    /// The vault's folder is a link to nothing.
+    #[error(
+        "The folder of the vault is a link that leads to nothing. Check whether the drive that it leads to is connected, or choose another folder."
+    )]
+    DanglingLink,
+    /// The folder in which a vault is to be made is missing.
+    #[error(
+        "The folder in which the vault is to be made does not exist. Make it first, or choose another one."
+    )]
+    NoFolder,
+    /// An export into the vault's own folder.
+    #[error(
+        "This is inside the folder of the vault, in which nothing but the vault may be. Choose another place."
+    )]
+    InsideVault,
+    /// An export or a new vault into a folder that holds something.
     #[error("This folder is not empty. Choose one that is empty, or that is not there yet.")]
     NotEmpty,
     /// No randomness, or another fault that has no remedy here.
@@ -308,9 +334,14 @@ impl Error {
             Self::Damaged => "damaged",
             Self::ReadOnlyPlace => "read-only",
             Self::NotAVault => "not-a-vault",
+            Self::OtherFiles => "other-files",
             Self::DiskFull => "disk-full",
             Self::Io => "io",
             Self::NotEmpty => "not-empty",
+            Self::NewerBackup { .. } => "newer-backup",
+            Self::DanglingLink => "dangling-link",
+            Self::NoFolder => "no-such-folder",
+            Self::InsideVault => "inside-vault",
             Self::Internal => "internal",
             Self::NoSuchRecord => "no-such-record",
             Self::NoSuchShare => "no-such-share",

@@ -32,10 +32,10 @@ pub struct LockedWallet {
 }
 
 impl LockedWallet {
-    /// Whether a vault can be made in `dir`: [`Error::VaultExists`] when there is one.
+    /// Whether a vault can be made in `dir`: [`Error::VaultExists`] when there is one, or what is left of one;
+    /// [`Error::OtherFiles`], [`Error::DanglingLink`].
     pub fn may_create(dir: &Path) -> Result<(), Error> {
-        kosha_vault::settle_replacement(dir)?;
-        if is_vault(dir) { Err(Error::VaultExists) } else { Ok(()) }
+        if is_vault(&kosha_vault::resolve_place(dir)?)? { Err(Error::VaultExists) } else { Ok(()) }
     }
 
     /// Makes a vault in `dir`, which is created when it is missing, and opens it. Where the environment brings a
@@ -54,6 +54,7 @@ impl LockedWallet {
         if !long_enough(passphrase) {
             return Err(Error::WeakPassphrase);
         }
+        let dir = &kosha_vault::resolve_place(dir)?;
         let keystore = environment.keystore.clone();
         let label = device_label(environment.entropy.as_ref())?;
         let options = CreateOptions {
@@ -75,10 +76,11 @@ impl LockedWallet {
         &self.environment
     }
 
-    /// Finds the vault in `dir`; [`Error::NoVault`] when there is none.
+    /// Finds the vault in `dir`, a link followed; [`Error::NoVault`] when there is none, [`Error::OtherFiles`],
+    /// [`Error::DanglingLink`].
     pub fn open(dir: &Path, environment: Environment) -> Result<Self, Error> {
-        kosha_vault::settle_replacement(dir)?;
-        if is_vault(dir) { Ok(Self { dir: dir.to_owned(), environment }) } else { Err(Error::NoVault) }
+        let dir = kosha_vault::resolve_place(dir)?;
+        if is_vault(&dir)? { Ok(Self { dir, environment }) } else { Err(Error::NoVault) }
     }
 
     /// Opens the vault.
@@ -118,9 +120,17 @@ pub(crate) fn device_label(entropy: &dyn kosha_crypto::Entropy) -> Result<String
     Ok(format!("{DEVICE_KEY}{id}"))
 }
 
-/// Anything in the folder may be a vault, or what is left of one; the vault's own code judges it.
-fn is_vault(dir: &Path) -> bool {
-    std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
+/// Whether a vault is in the folder, or what is left of one; the vault's own code judges it.
+fn is_vault(dir: &Path) -> Result<bool, Error> {
+    kosha_vault::is_taken(dir).map_err(other_files)
+}
+
+/// The refusal of a place that holds something else.
+pub(crate) fn other_files(error: kosha_vault::Error) -> Error {
+    match error {
+        kosha_vault::Error::NotAVault => Error::OtherFiles,
+        other => other.into(),
+    }
 }
 
 impl std::fmt::Debug for LockedWallet {

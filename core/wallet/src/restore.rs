@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kosha_vault::{Durability, Env, RestoreOptions};
 use serde::Serialize;
 
-use crate::backup::{BackupSeen, Secret};
+use crate::backup::{BackupSeen, Secret, of_backup};
 use crate::{CheckedProblem, Environment, Error, LockedWallet, Session, Unlock, date};
 
 /// How a vault is to be restored.
@@ -13,7 +13,7 @@ use crate::{CheckedProblem, Environment, Error, LockedWallet, Session, Unlock, d
 pub struct RestoreWish {
     /// Whether a vault that is in the folder is replaced; it is put aside, not removed.
     pub replace: bool,
-    /// Whether to take the last whole state where the end of the backup is missing.
+    /// Whether to take the last whole state where the end of the backup is missing, or damaged behind it.
     pub last_whole: bool,
     /// Whether to take a vault that is damaged in parts.
     pub damaged: bool,
@@ -57,22 +57,18 @@ impl LockedWallet {
             damaged: wish.damaged,
             device: keystore.as_deref().map(|keystore| (keystore, label.as_str())),
         };
-        let (vault, report) = kosha_vault::restore(
-            file,
-            dir,
-            secret.unlock(),
-            &env,
-            &options,
-            progress,
-            &mut |vault, info| {
+        // What is no vault is not moved.
+        kosha_vault::is_taken(&kosha_vault::resolve_place(dir)?).map_err(crate::locked::other_files)?;
+        let (vault, report) =
+            kosha_vault::restore(file, dir, secret.unlock(), &env, &options, progress, &mut |vault, info| {
                 let detail = format!("from the backup of {}", date::rfc3339(info.made_ms));
                 let mut tx = vault.begin(Durability::Full)?;
                 tx.log(environment.now_ms(), "restored", &detail)?;
                 tx.commit()?;
                 environment.steps.reached("restore-built");
                 Ok(())
-            },
-        )?;
+            })
+            .map_err(of_backup)?;
         environment.steps.reached("restore-placed");
         let problems = report.problems.iter().map(|problem| CheckedProblem {
             place: problem.place.to_string(),

@@ -103,6 +103,8 @@ impl From<kosha_vault::Error> for Error {
         match error {
             E::Exists => Self::VaultExists,
             E::Missing => Self::NoVault,
+            E::DanglingLink => Self::DanglingLink,
+            E::NoParent => Self::NoFolder,
             E::NotAVault => Self::NotAVault,
             E::Newer(_) => Self::NewerVault,
             E::InUse => Self::InUse,

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::head::Head;
 use super::manifest::{FileNote, Manifest};
+use super::scan::{Ending, Scan};
 use super::segment::{Kind, Reader};
 use super::{BackupFault, GROWING, SMALL, entry, scan, target};
 use crate::error::Result;
@@ -31,18 +32,37 @@ pub(super) struct Found {
     segments: usize,
     /// Bytes up to there.
     pub(super) bytes: u64,
-    /// Whether something follows that does not count.
-    pub(super) unfinished: bool,
 }
 
-/// Finds the last run that counts. Errors: [`BackupFault::CutShort`] when there is none, and those of the scan.
-pub(super) fn find(source: &Source<'_>) -> Result<Found> {
-    let scan = scan::scan(source.file, source.head)?;
-    let last = scan::last(source.file, source.head, source.key, &scan)?;
-    let last = last.ok_or(BackupFault::CutShort { whole: false })?;
-    let bytes = scan.segments.get(last.at).map_or(0, |span| span.end);
-    let unfinished = scan.unfinished || last.at + 1 < scan.segments.len();
-    Ok(Found { manifest: last.manifest, segments: last.at + 1, bytes, unfinished })
+/// Finds the last run that counts. With `last_whole` it is the last one of which, and in front of which, every seal
+/// holds; what follows it is passed over.
+///
+/// Errors: [`BackupFault::CutShort`], [`BackupFault::Surplus`], `Altered`, `Mixed`.
+pub(super) fn find(source: &Source<'_>, last_whole: bool) -> Result<Found> {
+    let Source { file, head, key } = *source;
+    let Scan { mut segments, ending } = scan::scan(file, head)?;
+    let mut broken = match ending {
+        Ending::Broken(fault) => Some(fault),
+        _ => None,
+    };
+    if last_whole {
+        let sound = scan::sound(file, head, key, &segments, &mut |_| {})?;
+        if sound < segments.len() {
+            broken = Some(BackupFault::Altered);
+        }
+        segments.truncate(sound);
+    } else if let Some(fault) = broken {
+        return Err(fault.into());
+    }
+    let Some(last) = scan::last(file, head, key, &segments)? else {
+        let foreign = (ending == Ending::Foreign).then_some(BackupFault::Altered);
+        return Err(broken.or(foreign).unwrap_or(BackupFault::CutShort { whole: false }).into());
+    };
+    if !last_whole && let Some(fault) = scan::behind(ending, last.at + 1 == segments.len()) {
+        return Err(fault.into());
+    }
+    let bytes = segments.get(last.at).map_or(0, |span| span.end);
+    Ok(Found { manifest: last.manifest, segments: last.at + 1, bytes })
 }
 
 /// Builds the vault of the last run that counts in an empty folder.

@@ -136,6 +136,16 @@ impl Head {
         Ok(head)
     }
 
+    /// The vault that a damaged or cut head names: what can be told of it, and no proof.
+    pub(super) fn named(source: &mut dyn Read) -> Option<VaultId> {
+        let mut bytes = [0; 4 + 1 + 16];
+        source.read_exact(&mut bytes).ok()?;
+        let (magic, rest) = bytes.split_first_chunk::<4>()?;
+        let (version, vault) = rest.split_first()?;
+        let vault: [u8; 16] = vault.try_into().ok()?;
+        (magic == MAGIC && *version == VERSION).then(|| VaultId::from_bytes(vault))
+    }
+
     /// What the commitment covers.
     fn committed(&self) -> &[u8] {
         self.bytes.get(..self.bytes.len().saturating_sub(64)).unwrap_or_default()

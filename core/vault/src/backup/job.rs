@@ -2,26 +2,28 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use kosha_crypto::digest::Sha256;
-use kosha_crypto::id::VaultId;
-use kosha_crypto::{Entropy, Slot, padme};
+use kosha_crypto::id::{AttachmentId, VaultId};
+use kosha_crypto::{AttachmentKey, Entropy, Slot, padme};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::entry::{self, PADDING, PIECE, PIECE_FRONT, Value};
 use super::manifest::{BackupInfo, FileNote, Manifest};
 use super::plan::{self, Plan};
+use super::seals::Seals;
 use super::segment::{Kind, Writer};
 use super::target::{Kept, Owner, Target};
-use super::{BackupFault, GROWING, SMALL};
+use super::{BackupFault, GROWING, SMALL, place};
 use crate::error::{Error, Part, Result};
 use crate::folder::Folder;
 use crate::rows::Rows;
 use crate::schema;
+use crate::state::State;
 use crate::unlock;
 use crate::vault::Vault;
 
@@ -72,6 +74,8 @@ pub struct BackupReport {
     pub attachments: u64,
     /// Attachments of an unfinished run that were found whole and not written again.
     pub reused: u64,
+    /// Attachments that were taken although their files are damaged: attach or import them again, and make a full backup.
+    pub damaged: Vec<AttachmentId>,
     /// Bytes written.
     pub written: u64,
 }
@@ -93,10 +97,12 @@ pub struct BackupJob {
 
 /// An attachment's file.
 struct Wanted {
-    id: kosha_crypto::id::AttachmentId,
+    id: AttachmentId,
     name: [u8; 16],
     /// Length of its content.
     content: u64,
+    /// None where it could not be read.
+    key: Option<AttachmentKey>,
 }
 
 impl fmt::Debug for BackupJob {
@@ -105,51 +111,75 @@ impl fmt::Debug for BackupJob {
     }
 }
 
+/// A file that is fit for a run of this vault: read where something is to be added to it, and locked until it is written
+/// or dropped.
+pub struct BackupTarget(Target);
+
+impl fmt::Debug for BackupTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BackupTarget").field("why", &self.0.why).finish_non_exhaustive()
+    }
+}
+
+/// The vault at one moment.
+struct View {
+    conn: Connection,
+    state: State,
+    slots: Vec<Slot>,
+}
+
 impl Vault {
-    /// Prepares a backup into `file`: looks at what is there and at what is new. Writes nothing yet.
+    /// Looks at `file` for a backup, without a change to what is in it. Where the file holds a backup of this vault, the
+    /// run will add to it, and every seal of it is opened first; where that is not possible (keys or secrets were replaced)
+    /// or not wanted, a new one is made beside it and takes its place when it is whole.
     ///
-    /// Where the file holds a backup of this vault, the run adds to it; where that is not possible (keys or secrets were
-    /// replaced) or not wanted, a new one is made beside it and takes its place when it is whole.
+    /// `progress` is told bytes read and bytes in all, where there is something to read.
     ///
     /// Errors: [`Error::Backup`] with [`BackupFault::NoSecret`], `NotABackup`, `OtherVault`, `OtherCopy`, `Newer`,
-    /// `Altered`, `Mixed`; [`Error::InUse`] when another process writes the file; [`Error::Damaged`] when the vault is
-    /// known not to be sound and a backup would be replaced by it, or when rows are missing in it.
-    pub fn backup(&mut self, file: &Path, options: BackupOptions) -> Result<BackupJob> {
-        let conn = schema::open(&self.folder.database())?;
-        conn.execute_batch("PRAGMA query_only=ON; BEGIN")?;
-        let state = unlock::read_state(&conn, &self.keys.own, self.keys.vault)?;
-        let state = state.ok_or(Error::Damaged(Part::State))?;
-        let mut slots: Vec<Slot> = Vec::new();
-        plan::rows(&conn, 's', i64::MIN, |_, row| {
-            slots.extend(plan::travelling(row)?);
-            Ok(())
-        })?;
-        if slots.is_empty() {
-            return Err(BackupFault::NoSecret.into());
-        }
+    /// `Altered`, `HeadAltered`, `CutShort`, `Surplus`, `Mixed`, `NoFolder`, `IsFolder`, `InsideVault`, `DanglingLink`;
+    /// [`Error::InUse`] when another process writes the file; [`Error::Damaged`] when the vault is known not to be sound
+    /// and a backup would be replaced by it, or when rows are missing in it.
+    pub fn backup_target(
+        &mut self,
+        file: &Path,
+        options: BackupOptions,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupTarget> {
+        let place = place::for_backup(file, self.place())?;
+        let view = self.view()?;
         let entropy = Arc::clone(&self.env.entropy);
         let (vault, root) = (self.keys.vault, &self.keys.root);
-        let owner = Owner { vault, root, slots: &slots, entropy: entropy.as_ref() };
-        let target = Target::open(file, &owner, options.full)?;
-        // What is damaged here may be whole in the backup that would go.
-        if let Some(problem) = self.problems().first().filter(|_| target.replaces()) {
-            return Err(Error::Damaged(problem.place));
-        }
-        let hasher = Rows(self.keys.own.state().row_hasher());
-        let plan = Plan::make(&conn, &hasher, &state, target.base.as_ref())?;
+        let owner = Owner { vault, root, slots: &view.slots, entropy: entropy.as_ref() };
+        let target = Target::open(&place, &owner, options.full)?;
+        self.plan(&view, &target)?;
+        target.authenticate(progress)?;
+        Ok(BackupTarget(target))
+    }
+
+    /// Prepares a run into `target`, found since the vault was opened: looks at what is new. Writes nothing yet.
+    ///
+    /// Errors: as of [`Vault::backup_target`].
+    pub fn backup_to(&mut self, target: BackupTarget, options: BackupOptions) -> Result<BackupJob> {
+        let BackupTarget(target) = target;
+        let view = self.view()?;
+        let plan = self.plan(&view, &target)?;
+        let vault = self.keys.vault;
+        let entropy = Arc::clone(&self.env.entropy);
         let plain = Zeroizing::new(plan.state.encode());
         let state = self.keys.own.state().seal(vault, plan.state.sequence, &plain, entropy.as_ref())?;
         let mut files: Vec<(i64, Wanted)> = self
             .stored
             .attachments()
             .map(|attachment| {
-                let wanted = Wanted { id: attachment.id, name: attachment.name, content: attachment.len };
+                let key = self.attachment_key(attachment).ok();
+                let wanted =
+                    Wanted { id: attachment.id, name: attachment.name, content: attachment.len, key };
                 (attachment.row, wanted)
             })
             .collect();
         files.sort_by_key(|(row, _)| *row);
         Ok(BackupJob {
-            conn,
+            conn: view.conn,
             folder: self.folder.clone(),
             vault,
             target,
@@ -161,6 +191,39 @@ impl Vault {
             files: files.into_iter().map(|(_, file)| file).collect(),
             entropy,
         })
+    }
+
+    /// [`Vault::backup_target`] and [`Vault::backup_to`] at once.
+    pub fn backup(&mut self, file: &Path, options: BackupOptions) -> Result<BackupJob> {
+        let target = self.backup_target(file, options, &mut |_, _| {})?;
+        self.backup_to(target, options)
+    }
+
+    fn view(&self) -> Result<View> {
+        let conn = schema::open(&self.folder.database())?;
+        conn.execute_batch("PRAGMA query_only=ON; BEGIN")?;
+        let state = unlock::read_state(&conn, &self.keys.own, self.keys.vault)?;
+        let state = state.ok_or(Error::Damaged(Part::State))?;
+        let mut slots: Vec<Slot> = Vec::new();
+        plan::rows(&conn, 's', i64::MIN, |_, row| {
+            slots.extend(plan::travelling(row)?);
+            Ok(())
+        })?;
+        if slots.is_empty() { Err(BackupFault::NoSecret.into()) } else { Ok(View { conn, state, slots }) }
+    }
+
+    fn plan(&self, view: &View, target: &Target) -> Result<Plan> {
+        // What is damaged here may be whole in the backup that would go.
+        if let Some(problem) = self.problems().first().filter(|_| target.replaces()) {
+            return Err(Error::Damaged(problem.place));
+        }
+        let hasher = Rows(self.keys.own.state().row_hasher());
+        Plan::make(&view.conn, &hasher, &view.state, target.base.as_ref())
+    }
+
+    /// Whether `path` is in the vault's own folder, or would be once it is made: nothing but the vault belongs there.
+    pub fn holds(&self, path: &Path) -> Result<bool> {
+        Ok(place::is_inside(path, self.place())?)
     }
 }
 
@@ -181,10 +244,10 @@ impl Progress<'_> {
 
 /// A file that is in the backup already.
 enum Had {
-    /// All of it.
+    /// All of it, in a run that counts.
     Whole(FileNote),
-    /// Its front, at the very end of what an unfinished run left.
-    Front(Kept),
+    /// All of it, or its front at the very end, in what an unfinished run left.
+    Kept(Kept),
 }
 
 impl BackupJob {
@@ -195,7 +258,7 @@ impl BackupJob {
     ///
     /// Errors: those of the file system; [`Error::Damaged`] when an attachment's file is gone.
     pub fn run(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<BackupReport> {
-        let (mut files, reused) = self.files_to_write()?;
+        let mut files = self.files_to_write()?;
         let total = self.plan.bytes + files.iter().map(|file| file.len - file.offset()).sum::<u64>();
         let mut progress = Progress { done: 0, total, tell: progress };
         (progress.tell)(0, total);
@@ -205,11 +268,13 @@ impl BackupJob {
             Writer::new(&target.file, &target.key, target.head.backup, self.entropy.as_ref(), target.next);
         let attachments = files.iter().filter(|file| !matches!(file.had, Some(Had::Whole(_)))).count();
         let mut listed = Vec::with_capacity(files.len());
+        let mut taken = Taken::default();
         // The front of a file can only be continued right behind it.
-        files.sort_by_key(|file| !matches!(file.had, Some(Had::Front(_))));
+        files.sort_by_key(|file| !file.is_front());
         for file in files {
-            listed.push(self.write_file(&mut out, file, &mut progress)?);
+            listed.push(self.write_file(&mut out, file, &mut progress, &mut taken)?);
         }
+        let attachments = attachments.saturating_sub(usize::try_from(taken.reused).unwrap_or(0));
         if out.is_open() {
             out.end()?;
         }
@@ -247,19 +312,19 @@ impl BackupJob {
             documents,
             log_entries,
             attachments: u64::try_from(attachments).unwrap_or(u64::MAX),
-            reused,
+            reused: taken.reused,
+            damaged: taken.damaged,
             written,
         })
     }
 
-    /// Every file that the vault has, with what of it the backup has; and how many an unfinished run left whole.
-    fn files_to_write(&mut self) -> Result<(Vec<FileToWrite>, u64)> {
+    /// Every file that the vault has, with what of it the backup has.
+    fn files_to_write(&mut self) -> Result<Vec<FileToWrite>> {
         let mut had: std::collections::HashMap<[u8; 16], Had> = std::collections::HashMap::new();
         for note in self.target.base.iter().flat_map(|base| &base.files) {
             had.insert(note.name, Had::Whole(*note));
         }
         let count = self.target.kept.len();
-        let mut reused = 0;
         let mut lens = Vec::with_capacity(self.files.len());
         for wanted in &self.files {
             let found = std::fs::metadata(self.folder.file(&wanted.name));
@@ -274,24 +339,17 @@ impl BackupJob {
             self.files.iter().map(|file| file.name).zip(lens.iter().copied()).collect();
         for (at, kept) in std::mem::take(&mut self.target.kept).into_iter().enumerate() {
             let Some(size) = sizes.get(&kept.name) else { continue };
-            if kept.len == *size {
-                let note = FileNote { name: kept.name, len: kept.len, hash: kept.hash.finish() };
-                had.insert(kept.name, Had::Whole(note));
-                reused += 1;
-            } else if at + 1 == count && kept.len < *size {
-                had.insert(kept.name, Had::Front(kept));
+            if kept.len == *size || (at + 1 == count && kept.len < *size) {
+                had.insert(kept.name, Had::Kept(kept));
             }
         }
-        let files = self.files.iter().zip(lens);
-        let files = files
-            .map(|(wanted, len)| FileToWrite {
-                id: wanted.id,
-                name: wanted.name,
-                len,
-                had: had.remove(&wanted.name),
+        let files = std::mem::take(&mut self.files).into_iter().zip(lens);
+        Ok(files
+            .map(|(wanted, len)| {
+                let had = had.remove(&wanted.name);
+                FileToWrite { wanted, len, had }
             })
-            .collect();
-        Ok((files, reused))
+            .collect())
     }
 
     fn write_file(
@@ -299,33 +357,48 @@ impl BackupJob {
         out: &mut Writer<'_>,
         file: FileToWrite,
         progress: &mut Progress<'_>,
+        taken: &mut Taken,
     ) -> Result<FileNote> {
-        let FileToWrite { id, name, len, had } = file;
-        let (mut offset, mut hash) = match had {
+        let FileToWrite { wanted, len, had } = file;
+        let Wanted { id, name, .. } = wanted;
+        let kept = match had {
             Some(Had::Whole(note)) if note.len == len => return Ok(note),
             Some(Had::Whole(_)) => return Err(Error::Damaged(Part::Attachment(id))),
-            Some(Had::Front(kept)) => (kept.len, kept.hash),
-            None => (0, Sha256::new()),
+            Some(Had::Kept(kept)) => Some(kept),
+            None => None,
         };
         let mut source = File::open(self.folder.file(&name)).map_err(|error| missing(id, &error))?;
-        source.seek(SeekFrom::Start(offset))?;
-        let mut buffer = vec![0; PIECE_LEN];
-        while offset < len {
-            let most = usize::try_from(len - offset).unwrap_or(PIECE_LEN).min(PIECE_LEN);
-            let content = buffer.get_mut(..most).unwrap_or_default();
-            source.read_exact(content).map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => Error::Damaged(Part::Attachment(id)),
-                _ => error.into(),
+        let mut seals = Seals::new(self.vault, id, wanted.key.as_ref(), wanted.content);
+        let mut offset = 0;
+        let mut hash = Sha256::new();
+        if let Some(kept) = kept {
+            pieces(&mut source, id, kept.len, |_, content| {
+                seals.take(content);
+                hash.update(content);
+                Ok(())
             })?;
+            offset = kept.len;
+            // The file was made anew since: what was left is of the one before.
+            if hash.clone().finish() != kept.hash.finish() {
+                source.rewind()?;
+                seals = Seals::new(self.vault, id, wanted.key.as_ref(), wanted.content);
+                (offset, hash) = (0, Sha256::new());
+            }
+        }
+        taken.reused += u64::from(offset == len);
+        pieces(&mut source, id, len - offset, |at, content| {
+            seals.take(content);
             hash.update(content);
             room(out, Kind::Files)?;
-            out.put(&entry::front(PIECE, PIECE_FRONT + most)?)?;
+            out.put(&entry::front(PIECE, PIECE_FRONT + content.len())?)?;
             out.put(&name)?;
-            out.put(&offset.to_le_bytes())?;
+            out.put(&(offset + at).to_le_bytes())?;
             out.put(content)?;
-            let added = u64::try_from(most).unwrap_or(0);
-            offset += added;
-            progress.add(added);
+            progress.add(u64::try_from(content.len()).unwrap_or(0));
+            Ok(())
+        })?;
+        if !seals.hold() {
+            taken.damaged.push(id);
         }
         Ok(FileNote { name, len, hash: hash.finish() })
     }
@@ -390,24 +463,58 @@ fn room(out: &mut Writer<'_>, kind: Kind) -> Result<()> {
 }
 
 struct FileToWrite {
-    id: kosha_crypto::id::AttachmentId,
-    name: [u8; 16],
+    wanted: Wanted,
     len: u64,
     had: Option<Had>,
+}
+
+/// What a run meets while it takes files.
+#[derive(Default)]
+struct Taken {
+    /// How many an unfinished run left whole.
+    reused: u64,
+    damaged: Vec<AttachmentId>,
+}
+
+/// Reads `len` bytes from where the file stands, and hands them on with their offset from there.
+fn pieces(
+    source: &mut File,
+    id: AttachmentId,
+    len: u64,
+    mut each: impl FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<()> {
+    let mut buffer = vec![0; PIECE_LEN];
+    let mut offset = 0;
+    while offset < len {
+        let most = usize::try_from(len - offset).unwrap_or(PIECE_LEN).min(PIECE_LEN);
+        let content = buffer.get_mut(..most).unwrap_or_default();
+        source.read_exact(content).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => Error::Damaged(Part::Attachment(id)),
+            _ => error.into(),
+        })?;
+        each(offset, content)?;
+        offset += u64::try_from(most).unwrap_or(0);
+    }
+    Ok(())
 }
 
 impl FileToWrite {
     fn offset(&self) -> u64 {
         match &self.had {
             Some(Had::Whole(_)) => self.len,
-            Some(Had::Front(kept)) => kept.len,
+            Some(Had::Kept(kept)) => kept.len,
             None => 0,
         }
+    }
+
+    /// Whether the next piece belongs right behind what the backup ends with.
+    fn is_front(&self) -> bool {
+        matches!(&self.had, Some(Had::Kept(kept)) if kept.len < self.len)
     }
 }
 
 /// A file that should be there: gone by a deletion that came in between, or lost.
-fn missing(id: kosha_crypto::id::AttachmentId, error: &io::Error) -> Error {
+fn missing(id: AttachmentId, error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::NotFound => Error::Damaged(Part::Attachment(id)),
         kind => Error::from(io::Error::from(kind)),

@@ -19,13 +19,14 @@ mod place;
 mod plan;
 mod restore;
 mod scan;
+mod seals;
 mod segment;
 mod target;
 
-pub use job::{BackupJob, BackupOptions, BackupReport, Why};
+pub use job::{BackupJob, BackupOptions, BackupReport, BackupTarget, Why};
 pub use manifest::BackupInfo;
-pub use place::{discard_replaced, settle_replacement};
-pub use restore::{RestoreOptions, RestoreReport, restore, verify};
+pub use place::{discard_replaced, resolve_place, settle_replacement};
+pub use restore::{RestoreOptions, RestoreReport, is_taken, restore, verify};
 
 /// Tables that only grow while the root key stays: a run takes the rows behind those of the run before.
 const GROWING: [char; 5] = ['h', 'b', 'd', 'f', 'l'];
@@ -58,6 +59,12 @@ pub enum BackupFault {
         /// Whether the state of an earlier run can be restored.
         whole: bool,
     },
+    /// Behind the end stand bytes that are none of a backup; what it holds is whole.
+    #[error("something that does not belong to this backup stands behind its end")]
+    Surplus,
+    /// The front is damaged so that it does not say whose backup it is. Choose another file.
+    #[error("the front of this backup was changed or damaged")]
+    HeadAltered,
     /// Pieces of several backups, or in another order.
     #[error("this backup is put together of pieces that do not belong together")]
     Mixed,
@@ -67,4 +74,22 @@ pub enum BackupFault {
     /// The vault has neither a passphrase nor a recovery phrase, so no other device could open a backup.
     #[error("a backup needs a passphrase or a recovery phrase")]
     NoSecret,
+    /// There is no file at this place to read a backup from.
+    #[error("there is no file at this place")]
+    Missing,
+    /// The folder in which the backup's file is to be made is not there.
+    #[error("there is no folder for the backup")]
+    NoFolder,
+    /// A folder was named where a file is needed.
+    #[error("this is a folder")]
+    IsFolder,
+    /// The backup would be in the folder of its own vault, and be lost together with it.
+    #[error("this place is inside the vault")]
+    InsideVault,
+    /// The backup's place is a link that leads to nothing.
+    #[error("this is a link that leads to nothing")]
+    DanglingLink,
+    /// The folder in which a backup is verified cannot be written.
+    #[error("the folder for temporary files cannot be written")]
+    NoScratch,
 }

@@ -6,11 +6,14 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use super::BackupFault;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, is_drawn, parent, sync_folder};
 
+/// Most links that are followed one after another.
+const MOST_LINKS: usize = 40;
 const REPLACED: &str = ".replaced-";
 const RESTORED: &str = ".restored-";
 
@@ -61,9 +64,79 @@ pub fn settle_replacement(place: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Where something really is whose path may itself be a link, and whether it was one. Links in front of the last name need
+/// no care: only the last one would be moved or replaced instead of what it leads to. `None`: it leads round in a circle.
+fn follow(place: &Path) -> Result<Option<(PathBuf, bool)>> {
+    let mut found = place.to_owned();
+    for number in 0..MOST_LINKS {
+        match fs::symlink_metadata(&found) {
+            Ok(there) if there.file_type().is_symlink() => {
+                found = parent(&found)?.join(fs::read_link(&found)?);
+            }
+            // A name of its own, to have something beside it: for `.`, and for links that end in `..`.
+            Ok(_) if number > 0 || found.file_name().is_none() => {
+                return Ok(Some((fs::canonicalize(&found)?, number > 0)));
+            }
+            Ok(_) => return Ok(Some((found, false))),
+            Err(error) if is_absence(&error) => return Ok(Some((found, number > 0))),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Where the vault of `place` is: what a link leads to, so that it is never the link that is moved or replaced. A
+/// replacement that broke off there is finished.
+///
+/// Errors: [`Error::DanglingLink`]: a vault is not made at the end of such a link, which may lead to a drive that is not
+/// connected.
+pub fn resolve_place(place: &Path) -> Result<PathBuf> {
+    let (found, linked) = follow(place)?.ok_or(Error::DanglingLink)?;
+    settle_replacement(&found)?;
+    if linked && !found.exists() { Err(Error::DanglingLink) } else { Ok(found) }
+}
+
+/// The file that is meant for a backup of the vault in `vault`, a link followed.
+pub(super) fn for_backup(file: &Path, vault: &Path) -> Result<PathBuf> {
+    if file.is_dir() {
+        return Err(BackupFault::IsFolder.into());
+    }
+    let (file, linked) = follow(file)?.ok_or(BackupFault::DanglingLink)?;
+    if linked && !file.exists() {
+        return Err(BackupFault::DanglingLink.into());
+    }
+    let folder = fs::canonicalize(parent(&file)?).map_err(|error| {
+        if is_absence(&error) { BackupFault::NoFolder.into() } else { Error::from(error) }
+    })?;
+    if !folder.is_dir() {
+        return Err(BackupFault::NoFolder.into());
+    }
+    if folder.starts_with(fs::canonicalize(vault)?) { Err(BackupFault::InsideVault.into()) } else { Ok(file) }
+}
+
+/// Whether `path` is inside the folder `vault`, or would be once it is made.
+pub(super) fn is_inside(path: &Path, vault: &Path) -> io::Result<bool> {
+    let (vault, path) = (fs::canonicalize(vault)?, std::path::absolute(path)?);
+    for front in path.ancestors() {
+        let Ok(mut whole) = fs::canonicalize(front) else { continue };
+        for part in path.strip_prefix(front).unwrap_or(Path::new("")).components() {
+            match part {
+                Component::ParentDir => drop(whole.pop()),
+                other => whole.push(other),
+            }
+        }
+        return Ok(whole.starts_with(vault));
+    }
+    Ok(false)
+}
+
 /// Removes the vaults that earlier restores put aside here: how many. To be called when the one in the place was opened.
 pub fn discard_replaced(place: &Path) -> Result<u64> {
-    settle_replacement(place)?;
+    let place = &resolve_place(place)?;
     let mut removed = 0;
     for mark in [REPLACED, RESTORED] {
         for (_, path) in siblings(place, mark)? {

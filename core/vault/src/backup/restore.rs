@@ -21,7 +21,7 @@ use crate::vault::{Env, Unlock, Vault};
 pub struct RestoreOptions<'a> {
     /// Whether a vault that is at the place is to be replaced; it is put aside, not removed.
     pub replace: bool,
-    /// Whether to take the last whole run where the end of the file is missing.
+    /// Whether to take the last whole run where the end of the file is missing, or is damaged behind it.
     pub last_whole: bool,
     /// Whether to take a vault that opens and is not sound in every part: what is damaged is named in the report.
     pub damaged: bool,
@@ -62,8 +62,11 @@ pub fn verify(
     let (file, head) = open(file)?;
     let key = head.key(&unlock)?;
     let source = Source { file: &file, head: &head, key: &key };
-    let found = find(&source, false)?;
-    let folder = Unplaced::make(scratch, env.entropy.as_ref())?;
+    let found = build::find(&source, false)?;
+    let folder = Unplaced::make(scratch, env.entropy.as_ref()).map_err(|error| match error {
+        Error::Io(_) => BackupFault::NoScratch.into(),
+        other => other,
+    })?;
     build::build(&source, &found, &folder.folder(), progress)?;
     let (vault, problems) = inside(folder.path(), unlock, env, &found)?;
     drop(vault);
@@ -78,7 +81,8 @@ pub fn verify(
 /// before it comes to its place: what it stores appears with it or not at all.
 ///
 /// Errors: as of [`verify`]; [`Error::Exists`] where something is at the place and is not to be replaced;
-/// [`Error::InUse`] when the vault to be replaced is open.
+/// [`Error::InUse`] when the vault to be replaced is open; [`Error::DanglingLink`], [`Error::NoParent`]. Where `place` is
+/// a link, what it leads to is the place, and the link stays.
 pub fn restore(
     file: &Path,
     place: &Path,
@@ -88,7 +92,10 @@ pub fn restore(
     progress: &mut dyn FnMut(u64, u64),
     finish: &mut dyn FnMut(&mut Vault, &BackupInfo) -> Result<()>,
 ) -> Result<(Vault, RestoreReport)> {
-    place::settle_replacement(place)?;
+    let place = &place::resolve_place(place)?;
+    if !parent(place)?.is_dir() {
+        return Err(Error::NoParent);
+    }
     let taken = is_taken(place)?;
     if taken && !options.replace {
         return Err(Error::Exists);
@@ -96,7 +103,7 @@ pub fn restore(
     let (file, head) = open(file)?;
     let key = head.key(&unlock)?;
     let source = Source { file: &file, head: &head, key: &key };
-    let found = find(&source, options.last_whole)?;
+    let found = build::find(&source, options.last_whole)?;
     let folder = Unplaced::make(parent(place)?, env.entropy.as_ref())?;
     build::build(&source, &found, &folder.folder(), progress)?;
     let info = found.manifest.info(head.vault, found.bytes);
@@ -125,20 +132,15 @@ pub fn restore(
 }
 
 fn open(path: &Path) -> Result<(File, Head)> {
-    let file = File::open(path)?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => BackupFault::Missing.into(),
+        _ => Error::from(error),
+    })?;
     if !file.metadata()?.is_file() {
         return Err(BackupFault::NotABackup.into());
     }
     let head = Head::read(&mut &file)?;
     Ok((file, head))
-}
-
-fn find(source: &Source<'_>, last_whole: bool) -> Result<Found> {
-    let found = build::find(source)?;
-    if found.unfinished && !last_whole {
-        return Err(BackupFault::CutShort { whole: true }.into());
-    }
-    Ok(found)
 }
 
 /// Opens what was built and looks at everything in it: what is damaged.
@@ -155,9 +157,9 @@ fn inside(folder: &Path, unlock: Unlock<'_>, env: &Env, found: &Found) -> Result
     Ok((vault, problems))
 }
 
-/// Whether a vault is at the place, or what is left of one. Anything else that is no empty folder is not ours to move:
-/// [`Error::NotAVault`].
-fn is_taken(place: &Path) -> Result<bool> {
+/// Whether a vault is at the place, or what is left of one; `false` where nothing is, or an empty folder. Anything else is
+/// not ours to move: [`Error::NotAVault`].
+pub fn is_taken(place: &Path) -> Result<bool> {
     match fs::symlink_metadata(place) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),

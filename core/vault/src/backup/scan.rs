@@ -25,15 +25,23 @@ pub(super) struct Span {
     pub(super) next: Link,
 }
 
-/// The segments of a file.
+/// What stands behind the last whole segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Nothing.
+    Clean,
+    /// The beginning of another segment, or zeros, as a loss of power leaves them.
+    Unfinished,
+    /// Bytes that no run writes there.
+    Foreign,
+    /// More of this backup, behind something that does not lead on to it.
+    Broken(BackupFault),
+}
+
+/// The segments of a file, up to where they no longer lead on.
 pub(super) struct Scan {
     pub(super) segments: Vec<Span>,
-    /// Behind the last whole segment.
-    pub(super) end: u64,
-    /// Where the next segment belongs.
-    pub(super) next: Link,
-    /// Whether something stands behind the last whole segment that is the beginning of another one.
-    pub(super) unfinished: bool,
+    pub(super) ending: Ending,
 }
 
 /// The last run that counts.
@@ -52,26 +60,91 @@ pub(super) fn first(head: &Head) -> Link {
 pub(super) fn scan(file: &File, head: &Head) -> Result<Scan> {
     let mut position = u64::try_from(head.bytes.len()).unwrap_or(u64::MAX);
     let size = file.metadata()?.len();
-    let mut scan = Scan { segments: Vec::new(), end: position, next: first(head), unfinished: false };
+    let mut link = first(head);
+    let mut scan = Scan { segments: Vec::new(), ending: Ending::Clean };
     while position < size {
-        match span(file, position, size, head, scan.next) {
+        match span(file, position, size, head, link) {
             Ok(found) => {
-                position = found.end;
-                scan.end = found.end;
-                scan.next = found.next;
+                (position, link) = (found.end, found.next);
                 scan.segments.push(found);
             }
-            Err(Error::Backup(BackupFault::CutShort { .. })) => {
-                if leads_on(file, position, head, scan.next.number + 1)? {
-                    return Err(BackupFault::Altered.into());
-                }
-                scan.unfinished = true;
+            Err(Error::Backup(fault)) => {
+                scan.ending = ending(file, position, head, link, fault)?;
                 break;
             }
             Err(error) => return Err(error),
         }
     }
     Ok(scan)
+}
+
+/// What stands at `position`, where no whole segment does.
+fn ending(file: &File, position: u64, head: &Head, link: Link, fault: BackupFault) -> Result<Ending> {
+    if fault == BackupFault::Mixed {
+        return Ok(Ending::Broken(fault));
+    }
+    let expected = Header::front(link, head.backup);
+    let mut found = Vec::with_capacity(expected.len());
+    let mut source = file;
+    source.seek(SeekFrom::Start(position))?;
+    source.take(u64::try_from(expected.len()).unwrap_or(0)).read_to_end(&mut found)?;
+    let begins = expected.starts_with(&found);
+    // A length that is never written.
+    if begins && fault == BackupFault::Altered {
+        return Ok(Ending::Broken(fault));
+    }
+    if leads_on(file, position, head, link.number + 1)? {
+        return Ok(Ending::Broken(BackupFault::Altered));
+    }
+    Ok(if begins || zeros(file, position)? { Ending::Unfinished } else { Ending::Foreign })
+}
+
+/// What is wrong behind the last manifest. `is_last`: no whole segment stands behind it.
+pub(super) fn behind(ending: Ending, is_last: bool) -> Option<BackupFault> {
+    match ending {
+        Ending::Clean if is_last => None,
+        Ending::Clean | Ending::Unfinished => Some(BackupFault::CutShort { whole: true }),
+        Ending::Foreign if is_last => Some(BackupFault::Surplus),
+        Ending::Foreign => Some(BackupFault::Altered),
+        Ending::Broken(fault) => Some(fault),
+    }
+}
+
+/// Whether nothing but zeros stands from there to the end.
+fn zeros(file: &File, from: u64) -> Result<bool> {
+    let mut source = file;
+    source.seek(SeekFrom::Start(from))?;
+    let mut window = Vec::with_capacity(1 << 16);
+    loop {
+        window.clear();
+        source.take(1 << 16).read_to_end(&mut window)?;
+        if window.is_empty() {
+            return Ok(true);
+        }
+        if window.iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+    }
+}
+
+/// Opens every frame of the segments, in order: how many of them are as they were written. `progress` is told where in
+/// the file it stands.
+pub(super) fn sound(
+    file: &File,
+    head: &Head,
+    key: &BackupKey,
+    segments: &[Span],
+    progress: &mut dyn FnMut(u64),
+) -> Result<usize> {
+    let mut source = BufReader::with_capacity(1 << 17, file);
+    for (at, span) in segments.iter().enumerate() {
+        match open(&mut source, head, key, span).and_then(Reader::pass) {
+            Ok(()) => progress(span.end),
+            Err(Error::Backup(_)) => return Ok(at),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(segments.len())
 }
 
 fn span(file: &File, start: u64, size: u64, head: &Head, link: Link) -> Result<Span> {
@@ -155,9 +228,9 @@ pub(super) fn manifest(mut segment: Reader<'_>) -> Result<(Manifest, Link)> {
 }
 
 /// The last manifest in the file, if there is one.
-pub(super) fn last(file: &File, head: &Head, key: &BackupKey, scan: &Scan) -> Result<Option<Last>> {
+pub(super) fn last(file: &File, head: &Head, key: &BackupKey, segments: &[Span]) -> Result<Option<Last>> {
     let mut source = BufReader::new(file);
-    for (at, span) in scan.segments.iter().enumerate().rev() {
+    for (at, span) in segments.iter().enumerate().rev() {
         let segment = open(&mut source, head, key, span)?;
         if segment.kind == Kind::Manifest {
             return Ok(Some(Last { manifest: manifest(segment)?.0, at }));

@@ -79,6 +79,11 @@ impl Header {
         Ok(Self { bytes, number, backup: BackupId::from_bytes(backup), before, salt })
     }
 
+    /// What stands in front of the salt in the header that belongs at `link`.
+    pub(super) fn front(link: Link, backup: BackupId) -> Vec<u8> {
+        [Self::mark(link.number, backup).as_slice(), &link.before].concat()
+    }
+
     /// What stands at the front of every header of this backup with this number.
     pub(super) fn mark(number: u64, backup: BackupId) -> Vec<u8> {
         [MAGIC.as_slice(), &number.to_be_bytes(), backup.as_bytes()].concat()
@@ -325,6 +330,12 @@ impl<'a> Reader<'a> {
         let mut out = [0; N];
         self.take(&mut out)?;
         Ok(out)
+    }
+
+    /// Opens what is left of the segment, for its seals alone.
+    pub(super) fn pass(mut self) -> Result<()> {
+        while !self.piece(usize::MAX)?.is_empty() {}
+        self.finish().map(|_| ())
     }
 
     /// After the last byte: where the next segment belongs.

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::head::Head;
 use super::job::Why;
 use super::manifest::Manifest;
+use super::scan::{Scan, Span};
 use super::segment::{Kind, Link, Reader};
 use super::{BackupFault, entry, scan};
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ pub(super) struct Target {
     pub(super) next: Link,
     /// The run that this one builds on.
     pub(super) base: Option<Manifest>,
+    /// Its segments and those in front of them.
+    rests_on: Vec<Span>,
     /// What an unfinished run left, in order; only the last may be the front of a file.
     pub(super) kept: Vec<Kept>,
     pub(super) why: Why,
@@ -80,7 +83,20 @@ impl Target {
         if file.metadata()?.len() == 0 {
             return Self::beside(place, owner, Why::First, Some(file));
         }
-        let head = Head::read(&mut &file)?;
+        let head = match Head::read(&mut &file) {
+            Ok(head) => head,
+            Err(Error::Backup(fault @ (BackupFault::Altered | BackupFault::CutShort { .. }))) => {
+                (&file).seek(SeekFrom::Start(0))?;
+                return match Head::named(&mut &file) {
+                    Some(vault) if vault == owner.vault && full => {
+                        Self::beside(place, owner, Why::Asked, Some(file))
+                    }
+                    Some(vault) if vault == owner.vault => Err(fault.into()),
+                    _ => Err(BackupFault::HeadAltered.into()),
+                };
+            }
+            Err(error) => return Err(error),
+        };
         if head.vault != owner.vault {
             return Err(BackupFault::OtherVault.into());
         }
@@ -124,6 +140,7 @@ impl Target {
             end: 0,
             next,
             base: None,
+            rests_on: Vec::new(),
             kept: Vec::new(),
             why,
             place: place.to_owned(),
@@ -171,17 +188,23 @@ impl Target {
         place: &Path,
         part: Option<&Path>,
     ) -> Result<Self> {
-        let scan = scan::scan(&file, &head)?;
-        let last = scan::last(&file, &head, &key, &scan)?;
+        let Scan { mut segments, ending } = scan::scan(&file, &head)?;
+        let last = scan::last(&file, &head, &key, &segments)?;
         let behind = last.as_ref().map_or(0, |last| last.at + 1);
+        // An unfinished run is cut away or gone on with; nothing else is.
+        match scan::behind(ending, behind == segments.len()) {
+            None | Some(BackupFault::CutShort { .. }) => {}
+            Some(_) if behind == 0 => return Err(BackupFault::Altered.into()),
+            Some(fault) => return Err(fault.into()),
+        }
         let mut kept = Kepts::default();
         let start = u64::try_from(head.bytes.len()).unwrap_or(u64::MAX);
-        let (mut end, mut next) = match behind.checked_sub(1).and_then(|at| scan.segments.get(at)) {
+        let (mut end, mut next) = match behind.checked_sub(1).and_then(|at| segments.get(at)) {
             Some(span) => (span.end, span.next),
             None => (start, scan::first(&head)),
         };
         let mut source = BufReader::with_capacity(1 << 17, &file);
-        for span in scan.segments.get(behind..).unwrap_or_default() {
+        for span in segments.get(behind..).unwrap_or_default() {
             let segment = scan::open(&mut source, &head, &key, span)?;
             // Rows of a run that did not end are those of another moment: they are cut away.
             if segment.kind != Kind::Files {
@@ -192,7 +215,9 @@ impl Target {
             }
             (end, next) = (span.end, span.next);
         }
+        segments.truncate(behind);
         Ok(Self {
+            rests_on: segments,
             head,
             key,
             end,
@@ -205,6 +230,17 @@ impl Target {
             replaced: None,
             file,
         })
+    }
+
+    /// Opens every frame that the run will rest on: a run is only worth what stands in front of it. `progress` is told
+    /// bytes read and bytes in all.
+    ///
+    /// Errors: [`BackupFault::Altered`].
+    pub(super) fn authenticate(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
+        let total = self.rests_on.last().map_or(0, |span| span.end);
+        let tell = &mut |at| progress(at, total);
+        let sound = scan::sound(&self.file, &self.head, &self.key, &self.rests_on, tell)?;
+        if sound == self.rests_on.len() { Ok(()) } else { Err(BackupFault::Altered.into()) }
     }
 
     /// Whether an earlier backup goes when this one is whole.

@@ -126,13 +126,10 @@ impl Transaction<'_> {
         let entropy = self.entropy();
         let part = Part::Attachment(known.id);
         let stored = self.vault.stored.attachment(known.id).ok_or(Error::UnknownAttachment(known.id))?;
-        let (name, row) = (stored.name, stored.row);
+        let name = stored.name;
         let folder = &self.vault.folder;
         let own_place = Place::attachment(self.vault.keys.vault, known.id);
-        let own_key = self.vault.one("SELECT k FROM f WHERE n=?1", row, part, |found| {
-            let epochs = self.vault.keys.own.epochs();
-            epochs.unwrap_attachment(&own_place, blob(found, 0)?).map_err(|_| Malformed)
-        })?;
+        let own_key = self.vault.attachment_key(stored)?;
         let mut source = AttachmentReader::of(folder.temporary(&fresh.name), fresh, key, place)?;
         match fs::remove_file(folder.temporary(&name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),

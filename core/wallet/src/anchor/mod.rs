@@ -5,6 +5,10 @@
 //! consent, a share, a withdrawal, a deletion, a backup) and when the vault is locked. At unlock the vault is compared with
 //! it. What does not fit is a [`Warning`]; nothing is ever kept from being read, and the anchor stays as it is until the
 //! person accepts what is there.
+//!
+//! Each instance of a vault has an anchor of its own: one that is restored beside another one, in a folder of its own,
+//! leaves the other one's alone. For each folder it is kept which anchor was the last one there. A vault that takes the
+//! place of another one also takes over that one's anchor, so that the one that was replaced is known wherever it turns up.
 
 mod file;
 mod keystore;
@@ -119,10 +123,30 @@ impl Doubt {
         }
     }
 
+    /// What to do about it.
+    fn next(self) -> &'static str {
+        match self {
+            Self::Older { .. } | Self::Changed | Self::OtherVault | Self::OtherRestore => {
+                "Once you know how that came about, you can take them as the right ones."
+            }
+            Self::Missing => {
+                "On a device that has these records for the first time that is as it should be: take them as the right ones."
+            }
+            Self::Unreadable => {
+                "Compare the newest entries of the log with what you remember, then take them as the right ones."
+            }
+            Self::Unavailable => "It is compared again when the place of the note can be read.",
+            Self::Damaged => "A check of the vault names the places.",
+        }
+    }
+
     fn warning(self) -> Warning {
-        Warning { code: self.code(), message: self.message() }
+        Warning { code: self.code(), message: format!("{} {}", self.message(), self.next()) }
     }
 }
+
+/// Longest name that is used: of a vault's id and half of its instance.
+const LONGEST_NAME: usize = 32 + 1 + 16;
 
 /// Where the vault stands to its anchor, for the life of a session.
 #[derive(Default)]
@@ -133,12 +157,18 @@ pub(crate) struct Watch {
     not_kept: bool,
 }
 
-/// Name of the anchor of a vault.
-fn name_of(vault: &Vault) -> String {
-    vault.id().to_string()
+/// Name of the anchor of a vault, and what versions without instances called it.
+fn names_of(vault: &Vault) -> (String, String) {
+    let id = vault.id().to_string();
+    let own = match vault.instance() {
+        Ok(instance) => format!("{id}-{}", ItemId::from_bytes(instance)).chars().take(LONGEST_NAME).collect(),
+        // Too damaged to say; then nothing is kept either.
+        Err(_) => id.clone(),
+    };
+    (own, id)
 }
 
-/// Name under which it is kept which vault was in a folder.
+/// Name under which it is kept which anchor was the last one of a folder.
 fn name_of_place(place: &Path) -> String {
     let whole = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
     let hash = kosha_crypto::digest::sha256(&[b"kosha/place/v1", whole.as_os_str().as_encoded_bytes()]);
@@ -155,28 +185,41 @@ impl Watch {
             AnchorStoreError::Unavailable => Doubt::Unavailable,
             AnchorStoreError::Replaced => Doubt::Unreadable,
         };
-        let name = name_of(vault);
-        let (kept, doubt) = match read(&name) {
-            Ok(Some(bytes)) => {
-                let doubt = match vault.standing(&bytes) {
-                    Standing::Current | Standing::Restored => None,
-                    Standing::Older { known, here } => Some(Doubt::Older { known, here }),
-                    Standing::Changed => Some(Doubt::Changed),
-                    Standing::OtherVault => Some(Doubt::OtherVault),
-                    Standing::OtherInstance => Some(Doubt::OtherRestore),
-                    Standing::Unreadable => Some(Doubt::Unreadable),
-                    Standing::Damaged => Some(Doubt::Damaged),
-                };
-                (Some(bytes), doubt)
+        let (own, id) = names_of(vault);
+        let here_before = read(&name_of_place(vault.place())).ok().flatten();
+        let here_before = here_before.map(|name| String::from_utf8(name).unwrap_or_default());
+        let names = match &here_before {
+            Some(before)
+                if *before == id || before.strip_prefix(&id).is_some_and(|rest| rest.starts_with('-')) =>
+            {
+                vec![before]
             }
-            Ok(None) => (None, Some(Doubt::Missing)),
-            Err(error) => (None, Some(doubt_of(error))),
+            Some(_) => return Self { doubt: Some(Doubt::OtherVault), kept: None, not_kept: false },
+            None => vec![&own, &id],
         };
-        let here_before = read(&name_of_place(vault.place()));
-        let doubt = match here_before {
-            Ok(Some(before)) if before != name.as_bytes() => Some(Doubt::OtherVault),
-            _ => doubt,
-        };
+        let (mut kept, mut doubt) = (None, Some(Doubt::Missing));
+        for name in names {
+            match read(name) {
+                Ok(Some(bytes)) => {
+                    doubt = match vault.standing(&bytes) {
+                        Standing::Current | Standing::Restored => None,
+                        Standing::Older { known, here } => Some(Doubt::Older { known, here }),
+                        Standing::Changed => Some(Doubt::Changed),
+                        Standing::OtherVault => Some(Doubt::OtherVault),
+                        Standing::OtherInstance => Some(Doubt::OtherRestore),
+                        Standing::Unreadable => Some(Doubt::Unreadable),
+                        Standing::Damaged => Some(Doubt::Damaged),
+                    };
+                    kept = (*name == own && here_before.is_some()).then_some(bytes);
+                    break;
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    doubt = Some(doubt_of(error));
+                    break;
+                }
+            }
+        }
         Self { doubt, kept, not_kept: false }
     }
 }
@@ -189,7 +232,7 @@ impl Session {
             warnings.push(Warning {
                 code: "anchor-not-kept",
                 message: "The note of how far your records have come could not be kept, so an older copy of \
-                          them might not be noticed later."
+                          them might not be noticed later. It is tried again with the next command."
                     .to_owned(),
             });
         }
@@ -237,10 +280,17 @@ impl Session {
         if self.watch().kept.as_ref() == Some(&anchor) {
             return;
         }
-        let (name, place) = (name_of(self.vault()), name_of_place(self.vault().place()));
+        let ((name, id), place) = (names_of(self.vault()), name_of_place(self.vault().place()));
+        let before = store.read(&place).ok().flatten();
         let mut written = store.write(&name, &anchor);
-        if written.is_ok() && !matches!(store.read(&place), Ok(Some(before)) if before == name.as_bytes()) {
-            written = store.write(&place, name.as_bytes());
+        if before.as_deref() != Some(name.as_bytes()) {
+            // What was here is replaced: a copy of it is known by that from now on. The folder's note comes last, so that
+            // all of it is done again where the power goes in between.
+            let replaced = before.as_deref().and_then(|before| std::str::from_utf8(before).ok());
+            if let Some(replaced) = replaced.filter(|replaced| replaced.starts_with(&id)) {
+                written = written.and_then(|()| store.write(replaced, &anchor));
+            }
+            written = written.and_then(|()| store.write(&place, name.as_bytes()));
         }
         let watch = self.watch_mut();
         watch.not_kept = written.is_err();
@@ -254,7 +304,7 @@ impl Session {
         let accepted = doubt.warning();
         let now_ms = self.environment().now_ms();
         let mut tx = self.vault_mut().begin(Durability::Full)?;
-        tx.log(now_ms, "copy-accepted", &format!("{}: {}", accepted.code, accepted.message))?;
+        tx.log(now_ms, "copy-accepted", &format!("{}: {}", doubt.code(), doubt.message()))?;
         tx.commit()?;
         self.adopt();
         if self.watch().not_kept { Err(Error::AnchorNotKept) } else { Ok(Some(accepted)) }

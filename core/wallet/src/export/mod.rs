@@ -87,6 +87,9 @@ impl Session {
         person: Option<&str>,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ExportReport, Error> {
+        if self.vault().holds(dir)? {
+            return Err(Error::InsideVault);
+        }
         let mut persons = self.profiles()?;
         let circle = Circle::of(&persons);
         // Persons who are one are exported as one.
