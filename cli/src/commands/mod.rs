@@ -134,7 +134,7 @@ impl Context {
 /// A warning, and what to type.
 pub(crate) fn warned(warning: &kosha::Warning) -> String {
     let next = match warning.code {
-        "not-comparable" => "Type `kosha check`.",
+        "not-comparable" | "damaged" => "Type `kosha check`.",
         "anchor-unavailable" | "anchor-not-kept" => {
             "It is in the folder that KOSHA_ANCHOR names, else in that of this user's program states."
         }

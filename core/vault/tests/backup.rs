@@ -358,7 +358,7 @@ fn what_a_broken_off_run_left_of_a_file_is_not_gone_on_with_when_the_file_was_ma
         assert_eq!(tx.put_back(), 1);
         tx.commit().unwrap();
         let report = back_up(&mut vault, &file).unwrap();
-        assert_eq!((report.reused, report.damaged.len()), (0, 0));
+        assert!(report.damaged.is_empty() && report.written > 40_000_000, "all of it is written again");
         check(&file).unwrap();
     }
 }

@@ -2,22 +2,23 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _};
+use std::io::Seek as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use kosha_crypto::digest::Sha256;
 use kosha_crypto::id::{AttachmentId, VaultId};
-use kosha_crypto::{AttachmentKey, Entropy, Slot, padme};
+use kosha_crypto::{Entropy, Slot, padme};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::entry::{self, PADDING, PIECE, PIECE_FRONT, Value};
+use super::files::{FileToWrite, Had, Taken, Wanted, missing, pieces};
 use super::manifest::{BackupInfo, FileNote, Manifest};
 use super::plan::{self, Plan};
 use super::seals::Seals;
 use super::segment::{Kind, Writer};
-use super::target::{Kept, Owner, Target};
+use super::target::{Owner, Target};
 use super::{BackupFault, GROWING, SMALL, place};
 use crate::error::{Error, Part, Result};
 use crate::folder::Folder;
@@ -29,8 +30,6 @@ use crate::vault::Vault;
 
 /// A segment of rows or files ends behind this many bytes: what is lost when a run breaks off.
 const SEGMENT: u64 = 16 * 1024 * 1024;
-/// Bytes of a file that are read and put in at a time.
-const PIECE_LEN: usize = 256 * 1024;
 
 /// How a backup is made.
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,16 +92,6 @@ pub struct BackupJob {
     note: String,
     now_ms: i64,
     files: Vec<Wanted>,
-}
-
-/// An attachment's file.
-struct Wanted {
-    id: AttachmentId,
-    name: [u8; 16],
-    /// Length of its content.
-    content: u64,
-    /// None where it could not be read.
-    key: Option<AttachmentKey>,
 }
 
 impl fmt::Debug for BackupJob {
@@ -240,14 +229,6 @@ impl Progress<'_> {
         self.total = self.total.max(self.done);
         (self.tell)(self.done, self.total);
     }
-}
-
-/// A file that is in the backup already.
-enum Had {
-    /// All of it, in a run that counts.
-    Whole(FileNote),
-    /// All of it, or its front at the very end, in what an unfinished run left.
-    Kept(Kept),
 }
 
 impl BackupJob {
@@ -460,63 +441,4 @@ fn room(out: &mut Writer<'_>, kind: Kind) -> Result<()> {
         out.end()?;
     }
     if out.is_open() { Ok(()) } else { out.begin(kind) }
-}
-
-struct FileToWrite {
-    wanted: Wanted,
-    len: u64,
-    had: Option<Had>,
-}
-
-/// What a run meets while it takes files.
-#[derive(Default)]
-struct Taken {
-    /// How many an unfinished run left whole.
-    reused: u64,
-    damaged: Vec<AttachmentId>,
-}
-
-/// Reads `len` bytes from where the file stands, and hands them on with their offset from there.
-fn pieces(
-    source: &mut File,
-    id: AttachmentId,
-    len: u64,
-    mut each: impl FnMut(u64, &[u8]) -> Result<()>,
-) -> Result<()> {
-    let mut buffer = vec![0; PIECE_LEN];
-    let mut offset = 0;
-    while offset < len {
-        let most = usize::try_from(len - offset).unwrap_or(PIECE_LEN).min(PIECE_LEN);
-        let content = buffer.get_mut(..most).unwrap_or_default();
-        source.read_exact(content).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::Damaged(Part::Attachment(id)),
-            _ => error.into(),
-        })?;
-        each(offset, content)?;
-        offset += u64::try_from(most).unwrap_or(0);
-    }
-    Ok(())
-}
-
-impl FileToWrite {
-    fn offset(&self) -> u64 {
-        match &self.had {
-            Some(Had::Whole(_)) => self.len,
-            Some(Had::Kept(kept)) => kept.len,
-            None => 0,
-        }
-    }
-
-    /// Whether the next piece belongs right behind what the backup ends with.
-    fn is_front(&self) -> bool {
-        matches!(&self.had, Some(Had::Kept(kept)) if kept.len < self.len)
-    }
-}
-
-/// A file that should be there: gone by a deletion that came in between, or lost.
-fn missing(id: AttachmentId, error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::NotFound => Error::Damaged(Part::Attachment(id)),
-        kind => Error::from(io::Error::from(kind)),
-    }
 }

@@ -12,6 +12,7 @@
 
 mod build;
 mod entry;
+mod files;
 mod head;
 mod job;
 mod manifest;

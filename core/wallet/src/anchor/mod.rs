@@ -240,8 +240,8 @@ impl Session {
             warnings.push(Warning {
                 code: DAMAGED,
                 message:
-                    "Parts of these records are damaged, and lists may be short. A check names the parts; \
-                          importing the same files again, or a backup, brings them back."
+                    "Parts of these records are damaged, and lists may be short. Importing the same files again, \
+                          or a backup, brings them back. A check names the parts."
                         .to_owned(),
             });
         }
