@@ -14,7 +14,12 @@ pub(crate) fn taken() -> Failure {
 /// Makes a file that is not there yet.
 pub(crate) fn create(path: &Path) -> Result<File, Failure> {
     use std::io::ErrorKind;
-    File::options().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    // Records are in it: nobody else on this computer is to read them.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => taken(),
         ErrorKind::NotFound | ErrorKind::NotADirectory => Failure::new(
             Status::Failed,

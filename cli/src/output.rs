@@ -93,6 +93,7 @@ fn hint(error: &kosha::Error) -> Option<&'static str> {
         kosha::Error::Damaged => Some("`kosha check` names the places."),
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),
+        kosha::Error::NoSuchPerson => Some("`kosha persons` lists them."),
         kosha::Error::SameName => Some("Give --birth-date, or --same-name."),
         kosha::Error::OwnerIsKnown => {
             Some("`--owner` says so; `kosha person change P --owner` gives it back.")

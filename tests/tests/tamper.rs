@@ -114,7 +114,8 @@ impl Left {
     fn meet(&self, folder: &Path, what: &str) -> Met {
         let anchors = Arc::new(self.anchors.fork());
         let Ok(mut session) = open(folder, &anchors) else { return Met::Refused };
-        if let Some(warning) = session.warnings().first() {
+        // That something is damaged is said, too; the check has to name what.
+        if let Some(warning) = session.warnings().iter().find(|warning| warning.code != "damaged") {
             return Met::Warned(warning.code);
         }
         let Ok(report) = session.check(&mut |_, _| {}) else { return Met::Named };

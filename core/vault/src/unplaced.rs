@@ -20,6 +20,14 @@ pub(crate) struct Unplaced {
     lock: Option<File>,
 }
 
+/// Makes a folder that nobody but its owner can look into: sizes and times of files tell something too.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 impl Unplaced {
     /// Makes one in `parent`, with its folder of attachments, and removes those that a process left which was ended.
     pub(crate) fn make(parent: &Path, entropy: &dyn Entropy) -> Result<Self> {
@@ -30,7 +38,7 @@ impl Unplaced {
             entropy.fill(&mut name)?;
             let suffix = hex(&name);
             let path = parent.join(format!(".{suffix}.tmp"));
-            fs::create_dir(&path)?;
+            create_private(&path)?;
             tries += 1;
             let lock = match owned(&path)? {
                 Lock::Held(folder) => Some(folder),
@@ -39,7 +47,7 @@ impl Unplaced {
                 Lock::Lost => return Err(io::Error::from(io::ErrorKind::ResourceBusy).into()),
             };
             let made = Self { path, suffix, lock };
-            fs::create_dir(made.folder().files())?;
+            create_private(&made.folder().files())?;
             return Ok(made);
         }
     }

@@ -180,6 +180,11 @@ pub enum Error {
         "There is somebody of this name already. If this is another person, say so, or give birth dates that tell them apart."
     )]
     SameName,
+    /// The owner was to become a part of somebody else.
+    #[error(
+        "These records belong to this person, who cannot become a part of somebody else. Merge the two the other way round, or make the other one the owner first."
+    )]
+    OwnerIsPart,
     /// A change that leaves everything as it is.
     #[error("Nothing would change: say what is to be another.")]
     NothingToChange,
@@ -356,6 +361,7 @@ impl Error {
             Self::BadBirthDate => "bad-birth-date",
             Self::SameName => "same-name",
             Self::NothingToChange => "nothing-to-change",
+            Self::OwnerIsPart => "owner-is-part",
             Self::OwnerIsKnown => "owner-is-known",
             Self::BadField => "bad-field",
             Self::BadContact => "bad-contact",

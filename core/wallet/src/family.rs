@@ -213,11 +213,9 @@ impl Session {
         if profile.relation.as_deref() == Some("self") && !owns {
             return Err(Error::OwnerIsKnown);
         }
-        if change.owner && !before.owner {
-            profile.owner = true;
-            if change.relation.is_none() {
-                profile.relation = None;
-            }
+        profile.owner = owns;
+        if owns && change.relation.is_some() && profile.relation.as_deref() != Some("self") {
+            return Err(Error::BadRelation);
         }
         if profile == before {
             return Err(Error::NothingToChange);
@@ -257,11 +255,17 @@ impl Session {
         self.one_person(id)
     }
 
-    /// Makes `part` a part of `one`: two entries for one person. [`Error::SamePerson`] when they are that already.
+    /// Makes `part` a part of `one`: two entries for one person. [`Error::SamePerson`] when they are that already,
+    /// [`Error::OwnerIsPart`] when the vault would so come to belong to somebody else.
     pub fn merge_persons(&mut self, part: &str, one: &str) -> Result<OnePerson, Error> {
         let (part, one) = (self.person_meant(part)?, self.person_meant(one)?);
         if part == one {
             return Err(Error::SamePerson);
+        }
+        let persons = self.persons()?.persons;
+        let owns = |id: PersonId| persons.iter().any(|person| person.id == id.to_string() && person.owner);
+        if owns(part) && !owns(one) {
+            return Err(Error::OwnerIsPart);
         }
         self.change_profile(part, "persons-merged", |profile| profile.merged_into = Some(one.to_string()))?;
         self.refresh_emergency_card()?;
@@ -331,7 +335,7 @@ fn is_namesake(known: &[(PersonId, Profile)], profile: &Profile, own: Option<Per
     let circle = Circle::of(known);
     known.iter().any(|(id, other)| {
         own.map(|own| circle.one(own)) != Some(circle.one(*id))
-            && person::same_name(&profile.name, &other.name)
+            && other.same_name(profile)
             && !person::differ(profile.birth_date.as_deref(), other.birth_date.as_deref())
     })
 }

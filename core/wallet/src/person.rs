@@ -183,7 +183,8 @@ impl Profile {
             name: self.name.clone(),
             birth_date: self.birth_date.clone(),
             gender: self.gender.clone(),
-            relation: self.relation.clone(),
+            // How they were related to who was the owner before is kept for the day when they are not.
+            relation: self.relation.clone().filter(|relation| !self.owner || relation == "self"),
             owner: self.owner,
             merged: Vec::new(),
         }

@@ -15,8 +15,10 @@ pub(crate) struct Roster {
     by_id: HashMap<PersonId, usize>,
     /// The first who has this identifier.
     by_identifier: HashMap<(String, String), usize>,
-    /// The first of this name and birth date.
-    by_name: HashMap<(String, String), usize>,
+    /// All of this name and birth date, in order.
+    by_name: HashMap<(String, String), Vec<usize>>,
+    /// All who once had this name, and have this birth date.
+    by_former: HashMap<(String, String), Vec<usize>>,
     /// All who came under this reference and name, in order.
     by_reference: HashMap<(String, String), Vec<usize>>,
     /// Those to whom the vault belongs: one, as a rule.
@@ -78,14 +80,23 @@ impl Roster {
     }
 
     /// Finds the person whom `patient` describes: by an identifier with its system, else by name and birth date, else by
-    /// the reference under which someone of this name came before. Of several, the one added first.
+    /// the reference under which someone of this name came before. Of several, the one added first, which is said.
     pub(crate) fn find(&self, patient: &Profile) -> Match {
-        let of_name =
-            || name_key(&comparable(&patient.name), patient).and_then(|key| self.by_name.get(&key)).copied();
-        let found =
-            self.sharing_identifier(patient).or_else(of_name).or_else(|| self.sharing_reference(patient));
-        if let Some((id, profile)) = found.and_then(|at| self.at(at)) {
-            return Match::Known(*id, profile.conflicts(patient));
+        let key = name_key(&comparable(&patient.name), patient);
+        let named = |names: &HashMap<(String, String), Vec<usize>>| {
+            key.as_ref().and_then(|key| names.get(key)).cloned()
+        };
+        let found = self.sharing_identifier(patient).map(|at| vec![at]);
+        // Who has this name now goes before who had it once.
+        let found = found.or_else(|| named(&self.by_name)).or_else(|| named(&self.by_former));
+        let found = found.or_else(|| self.sharing_reference(patient).map(|at| vec![at])).unwrap_or_default();
+        if let Some((id, profile)) = found.first().and_then(|at| self.at(*at)) {
+            let mut conflicts = profile.conflicts(patient);
+            let persons = found.iter().filter_map(|at| self.list.get(*at));
+            if persons.filter(|(_, profile)| profile.merged_into.is_none()).count() > 1 {
+                conflicts.push("several-persons-fit");
+            }
+            return Match::Known(*id, conflicts);
         }
         let blank = self.owners.iter().filter_map(|at| self.at(*at)).find(|(_, profile)| profile.is_blank());
         blank.map_or(Match::Unknown, |(id, _)| Match::Owner(*id))
@@ -126,9 +137,13 @@ impl Roster {
         for identifier in profile.identifiers.iter().filter(|identifier| Profile::is_telling(identifier)) {
             self.by_identifier.entry(identifier.clone()).and_modify(first).or_insert(at);
         }
-        for name in profile.names().map(comparable) {
+        for (place, name) in profile.names().map(comparable).enumerate() {
             if let Some(key) = name_key(&name, profile) {
-                self.by_name.entry(key).and_modify(first).or_insert(at);
+                let names = if place == 0 { &mut self.by_name } else { &mut self.by_former };
+                let list = names.entry(key).or_default();
+                if let Err(place) = list.binary_search(&at) {
+                    list.insert(place, at);
+                }
             }
             for reference in &profile.references {
                 let list = self.by_reference.entry((reference.clone(), name.clone())).or_default();

@@ -117,8 +117,10 @@ impl Session {
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
         let versions = self.vault().history(record)?.len();
+        let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
+        let person = person.map(|person| person.name).filter(|name| !name.is_empty());
         Ok(RecordShown {
-            details: details(&card, &header, versions),
+            details: details(&card, &header, person, versions),
             attachments: self.attachments_shown(record, &header)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,
             card,
@@ -137,13 +139,14 @@ impl Session {
     }
 }
 
-fn details(card: &RecordCard, header: &Header, versions: usize) -> Vec<Detail> {
+fn details(card: &RecordCard, header: &Header, person: Option<String>, versions: usize) -> Vec<Detail> {
     let mut details = Vec::new();
     let mut say = |label, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             details.push(Detail { label, value });
         }
     };
+    say("Person", person);
     say("Date", card.date.clone());
     say("Kind", Kind::from_u16(header.kind).map(|kind| kind.as_str().to_owned()));
     say("Value", header.value.as_ref().map(|value| with_unit(value, header.unit.as_deref())));

@@ -75,9 +75,18 @@ fn to_whom_the_vault_belongs_changes_only_when_somebody_says_so_and_back_again()
     };
     let ravi = desk.session.change_person("Ravi Rao", &change).unwrap().person;
     assert_eq!((ravi.relation.as_deref(), ravi.birth_date.as_deref()), (Some("parent"), Some("1951")));
+    assert_eq!(desk.session.change_person("Asha Rao", &change).unwrap_err(), Error::BadRelation);
+    // Back and forth: the relation of who was the owner in between is there again.
+    assert_eq!(desk.session.change_person("Ravi Rao", &own).unwrap().person.relation, None);
+    desk.session.change_person("Asha Rao", &own).unwrap();
+    let persons = desk.session.persons().unwrap().persons;
+    assert_eq!(persons[1].relation.as_deref(), Some("parent"));
     let events: Vec<String> =
         desk.session.log().unwrap().entries.into_iter().map(|entry| entry.event).collect();
-    assert!(events.ends_with(&["owner-changed", "person-changed"].map(str::to_owned)), "{events:?}");
+    assert!(
+        events.ends_with(&["person-changed", "owner-changed", "owner-changed"].map(str::to_owned)),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -95,6 +104,32 @@ fn two_of_one_name_are_told_apart_or_said_to_be_two() {
     desk.session.rename_person(&ravi, "RAVI Rao", false).unwrap();
     desk.session.rename_person(&ravi, "asha rao", true).unwrap();
     assert_eq!(desk.session.persons().unwrap().persons.len(), 4);
+}
+
+#[test]
+fn who_has_a_name_now_goes_before_who_had_it_once_and_twins_are_said() {
+    let mut desk = Desk::new();
+    let born = |name: &str| NewPerson { birth_date: Some("2016-02-10".to_owned()), ..person(name) };
+    let other = desk.session.add_person(&born("Anu Kumar")).unwrap().person.id;
+    desk.session.rename_person(&other, "Ananya Kumar", false).unwrap();
+    assert_eq!(
+        desk.session.add_person(&born("Anu Kumar")).unwrap_err(),
+        Error::SameName,
+        "a former name counts"
+    );
+    let anu = NewPerson { same_name: true, ..born("Anu Kumar") };
+    desk.session.add_person(&anu).unwrap();
+    let report = desk.take("1.json", &file("Anu Kumar", "2016-02-10", "Cough"));
+    assert_eq!(reasons(&report.warnings), Vec::<&str>::new());
+    assert_eq!(desk.titles("Anu Kumar"), ["Cough"]);
+    desk.session.add_person(&anu).unwrap();
+    let report = desk.take("2.json", &file("Anu Kumar", "2016-02-10", "Fever"));
+    assert_eq!(reasons(&report.warnings), ["several-persons-fit"]);
+    assert_eq!(desk.session.merge_persons(&other, "Asha").unwrap_err(), Error::NoSuchPerson);
+    let grandmother = desk.session.add_person(&person("Uma Kumar")).unwrap().person;
+    assert!(!grandmother.owner);
+    assert_eq!(desk.session.merge_persons(&other, "Uma Kumar").unwrap_err(), Error::OwnerIsPart);
+    assert!(desk.session.merge_persons("Uma Kumar", &other).unwrap().person.owner);
 }
 
 #[test]

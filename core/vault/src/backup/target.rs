@@ -130,7 +130,11 @@ impl Target {
             }
         }
         let (head, key) = Head::make(owner.vault, owner.slots, owner.root, owner.entropy)?;
-        let file = File::options().read(true).write(true).create(true).truncate(false).open(&part)?;
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&part)?;
         lock(&file)?;
         let next = scan::first(&head);
         Ok(Self {

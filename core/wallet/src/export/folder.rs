@@ -22,7 +22,7 @@ pub(super) fn failed(error: &io::Error) -> Error {
 }
 
 /// Names below the folder, so that nothing else is ever removed.
-const PARTS: [&str; 2] = ["fhir", "attachments"];
+const PARTS: [&str; 3] = ["fhir", "earlier", "attachments"];
 const FILES: [&str; 2] = ["index.html", "log.json"];
 
 impl Folder {

@@ -6,15 +6,22 @@ use std::io::{BufWriter, Write};
 use kosha_consent::{Record, Release};
 use kosha_crypto::Zeroizing;
 use kosha_crypto::digest::sha256;
-use kosha_crypto::id::{DocumentId, RecordId, Version};
+use kosha_crypto::id::{DocumentId, PersonId, RecordId, Version};
 use kosha_fhir::{Form, Limits, Outcome, media_of};
+use serde_json::{Value, json};
 
 use super::Export;
 use super::folder::failed;
 use crate::Error;
 use crate::attachment::within;
+use crate::person::Profile;
 use crate::share::gather;
 
+/// How a bundle of records begins.
+const FRONT: &[u8] = b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[";
+/// The same for older versions, so that an import of the folder does not take them for records of today.
+const EARLIER: &[u8] =
+    b"{\"resourceType\":\"Bundle\",\"meta\":{\"tag\":[{\"code\":\"earlier-versions\"}]},\"type\":\"collection\",\"entry\":[";
 /// Records that are handed over at a time.
 const PART: usize = 64;
 
@@ -147,6 +154,8 @@ impl Export<'_> {
             document.is_some_and(|document| self.documents.contains_key(&document))
         };
         for entry in self.session.records_of(&self.circle, person) {
+            // A refiling is a version too, with the same bytes.
+            let mut contents = HashSet::from([*entry.content()]);
             if !written(entry.document()) {
                 lone.entry(entry.document()).or_default().push(entry.id());
             }
@@ -155,16 +164,21 @@ impl Export<'_> {
             for version in history {
                 match vault.header_at(entry.id(), version) {
                     Ok(header) if header.person == person && !written(header.document) => {
-                        earlier.push((entry.id(), version));
+                        if contents.insert(header.content) {
+                            earlier.push((entry.id(), version));
+                        }
                     }
                     _ => {}
                 }
             }
         }
-        let name = format!("fhir/person-{}.json", number + 1);
-        self.write_lone(number, &name, lone)?;
-        let name = format!("fhir/person-{}-earlier.json", number + 1);
-        self.write_earlier(number, &name, &earlier)
+        // What was added by hand names nobody in itself.
+        let own: BTreeMap<_, _> = lone.remove(&None).into_iter().map(|records| (None, records)).collect();
+        let person = number + 1;
+        self.write_lone(number, &format!("fhir/person-{person}.json"), lone, None)?;
+        let patient = self.copies.get(number).and_then(|(copy, profile)| patient(copy.person(), profile));
+        self.write_lone(number, &format!("fhir/person-{person}-own.json"), own, patient)?;
+        self.write_earlier(number, &format!("earlier/person-{person}.json"), &earlier)
     }
 
     fn write_lone(
@@ -172,11 +186,15 @@ impl Export<'_> {
         number: usize,
         name: &str,
         lone: BTreeMap<Option<DocumentId>, Vec<RecordId>>,
+        patient: Option<(String, Vec<u8>)>,
     ) -> Result<(), Error> {
         if lone.is_empty() {
             return Ok(());
         }
-        let mut bundle = Bundle::begin(self.folder.create(name)?)?;
+        let mut bundle = Bundle::begin(self.folder.create(name)?, FRONT)?;
+        if let Some((url, patient)) = patient {
+            bundle.entry(url, &patient)?;
+        }
         for (document, records) in lone {
             for part in records.chunks(PART) {
                 let wanted: BTreeSet<RecordId> = part.iter().copied().collect();
@@ -215,7 +233,7 @@ impl Export<'_> {
         if versions.is_empty() {
             return Ok(());
         }
-        let mut bundle = Bundle::begin(self.folder.create(name)?)?;
+        let mut bundle = Bundle::begin(self.folder.create(name)?, EARLIER)?;
         for (record, version) in versions {
             let body = self.session.vault().body_at(*record, *version);
             if let Some(body) = self.readable(record, body)? {
@@ -313,10 +331,9 @@ struct Bundle {
 }
 
 impl Bundle {
-    fn begin(file: std::fs::File) -> Result<Self, Error> {
+    fn begin(file: std::fs::File, front: &[u8]) -> Result<Self, Error> {
         let mut out = BufWriter::new(file);
-        out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[")
-            .map_err(|error| failed(&error))?;
+        out.write_all(front).map_err(|error| failed(&error))?;
         Ok(Self { out, used: HashSet::new() })
     }
 
@@ -327,21 +344,56 @@ impl Bundle {
             if url.is_empty() || self.used.contains(&url) {
                 url = format!("urn:uuid:{}", uuid(&record.candidate.record.to_string(), self.used.len()));
             }
-            let text = serde_json::to_string(&url).map_err(|_| Error::Internal)?;
-            let comma = if self.used.is_empty() { "" } else { "," };
-            let front = format!("{comma}\n{{\"fullUrl\":{text},\"resource\":");
-            let parts = [front.as_bytes(), record.bytes.as_slice(), b"}"];
-            for part in parts {
-                self.out.write_all(part).map_err(|error| failed(&error))?;
-            }
-            self.used.insert(url);
+            self.entry(url, &record.bytes)?;
         }
+        Ok(())
+    }
+
+    fn entry(&mut self, url: String, resource: &[u8]) -> Result<(), Error> {
+        let text = serde_json::to_string(&url).map_err(|_| Error::Internal)?;
+        let comma = if self.used.is_empty() { "" } else { "," };
+        let front = format!("{comma}\n{{\"fullUrl\":{text},\"resource\":");
+        for part in [front.as_bytes(), resource, b"}"] {
+            self.out.write_all(part).map_err(|error| failed(&error))?;
+        }
+        self.used.insert(url);
         Ok(())
     }
 
     fn end(mut self) -> Result<(), Error> {
         self.out.write_all(b"\n]}\n").and_then(|()| self.out.flush()).map_err(|error| failed(&error))
     }
+}
+
+/// What the wallet knows of a person, as FHIR, and its address; nothing where nobody named them.
+fn patient(id: PersonId, profile: &Profile) -> Option<(String, Vec<u8>)> {
+    if profile.says_nobody() {
+        return None;
+    }
+    let identifiers: Vec<Value> = profile
+        .identifiers
+        .iter()
+        .filter(|identifier| Profile::is_telling(identifier))
+        .map(|(system, value)| json!({ "system": system, "value": value }))
+        .collect();
+    let mut patient = json!({ "resourceType": "Patient" });
+    let members = [
+        ("identifier", (!identifiers.is_empty()).then(|| identifiers.into())),
+        ("name", (!profile.name.is_empty()).then(|| json!([{ "text": profile.name }]))),
+        ("gender", profile.gender.clone().map(Value::from)),
+        ("birthDate", profile.birth_date.clone().map(Value::from)),
+    ];
+    for (key, value) in members {
+        if let (Some(value), Some(patient)) = (value, patient.as_object_mut()) {
+            patient.insert(key.to_owned(), value);
+        }
+    }
+    Some((format!("urn:uuid:{}", uuid(&id.to_string(), 0)), patient.to_string().into_bytes()))
+}
+
+/// Whether these are the bytes of older versions that were written here.
+pub(crate) fn is_earlier(bytes: &[u8]) -> bool {
+    bytes.starts_with(EARLIER)
 }
 
 /// A version 8 UUID (RFC 9562) of a record's id and a number.

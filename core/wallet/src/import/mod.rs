@@ -100,8 +100,12 @@ impl Session {
             Err("not-a-file") if source.found => return Ok(FileReport::skipped(&source.name, "not-a-file")),
             Err(code) => return Ok(FileReport::refused(&source.name, code)),
         };
+        // What an export has beside the records of today.
         if source.found && export::is_log(&bytes) {
             return Ok(FileReport::skipped(&source.name, "own-log"));
+        }
+        if source.found && export::is_earlier(&bytes) {
+            return Ok(FileReport::skipped(&source.name, "own-earlier"));
         }
         match kosha_fhir::read(&bytes, &limits) {
             Ok(reading) => self.import_file(source, &bytes, &reading, person, asker),
