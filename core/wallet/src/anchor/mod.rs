@@ -220,6 +220,11 @@ impl Watch {
                 }
             }
         }
+        // The note may be there under the name of an instance that damage hides.
+        let hidden = vault.instance().is_err() || !vault.problems_at_hand().is_empty();
+        if doubt == Some(Doubt::Missing) && hidden {
+            doubt = Some(Doubt::Damaged);
+        }
         Self { doubt, kept, not_kept: false }
     }
 }

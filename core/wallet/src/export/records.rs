@@ -163,10 +163,12 @@ impl Export<'_> {
             history.pop();
             for version in history {
                 match vault.header_at(entry.id(), version) {
-                    Ok(header) if header.person == person && !written(header.document) => {
-                        if contents.insert(header.content) {
-                            earlier.push((entry.id(), version));
-                        }
+                    Ok(header)
+                        if header.person == person
+                            && !written(header.document)
+                            && contents.insert(header.content) =>
+                    {
+                        earlier.push((entry.id(), version));
                     }
                     _ => {}
                 }
