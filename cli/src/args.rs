@@ -92,7 +92,7 @@ pub(crate) struct Log {
     #[arg(long, requires = "out")]
     pub(crate) prove: bool,
     /// Prove this entry, by its number in the log; may be given several times
-    #[arg(long, value_name = "N", num_args = 1.., requires = "prove")]
+    #[arg(long, value_name = "N", num_args = 1.., requires = "prove", allow_negative_numbers = true)]
     pub(crate) entry: Vec<u64>,
     /// Prove every entry about this share
     #[arg(long, value_name = "ID", requires = "prove")]
@@ -164,7 +164,7 @@ pub(crate) struct List {
     #[arg(long, value_name = "D")]
     pub(crate) to: Option<String>,
     /// Most records to list
-    #[arg(long, default_value_t = 50, value_name = "N")]
+    #[arg(long, default_value_t = 50, value_name = "N", allow_negative_numbers = true)]
     pub(crate) limit: u32,
 }
 
@@ -188,13 +188,13 @@ pub(crate) struct Show {
     #[arg(long)]
     pub(crate) document: bool,
     /// Write the file inside it of this number, from 1
-    #[arg(long, value_name = "N", conflicts_with_all = ["original", "document"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["original", "document"], allow_negative_numbers = true)]
     pub(crate) attachment: Option<usize>,
     /// Write it to this new file and not to standard output
     #[arg(long, value_name = "FILE", requires = "attachment")]
     pub(crate) out: Option<PathBuf>,
     /// Only these bytes of it: first and last, from 0 (0-999, 1000-)
-    #[arg(long, value_name = "A-B", requires = "attachment", allow_hyphen_values = true)]
+    #[arg(long, value_name = "A-B", requires = "attachment", allow_negative_numbers = true)]
     pub(crate) range: Option<String>,
 }
 
@@ -247,7 +247,7 @@ pub(crate) struct Share {
     #[arg(long, conflicts_with = "direct")]
     pub(crate) passcode: bool,
     /// How often it may be opened, 1000000 times at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) views: Option<u32>,
     /// A link to the one file itself, for readers that know no manifest
     #[arg(long)]

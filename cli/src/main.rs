@@ -11,13 +11,11 @@ mod progress;
 mod prompt;
 mod records;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::ErrorKind;
-
-use crate::output::{Failure, Status};
 
 /// Whatever is given back is overwritten, so that nothing of an opened vault outlives its use.
 #[global_allocator]
@@ -32,22 +30,7 @@ fn main() -> ExitCode {
                 failure.status
             })
         }
-        Err(error) => misunderstood(&error),
+        Err(error) => usage::misunderstood(error),
     };
     ExitCode::from(status as u8)
-}
-
-/// Help and version go to standard output; anything else was not understood.
-fn misunderstood(error: &clap::Error) -> Status {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        drop(error.print());
-        return Status::Done;
-    }
-    if std::env::args_os().any(|arg| arg == "--json") {
-        let text = error.render().to_string();
-        Failure::usage(text.trim_start_matches("error: ").trim_end()).print(true);
-    } else {
-        drop(error.print());
-    }
-    Status::Usage
 }

@@ -1,7 +1,7 @@
 //! Files that the command writes for the person: always new ones, nothing is ever written over.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use crate::output::{Failure, Status};
@@ -13,26 +13,28 @@ pub(crate) fn taken() -> Failure {
 
 /// Makes a file that is not there yet.
 pub(crate) fn create(path: &Path) -> Result<File, Failure> {
-    use std::io::ErrorKind;
     let mut options = File::options();
     options.write(true).create_new(true);
     // Records are in it: nobody else on this computer is to read them.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => taken(),
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Failure::new(
-            Status::Failed,
+    options.open(path).map_err(|error| refusal(error.kind()).unwrap_or_else(|| error.into()))
+}
+
+/// What is said where a file could not be made, when the reason is its place.
+pub(crate) fn refusal(kind: ErrorKind) -> Option<Failure> {
+    let (code, message) = match kind {
+        ErrorKind::AlreadyExists => return Some(taken()),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => (
             "file-no-folder",
             "The folder for this file does not exist. Make it first, or choose another one.",
         ),
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Failure::new(
-            Status::Failed,
-            "file-not-writable",
-            "Nothing can be written in the folder for this file. Choose another one.",
-        ),
-        _ => error.into(),
-    })
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            ("file-not-writable", "Nothing can be written in the folder for this file. Choose another one.")
+        }
+        _ => return None,
+    };
+    Some(Failure::new(Status::Failed, code, message))
 }
 
 /// Writes all of a new file, or leaves none.

@@ -29,10 +29,16 @@ impl Picture {
             return Err(new_file::taken());
         }
         let unneeded = !path.exists();
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|_| {
-            let message = "The file for the QR code cannot be written there. Nothing was shared.";
-            Failure::new(Status::Failed, "qr-not-written", message)
-        })?;
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|error| {
+                let other = || {
+                    let message = "The file for the QR code cannot be written there.";
+                    Failure::new(Status::Failed, "qr-not-written", message)
+                };
+                let mut failure = new_file::refusal(error.kind()).unwrap_or_else(other);
+                failure.message.push_str(" Nothing was shared.");
+                failure
+            })?;
         Ok(Self { file, path: path.to_owned(), svg, unneeded })
     }
 

@@ -39,9 +39,9 @@ fn what_was_written_comes_in_again_the_same() {
     let kosha = Kosha::init(folder.path().join("vault"));
     kosha.json(["import", path(&samples())]);
     let out = folder.path().join("out");
-    let report = kosha.json(["export", "--yes", path(&out)]);
-    assert_eq!(report["unreadable"], Value::Array(Vec::new()));
-    assert!(report["documents"].as_u64() > Some(0) && report["bundled"] == 0, "{report}");
+    let exported = kosha.json(["export", "--yes", path(&out)]);
+    assert_eq!(exported["unreadable"], Value::Array(Vec::new()));
+    assert!(exported["documents"].as_u64() > Some(0) && exported["bundled"] == 0, "{exported}");
 
     // Each file that came in, byte for byte.
     let bytes = |folder: &Path| -> BTreeSet<Vec<u8>> {
@@ -62,11 +62,30 @@ fn what_was_written_comes_in_again_the_same() {
     let whole = Kosha::init(folder.path().join("whole"));
     let imported = whole.run(["import", path(&out)]);
     assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stdout));
-    let status = whole.run(["import", path(&out.join("log.json"))]).status;
-    assert_eq!(status.code(), Some(1), "named by itself it is no file of records");
+    let report: Value = serde_json::from_slice(&imported.stdout).expect("a report");
+    let logs = |report: &Value, list: &str| {
+        let files = report["files"].as_array().expect("files").iter();
+        files.filter(|file| file[list][0]["reason"] == "own-log").count()
+    };
+    assert_eq!((logs(&report, "skipped"), logs(&report, "refused")), (1, 0));
+    let named = whole.run(["import", path(&out.join("log.json"))]);
+    assert_eq!(named.status.code(), Some(1), "named by itself it is no file of records");
+    assert_eq!(logs(&serde_json::from_slice(&named.stdout).expect("a report"), "refused"), 1);
+    // What only begins like one, or is cut, may be a damaged record, and is refused.
+    let log = std::fs::read_to_string(out.join("log.json")).expect("the log");
+    let record = log.replacen("\"entries\"", "\"resourceType\":\"Patient\",\"entries\"", 1);
+    assert_ne!(record, log);
+    for (name, text) in [("record", record.as_str()), ("cut", &log[..log.len() - 5])] {
+        let like = folder.path().join(name);
+        std::fs::create_dir(&like).expect("a folder");
+        std::fs::write(like.join("log.json"), text).expect("a file");
+        let output = whole.run(["import", path(&like)]);
+        let told: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        assert_eq!(logs(&told, "skipped") + logs(&told, "refused"), 0, "{name}: {told}");
+    }
     assert_eq!(
         again.json(["persons"])["persons"].as_array().map(Vec::len),
-        report["persons"].as_u64().and_then(|count| usize::try_from(count).ok())
+        exported["persons"].as_u64().and_then(|count| usize::try_from(count).ok())
     );
     let out_again = folder.path().join("out-again");
     again.json(["export", "--yes", path(&out_again)]);

@@ -69,6 +69,28 @@ fn persons_are_merged_and_parted_and_a_refiled_record_is_shared_without_a_word_o
     kosha.json(["person", "rename", "Mina", "Mina Basalt"]);
     assert_eq!(kosha.json(["person", "list"])["persons"].as_array().expect("persons").len(), 4);
 
+    // The owner changes by a word of its own, and back; what would be a second of a name is said.
+    let owner = || kosha.json(["persons"])["persons"][0]["name"].clone();
+    let (status, error) = kosha.error(["person", "add", "Uma", "--relation", "self"]);
+    assert_eq!((status, error["code"].as_str()), (1, Some("owner-is-known")));
+    assert!(error["message"].as_str().is_some_and(|text| text.contains("kosha person change P --owner")));
+    kosha.json(["person", "change", "Ravi Basalt", "--owner"]);
+    assert_eq!(owner(), "Ravi Basalt");
+    kosha.json(["person", "change", "Asha Marigold", "--owner"]);
+    assert_eq!(owner(), "Asha Marigold");
+    assert_eq!(
+        kosha.error(["person", "change", "Asha Marigold", "--relation", "child"]).1["code"],
+        "bad-relation"
+    );
+    kosha.json(["person", "add", "Uma Basalt"]);
+    let (status, error) = kosha.error(["person", "rename", "Uma Basalt", "Ravi Basalt"]);
+    assert_eq!((status, error["code"].as_str()), (1, Some("same-name")));
+    assert!(error["message"].as_str().is_some_and(|text| text.contains("--same-name")));
+    let (status, error) = kosha.error(["person", "add", "Later", "--birth-date", "2999-01-01"]);
+    assert_eq!((status, error["code"].as_str()), (2, Some("bad-birth-date")));
+    let (status, error) = kosha.error(["timeline", "--after", "-x"]);
+    assert_eq!((status, error["code"].as_str()), (2, Some("usage")));
+    assert!(error["message"].as_str().is_some_and(|text| text.contains("'--after=-x'")));
     let log = kosha.json(["log"]).to_string();
     assert!(log.contains("persons-merged") && log.contains("refiled"));
     assert!(!log.contains("Marigold") && !log.contains("Basalt"), "the log names nobody");
@@ -102,6 +124,17 @@ fn a_scan_goes_in_is_found_and_comes_out_whole_and_in_part() {
     assert_eq!(show(&["--out", out.to_str().expect("a path")]).status.code(), Some(1), "never written over");
     assert!(show(&["--range", "70000-70009"]).stdout == scan[70_000..70_010]);
     assert_eq!(show(&["--range", "9-1"]).status.code(), Some(2));
+    let refused = |words: &[&str]| kosha.error([&["show", id, "--attachment", "1"], words].concat());
+    assert_eq!(refused(&["--range", "-5"]).1["code"], "bad-range");
+    // An option is never taken for the value of the one before.
+    assert_eq!(refused(&["--range", "--out", "x"]).1["code"], "usage");
+    let nowhere = folder.path().join("no-such-folder/out.pdf");
+    let (status, error) = refused(&["--out", nowhere.to_str().expect("a path")]);
+    assert_eq!((status, error["code"].as_str()), (1, Some("file-no-folder")));
+    let below_a_file = path.join("out.pdf");
+    assert_eq!(refused(&["--out", below_a_file.to_str().expect("a path")]).1["code"], "file-no-folder");
+    let proof = ["log", "--prove", "--all", "--out", nowhere.to_str().expect("a path")];
+    assert_eq!(kosha.error(proof).1["code"], "file-no-folder");
     assert_eq!(kosha.error(["show", id, "--attachment", "2"]).1["code"], "no-such-attachment");
     let (status, error) = kosha.error(["emergency-card", "on", "--fields", "name,allergies"]);
     assert_eq!((status, error["code"].as_str()), (1, Some("no-keystore")));

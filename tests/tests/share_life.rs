@@ -453,7 +453,11 @@ fn a_picture_that_cannot_be_written_stops_the_share_before_it_begins() {
         "--qr".as_ref(),
         path.as_os_str(),
     ]);
-    assert_eq!((status, text(&error, "code")), (1, "qr-not-written"));
+    assert_eq!((status, text(&error, "code")), (1, "file-no-folder"));
+    assert!(
+        text(&error, "message").contains("does not exist")
+            && text(&error, "message").contains("Nothing was shared")
+    );
     assert_eq!(desk.kosha.json(["shares"])["shares"].as_array().unwrap().len(), 0);
     let photo = desk.kosha.vault().with_file_name("photo.png");
     std::fs::write(&photo, b"a photo").unwrap();

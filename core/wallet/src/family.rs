@@ -336,8 +336,17 @@ fn is_namesake(known: &[(PersonId, Profile)], profile: &Profile, own: Option<Per
     known.iter().any(|(id, other)| {
         own.map(|own| circle.one(own)) != Some(circle.one(*id))
             && other.same_name(profile)
-            && !person::differ(profile.birth_date.as_deref(), other.birth_date.as_deref())
+            && !cannot_be_one(profile.birth_date.as_deref(), other.birth_date.as_deref())
     })
+}
+
+/// Whether two birth dates rule each other out. A year does not rule out a day in it; what is no date is compared as text.
+fn cannot_be_one(one: Option<&str>, other: Option<&str>) -> bool {
+    let span = |text: Option<&str>| text.and_then(|text| date::period(text).ok());
+    match (span(one), span(other)) {
+        (Some((first, last)), Some((from, to))) => last < from || to < first,
+        _ => person::differ(one, other),
+    }
 }
 
 /// The vault no longer belongs to whom it belonged, but for `still`.

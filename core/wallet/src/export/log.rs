@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::folder::{Folder, failed};
@@ -20,9 +21,33 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// How the file begins, so that an import of the folder passes it over.
 const FRONT: &[u8] = b"{\"kosha\":\"log/1\",";
 
-/// Whether these are the bytes of a log that was written here.
+/// All that a log has: with any other field it is none, so that nothing that holds a record is taken for one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "asked is only whether it can be read")]
+struct Shape {
+    kosha: String,
+    about: String,
+    checkpoint: String,
+    verifier: String,
+    entries: Vec<EntryShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "asked is only whether it can be read")]
+struct EntryShape {
+    index: u64,
+    time: String,
+    event: String,
+    detail: String,
+    salt: String,
+    canonical: String,
+}
+
+/// Whether these are the bytes of a whole log that was written here.
 pub(crate) fn is_log(bytes: &[u8]) -> bool {
-    bytes.starts_with(FRONT)
+    bytes.starts_with(FRONT) && serde_json::from_slice::<Shape>(bytes).is_ok()
 }
 
 pub(super) fn write(session: &Session, folder: &mut Folder) -> Result<(), Error> {

@@ -101,8 +101,9 @@ impl Session {
             Err(code) => return Ok(FileReport::refused(&source.name, code)),
         };
         // What an export has beside the records of today.
-        if source.found && export::is_log(&bytes) {
-            return Ok(FileReport::skipped(&source.name, "own-log"));
+        if export::is_log(&bytes) {
+            let told = if source.found { FileReport::skipped } else { FileReport::refused };
+            return Ok(told(&source.name, "own-log"));
         }
         if source.found && export::is_earlier(&bytes) {
             return Ok(FileReport::skipped(&source.name, "own-earlier"));
