@@ -36,10 +36,9 @@ pub(crate) enum Person {
     },
 }
 
+/// What may be said of a person.
 #[derive(Debug, Args)]
-pub(crate) struct AddPerson {
-    /// Name
-    pub(crate) name: String,
+pub(crate) struct AboutPerson {
     /// Birth date (1980-01-02, 1980-01, 1980)
     #[arg(long, value_name = "D")]
     pub(crate) birth_date: Option<String>,
@@ -49,6 +48,14 @@ pub(crate) struct AddPerson {
     /// How they are related to the owner: self, partner, parent, child, sibling, grandparent, grandchild, other
     #[arg(long, value_name = "R")]
     pub(crate) relation: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddPerson {
+    /// Name
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) about: AboutPerson,
     /// The vault belongs to this person
     #[arg(long)]
     pub(crate) owner: bool,
@@ -61,15 +68,8 @@ pub(crate) struct AddPerson {
 pub(crate) struct ChangePerson {
     /// The person (id or name)
     pub(crate) person: String,
-    /// Birth date (1980-01-02, 1980-01, 1980)
-    #[arg(long, value_name = "D")]
-    pub(crate) birth_date: Option<String>,
-    /// female, male, other or unknown
-    #[arg(long, value_name = "G")]
-    pub(crate) gender: Option<String>,
-    /// How they are related to the owner: partner, parent, child, sibling, grandparent, grandchild, other
-    #[arg(long, value_name = "R")]
-    pub(crate) relation: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: AboutPerson,
     /// The vault belongs to this person from now on
     #[arg(long)]
     pub(crate) owner: bool,

@@ -56,6 +56,12 @@ fn refused(kosha: &Kosha, words: &[&str]) -> (String, String) {
     (text("code"), text("message"))
 }
 
+/// Another machine on which nothing is any more.
+fn forget(there: &Kosha) {
+    fs::remove_dir_all(there.vault()).expect("removed");
+    fs::remove_dir_all(there.anchors()).expect("removed");
+}
+
 fn records(kosha: &Kosha) -> usize {
     kosha.json(["timeline"])["records"].as_array().expect("records").len()
 }
@@ -133,8 +139,7 @@ fn what_stands_behind_the_end_is_told_from_an_end_that_is_missing() {
         assert!(code == "backup-surplus" && message.contains("--last-whole"), "{code}: {message}");
         there.json(["restore", "--last-whole", path(&file)]);
         assert_eq!(records(&there), 1);
-        fs::remove_dir_all(there.vault()).expect("removed");
-        fs::remove_dir_all(there.anchors()).expect("removed");
+        forget(&there);
     }
     // The beginning of a run, and zeros, are what a loss of power leaves: the next run goes on.
     for bytes in [two[..whole.len() + 50].to_vec(), [whole.as_slice(), &[0; 3_000]].concat()] {
@@ -172,8 +177,7 @@ fn what_stands_in_front_of_the_damage_comes_back() {
         let restored = there.json(["restore", "--last-whole", path(&file)]);
         assert_eq!(restored["restored"]["backup"]["runs"], 1);
         assert_eq!(records(&there), 1);
-        fs::remove_dir_all(there.vault()).expect("removed");
-        fs::remove_dir_all(there.anchors()).expect("removed");
+        forget(&there);
     }
     flip(&file, 1_500_000);
     let (code, message) = refused(&desk.elsewhere("there"), &["restore", "--last-whole", path(&file)]);

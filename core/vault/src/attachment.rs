@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write};
+use std::path::Path;
 
 use kosha_crypto::digest::Sha256;
 use kosha_crypto::id::AttachmentId;
@@ -61,6 +62,27 @@ impl Attachment {
         Ok(Self { id, row, name, hash, len })
     }
 
+    /// Opens the sealed file at `path`, which stands behind its header then. [`Error::Damaged`] when it is gone or of another
+    /// size.
+    pub(crate) fn open(
+        &self,
+        path: &Path,
+        key: &AttachmentKey,
+        place: &Place,
+    ) -> Result<(File, StreamOpener)> {
+        let damaged = || Error::Damaged(Part::Attachment(self.id));
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged()),
+            Err(error) => return Err(error.into()),
+        };
+        let size = file.metadata()?.len();
+        let mut header = [0_u8; HEADER];
+        file.read_exact(&mut header).map_err(|_| damaged())?;
+        let opener = StreamOpener::new(key, place, &header, self.len).map_err(|_| damaged())?;
+        if size == opener.sealed_len() { Ok((file, opener)) } else { Err(damaged()) }
+    }
+
     /// Reads the file chunk by chunk into `out`. Each chunk is authenticated under a key that nothing but this content ever
     /// had, together with its place and with how many there are.
     pub(crate) fn copy(
@@ -71,18 +93,7 @@ impl Attachment {
         out: &mut dyn Write,
     ) -> Result<()> {
         let damaged = || Error::Damaged(Part::Attachment(self.id));
-        let mut file = match File::open(folder.file(&self.name)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged()),
-            Err(error) => return Err(error.into()),
-        };
-        let size = file.metadata()?.len();
-        let mut header = [0_u8; HEADER];
-        file.read_exact(&mut header).map_err(|_| damaged())?;
-        let opener = StreamOpener::new(key, place, &header, self.len).map_err(|_| damaged())?;
-        if size != opener.sealed_len() {
-            return Err(damaged());
-        }
+        let (mut file, opener) = self.open(&folder.file(&self.name), key, place)?;
         let mut sealed = Vec::with_capacity(SEALED_CHUNK);
         let mut plain = Zeroizing::new(Vec::with_capacity(SEALED_CHUNK));
         for index in 0..opener.chunks() {

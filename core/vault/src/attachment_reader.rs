@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::Path;
 
-use kosha_crypto::stream::{CHUNK, HEADER, SEALED_CHUNK};
+use kosha_crypto::stream::{CHUNK, SEALED_CHUNK};
 use kosha_crypto::{AttachmentId, AttachmentKey, Place, StreamOpener};
 use zeroize::Zeroizing;
 
 use crate::attachment::Attachment;
-use crate::error::{Error, Part, Result};
+use crate::error::{Error, Result};
 use crate::vault::Vault;
 
 /// Reads and seeks in the content of an attachment. Holds one chunk of it in clear, wiped when the next one is opened and on
@@ -35,20 +35,8 @@ fn damaged() -> io::Error {
 
 impl AttachmentReader {
     /// Reads the file at `path`, which holds what `stored` says.
-    pub(crate) fn of(path: PathBuf, stored: &Attachment, key: &AttachmentKey, place: &Place) -> Result<Self> {
-        let wrong = || Error::Damaged(Part::Attachment(stored.id));
-        let mut file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong()),
-            Err(error) => return Err(error.into()),
-        };
-        let size = file.metadata()?.len();
-        let mut header = [0_u8; HEADER];
-        file.read_exact(&mut header).map_err(|_| wrong())?;
-        let opener = StreamOpener::new(key, place, &header, stored.len).map_err(|_| wrong())?;
-        if size != opener.sealed_len() {
-            return Err(wrong());
-        }
+    pub(crate) fn of(path: &Path, stored: &Attachment, key: &AttachmentKey, place: &Place) -> Result<Self> {
+        let (file, opener) = stored.open(path, key, place)?;
         Ok(Self {
             file,
             opener,
@@ -146,6 +134,6 @@ impl Vault {
         let stored = self.stored.attachment(attachment).ok_or(Error::UnknownAttachment(attachment))?;
         let place = Place::attachment(self.keys.vault, attachment);
         let key = self.attachment_key(stored)?;
-        AttachmentReader::of(self.folder.file(&stored.name), stored, &key, &place)
+        AttachmentReader::of(&self.folder.file(&stored.name), stored, &key, &place)
     }
 }

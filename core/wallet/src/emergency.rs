@@ -15,6 +15,7 @@ use kosha_vault::{Durability, Entry};
 use serde::{Deserialize, Serialize};
 
 use crate::family::Circle;
+use crate::hidden::hidden_debug;
 use crate::person::Profile;
 use crate::{Environment, Error, LockedWallet, Session, date, items};
 
@@ -502,16 +503,6 @@ fn write(dir: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&temporary, dir.join(FILE))?;
     std::fs::File::open(dir)?.sync_all()
-}
-
-macro_rules! hidden_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
 }
 
 hidden_debug!(CardWish, EmergencyCard, CardFact, CardShown);

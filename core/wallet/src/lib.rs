@@ -55,6 +55,7 @@ pub mod watch;
 
 pub mod attach;
 mod check;
+mod hidden;
 mod items;
 mod reason;
 

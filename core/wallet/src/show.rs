@@ -8,6 +8,7 @@ use kosha_vault::Header;
 use serde::Serialize;
 
 use crate::attachment::AttachmentShown;
+use crate::hidden::hidden_debug;
 use crate::timeline::RecordCard;
 use crate::{Error, Session, date, session};
 
@@ -184,16 +185,6 @@ fn range(header: &Header) -> Option<String> {
         (None, Some(high)) => Some(format!("up to {}", with_unit(high, unit))),
         (None, None) => None,
     }
-}
-
-macro_rules! hidden_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
 }
 
 hidden_debug!(Shown, RecordShown, Detail, DocumentShown, DocumentLine);

@@ -11,6 +11,7 @@ use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
 use kosha_wire::manifest::FHIR_JSON;
 use serde::Serialize;
 
+use crate::hidden::hidden_debug;
 use crate::import::header;
 use crate::{Environment, Error, date};
 
@@ -397,16 +398,6 @@ impl ViewWish {
         self.passcode = std::str::from_utf8(passcode.expose()).ok().map(str::to_owned);
         self
     }
-}
-
-macro_rules! hidden_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
 }
 
 hidden_debug!(ViewWish, Viewed, Section, ViewedEntry);

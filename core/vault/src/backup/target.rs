@@ -75,7 +75,8 @@ fn open_existing(path: &Path) -> Result<Option<File>> {
 }
 
 impl Target {
-    /// Looks at the file at `place` and decides. Writes nothing.
+    /// Looks at the file at `place` and decides. Writes nothing into it; where a new one is to be made beside it, that one is
+    /// there, empty, from here on.
     pub(super) fn open(place: &Path, owner: &Owner<'_>, full: bool) -> Result<Self> {
         let Some(file) = open_existing(place)? else {
             return Self::beside(place, owner, Why::First, None);

@@ -4,7 +4,7 @@
 //! each of them. So they are sealed anew under the same key, and no row that counts changes.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 
 use kosha_crypto::id::{AttachmentId, DocumentId, RecordId, Version};
 use kosha_crypto::{AttachmentKey, Field, Place};
@@ -18,7 +18,6 @@ use crate::bytes::Malformed;
 use crate::document::{self, Carrier};
 use crate::error::{Error, Part, Result};
 use crate::rows::blob;
-use crate::vault::Vault;
 
 /// Takes damage as an answer and passes other errors on.
 fn holds(result: Result<()>) -> Result<bool> {
@@ -29,33 +28,40 @@ fn holds(result: Result<()>) -> Result<bool> {
     }
 }
 
-impl Vault {
-    /// Whether the body of a version opens, and every attachment in it is whole. Reads all of them.
-    pub fn is_whole(&self, record: RecordId, version: Version) -> Result<bool> {
-        holds(self.row_of(record, version).and_then(|row| {
-            let bytes = self.container(record, version, row)?;
+impl Transaction<'_> {
+    /// Whether the body of a stored version opens, and every attachment in it is whole; each of them is read once in a
+    /// transaction.
+    pub fn is_whole(&mut self, record: RecordId, version: Version) -> Result<bool> {
+        let mut attachments = Vec::new();
+        let opens = holds(self.vault.row_of(record, version).and_then(|row| {
+            let bytes = self.vault.container(record, version, row)?;
             let container = body::decode(&bytes).map_err(|_| Error::Damaged(Part::Record(record)))?;
-            container.holes.iter().try_for_each(|hole| self.check_attachment(hole.attachment))
-        }))
+            attachments.extend(container.holes.iter().map(|hole| hole.attachment));
+            Ok(())
+        }))?;
+        for attachment in attachments {
+            if !self.is_attachment_whole(attachment)? {
+                return Ok(false);
+            }
+        }
+        Ok(opens)
     }
 
-    /// Whether what a document keeps beside its records opens; its records are not looked at.
-    pub fn is_document_whole(&self, document: DocumentId) -> Result<bool> {
-        let stored = self.stored.whole_document(document).ok_or(Error::UnknownDocument(document))?;
+    /// Whether what a stored document keeps beside its records opens; its records are not looked at.
+    pub fn is_document_whole(&mut self, document: DocumentId) -> Result<bool> {
+        let stored = self.vault.stored.whole_document(document).ok_or(Error::UnknownDocument(document))?;
         if stored.info.parts_deleted {
             return Ok(true);
         }
-        holds(match stored.info.original {
-            Some(original) => self.check_attachment(original),
-            None => self.skeleton(stored).and_then(|raw| {
-                let damaged = |_| Error::Damaged(Part::Document(stored.info.id));
-                document::decode_skeleton(&raw).map(|_| ()).map_err(damaged)
-            }),
-        })
+        if let Some(original) = stored.info.original {
+            return self.is_attachment_whole(original);
+        }
+        holds(self.vault.skeleton(stored).and_then(|raw| {
+            let damaged = |_| Error::Damaged(Part::Document(stored.info.id));
+            document::decode_skeleton(&raw).map(|_| ()).map_err(damaged)
+        }))
     }
-}
 
-impl Transaction<'_> {
     /// How many attachments this transaction puts back.
     pub fn put_back(&self) -> usize {
         self.replaced.len()
@@ -130,13 +136,12 @@ impl Transaction<'_> {
         let folder = &self.vault.folder;
         let own_place = Place::attachment(self.vault.keys.vault, known.id);
         let own_key = self.vault.attachment_key(stored)?;
-        let mut source = AttachmentReader::of(folder.temporary(&fresh.name), fresh, key, place)?;
+        let mut source = AttachmentReader::of(&folder.temporary(&fresh.name), fresh, key, place)?;
         match fs::remove_file(folder.temporary(&name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
         self.replaced.push(name);
-        let mut source = source.by_ref().take(fresh.len);
         let (len, hash) =
             attachment::store(folder, &name, &own_key, &own_place, entropy.as_ref(), &mut source)?;
         if (len, hash) != (known.len, known.hash) {

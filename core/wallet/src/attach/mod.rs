@@ -13,6 +13,7 @@ use kosha_vault::{AttachmentRef, Durability, HeaderAttachment, Hole, NewBody, Tr
 use serde::Serialize;
 
 use self::described::{ContentHash, Described, Hashed};
+use crate::hidden::hidden_debug;
 use crate::import::header;
 use crate::person::Profile;
 use crate::{Error, Session, date, reason};
@@ -169,7 +170,7 @@ impl Session {
         let known = known.filter(|id| tx.vault().index().get(*id).is_some_and(|entry| !entry.tombstone()));
         let put_back = tx.put_back() > 0;
         let (id, title, updated) = match known {
-            None => (kept.add(&mut tx, &described, content, record)?, described.title, false),
+            None => (kept.put(&mut tx, &described, content, record, None)?, described.title, false),
             Some(id) => kept.add_again(&mut tx, id, &said)?,
         };
         let attached = Attached {
@@ -242,17 +243,6 @@ struct Kept {
 }
 
 impl Kept {
-    /// `content` is the hash of the whole resource.
-    fn add(
-        &self,
-        tx: &mut Transaction<'_>,
-        described: &Described,
-        content: [u8; 32],
-        parent: Option<RecordId>,
-    ) -> Result<RecordId, Error> {
-        self.put(tx, described, content, parent, None)
-    }
-
     /// The document is here already: what is said of it now becomes a new version of it, if it says anything new. Gives its
     /// title, and whether there is a new version.
     fn add_again(
@@ -277,7 +267,7 @@ impl Kept {
         Ok((known, described.title, true))
     }
 
-    /// A new document, or a new version of `known`.
+    /// A new document, or a new version of `known`. `content` is the hash of the whole resource.
     fn put(
         &self,
         tx: &mut Transaction<'_>,
@@ -370,16 +360,6 @@ fn bounded(text: &str) -> String {
         text.pop();
     }
     text
-}
-
-macro_rules! hidden_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
 }
 
 hidden_debug!(AttachWish, Attached, NotAttached, AttachReport);

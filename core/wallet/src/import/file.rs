@@ -93,7 +93,7 @@ impl Session {
         }
         match known {
             None => keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?,
-            Some(known) if !tx.vault().is_document_whole(known)? => {
+            Some(known) if !tx.is_document_whole(known)? => {
                 put_back_whole(&mut tx, &file, known, bytes, &placed)?;
                 report.warnings.push(Note::new(None, "put-back"));
             }
@@ -137,7 +137,7 @@ fn store_entries(
     for planned in plan {
         let outcome = match planned.decision {
             Decision::Known(version) => {
-                if !tx.vault().is_whole(planned.record, version)? && put_back(tx, file, planned, version)? {
+                if !tx.is_whole(planned.record, version)? && put_back(tx, file, planned, version)? {
                     report.warnings.push(Note::new(Some(planned.ordinal), "put-back"));
                 }
                 report.duplicate += 1;

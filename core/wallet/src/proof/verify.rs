@@ -9,6 +9,7 @@ use kosha_vault::LogEntry;
 use serde::Serialize;
 
 use super::{Json, JsonEntry, JsonSince, MOST_BYTES, NAME, ProofFault, VERSION};
+use crate::hidden::hidden_debug;
 use crate::{Error, date};
 
 /// Longest path that any tree has.
@@ -302,16 +303,6 @@ fn report(proof: Proof, key: KeyStanding, since: Vec<u64>, held: bool) -> Verifi
         holds,
         unknown,
     }
-}
-
-macro_rules! hidden_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
 }
 
 hidden_debug!(VerifyWish, Verified, VerifiedEntry);
