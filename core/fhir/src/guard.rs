@@ -119,10 +119,20 @@ fn looks_like(body: &[u8]) -> &'static str {
         Some("application/zip") => "zip",
         Some(kind) if kind.starts_with("image/") => "image",
         _ if start.starts_with(b"<") => "xml",
-        _ if [b"MSH|".as_slice(), b"FHS|", b"BHS|"].iter().any(|magic| start.starts_with(magic)) => "hl7v2",
+        _ if is_hl7v2(start) => "hl7v2",
         _ if body.iter().any(|byte| matches!(byte, 0..=8 | 0xe..=0x1f)) => "binary",
         _ => "text",
     }
+}
+
+/// The head of a message or a batch of HL7 v2, and the sign that parts its fields; a frame for transmission before it.
+fn is_hl7v2(start: &[u8]) -> bool {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let start = start.strip_prefix(b"\x0b").unwrap_or(start);
+    let head = start.split_first_chunk::<3>().map(|(head, rest)| (head, rest.first()));
+    head.is_some_and(|(head, sign)| {
+        [b"MSH", b"FHS", b"BHS"].contains(&head) && sign.is_some_and(u8::is_ascii_punctuation)
+    })
 }
 
 #[cfg(test)]

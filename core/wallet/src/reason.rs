@@ -58,6 +58,9 @@ pub(crate) fn question(code: &str) -> &'static str {
 pub(crate) fn text(code: &str) -> &'static str {
     match OWN.iter().find(|(known, _)| *known == code) {
         Some((_, text)) => text,
-        None => kosha_fhir::reason_text(code),
+        None => match kosha_legacy::reason_text(code) {
+            "" => kosha_fhir::reason_text(code),
+            text => text,
+        },
     }
 }

@@ -371,3 +371,25 @@ fn the_sample_patient_of_three_hospitals_is_one_person() {
     assert_eq!(persons.len(), 1);
     assert_eq!(persons[0].name.to_lowercase(), "asha raghunathan");
 }
+
+#[test]
+fn a_message_from_before_fhir_becomes_records_and_comes_back_as_it_was() {
+    let mut desk = desk();
+    let message = "MSH|^~\\&|LAB|City Hospital|K|K|20240305101500+0530||ORU^R01|1|P|2.5.1\r\
+                   PID|1||77^^^H&1.2.3&ISO^MR||Rao^Asha||19800102|F\r\
+                   OBR|1||8|58410-2^Blood count^LN|||20240305\r\
+                   OBX|1|NM|718-7^Haemoglobin^LN||11.40|g/dL^^UCUM|12.0-16.0|L|||F\r\
+                   OBX|2|NM|||5\r";
+    let report = desk.take("result.hl7", message);
+    assert_eq!((report.stored, report.refused.len()), (3, 0));
+    assert_eq!(report.skipped.len(), 1);
+    assert_eq!(report.skipped[0].reason, "hl7-no-code");
+    assert!(!report.skipped[0].text.is_empty());
+    let records = desk.session.timeline(&TimelineQuery::default()).unwrap().records;
+    assert!(records.iter().any(|card| card.title == "Blood count"), "{records:?}");
+    let mut original = Vec::new();
+    desk.session.document_to(&report.document.unwrap(), &mut original).unwrap();
+    assert_eq!(original, message.as_bytes());
+    let again = desk.take("again.hl7", message);
+    assert_eq!((again.stored, again.duplicate), (0, 3));
+}

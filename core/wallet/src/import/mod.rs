@@ -87,6 +87,29 @@ impl Session {
         Ok(report)
     }
 
+    fn import_converted(
+        &mut self,
+        source: &source::Source,
+        bytes: &[u8],
+        converted: Result<kosha_legacy::Converted, kosha_legacy::Refusal>,
+        person: Option<kosha_crypto::id::PersonId>,
+        asker: Option<&mut Asker<'_>>,
+    ) -> Result<FileReport, Error> {
+        let converted = match converted {
+            Ok(converted) => converted,
+            Err(refusal) => return Ok(FileReport::refused(&source.name, refusal.0)),
+        };
+        let limits = Limits { now_ms: Some(self.environment().now_ms()), ..Limits::default() };
+        let reading = match kosha_fhir::read(&converted.bundle, &limits) {
+            Ok(reading) => reading,
+            Err(refusal) => return Ok(FileReport::refused(&source.name, refusal.code)),
+        };
+        let mut report = self.import_file(source, bytes, &reading, person, asker)?;
+        let left = converted.left.iter().filter(|left| left.reason != kosha_legacy::NOTHING_FOR_RECORDS);
+        report.skipped.extend(left.map(|left| Note::new(u32::try_from(left.place).ok(), left.reason)));
+        Ok(report)
+    }
+
     fn import_source(
         &mut self,
         source: &source::Source,
@@ -110,6 +133,10 @@ impl Session {
         }
         match kosha_fhir::read(&bytes, &limits) {
             Ok(reading) => self.import_file(source, &bytes, &reading, person, asker),
+            // A message from before FHIR becomes FHIR; the file itself is kept as it came.
+            Err(refusal) if refusal.looks_like == "hl7v2" => {
+                self.import_converted(source, &bytes, kosha_legacy::hl7v2(&bytes), person, asker)
+            }
             // A picture or a letter in a folder of records is no failure; a file that was named is.
             Err(refusal) if source.found && is_other(&refusal) => {
                 Ok(FileReport::skipped(&source.name, refusal.code))

@@ -1,0 +1,108 @@
+//! What a file of another format became.
+
+use std::fmt;
+
+use crate::json::{Json, list, object, text};
+
+/// A file as a FHIR R4 bundle, and what of it is not in there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Converted {
+    /// A `Bundle` of type `collection`, in JSON. Every resource of it was made here; the file itself is to be kept beside.
+    pub bundle: Vec<u8>,
+    /// How many resources are in it.
+    pub resources: usize,
+    /// What was not taken.
+    pub left: Vec<Left>,
+}
+
+/// A piece of the file of which no resource was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Place in the file, from 0: the segment of HL7 v2.
+    pub place: usize,
+    /// Why, a stable code of [`reason_text`].
+    pub reason: &'static str,
+}
+
+/// The code of a part that belongs into an office's files and not into health records. There is one in every message.
+pub const NOTHING_FOR_RECORDS: &str = "hl7-nothing-for-records";
+
+/// Why a file as a whole cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", reason_text(self.0))]
+pub struct Refusal(pub &'static str);
+
+impl fmt::Debug for Converted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Converted")
+            .field("resources", &self.resources)
+            .field("left", &self.left.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The plain sentence of a code of [`Left`] or [`Refusal`]; empty for another one.
+pub fn reason_text(code: &str) -> &'static str {
+    match code {
+        "file-too-large" => "This file is larger than what can be taken in at once.",
+        "too-many-parts" => "This file has more parts than can be taken in at once.",
+        "hl7-bad-separators" => {
+            "This looks like an HL7 message, but the signs that part it are missing or unclear."
+        }
+        "hl7-no-message" => "This file holds no HL7 message.",
+        "hl7-not-a-segment" => "This line of the HL7 message is none that the standard knows.",
+        "hl7-no-code" => "This part of the HL7 message does not say what it is about.",
+        "hl7-withdrawn" => "The sender has withdrawn this part of the HL7 message.",
+        "hl7-not-recorded" => "This part of the HL7 message was never measured, or says so.",
+        "hl7-nothing-for-records" => {
+            "This part of the HL7 message holds nothing that belongs into health records."
+        }
+        "hl7-not-read" => "This part of the HL7 message is kept with the file, and not shown as a record.",
+        _ => "",
+    }
+}
+
+/// A bundle that grows.
+#[derive(Default)]
+pub(crate) struct Growing {
+    entries: Vec<(String, Json)>,
+    left: Vec<Left>,
+}
+
+impl Growing {
+    /// Adds a resource; gives its place. `address` is unique within the file.
+    pub(crate) fn add(&mut self, address: String, resource: Json) -> usize {
+        self.entries.push((address, resource));
+        self.entries.len() - 1
+    }
+
+    pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut Json> {
+        self.entries.get_mut(at).map(|(_, resource)| resource)
+    }
+
+    /// A reference to the resource at a place.
+    pub(crate) fn reference(&self, at: usize) -> Option<Json> {
+        let (address, _) = self.entries.get(at)?;
+        Some(object([("reference", text(address))]))
+    }
+
+    pub(crate) fn leave(&mut self, place: usize, reason: &'static str) {
+        self.left.push(Left { place, reason });
+    }
+
+    pub(crate) fn finish(self) -> Converted {
+        let resources = self.entries.len();
+        let entries = self
+            .entries
+            .into_iter()
+            .map(|(address, resource)| object([("fullUrl", text(address)), ("resource", Some(resource))]));
+        let bundle = object([
+            ("resourceType", text("Bundle")),
+            ("type", text("collection")),
+            ("entry", list(entries)),
+        ]);
+        let mut out = String::new();
+        bundle.write(&mut out);
+        Converted { bundle: out.into_bytes(), resources, left: self.left }
+    }
+}

@@ -1,0 +1,125 @@
+//! AL1 and IAM: allergies, as `AllergyIntolerance`. That there is none is not an allergy.
+
+use super::datatypes::{concept, words};
+use super::message::{Last, Reader, coded};
+use super::syntax::{Piece, Segment};
+use crate::json::{list, object, text};
+
+const CLINICAL: &str = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
+const VERIFICATION: &str = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
+
+/// Table 0127.
+fn category(code: &str) -> Option<&'static str> {
+    match code {
+        "DA" | "MA" => Some("medication"),
+        "FA" => Some("food"),
+        "EA" | "AA" | "PA" | "LA" => Some("environment"),
+        _ => None,
+    }
+}
+
+/// Table 0128. It tells how severe the reaction was, which is not how dangerous the next one may be.
+fn severity(code: &str) -> Option<&'static str> {
+    match code {
+        "SV" => Some("severe"),
+        "MO" => Some("moderate"),
+        "MI" => Some("mild"),
+        _ => None,
+    }
+}
+
+/// Words that say that there is no allergy, as the code of SNOMED CT that says so.
+fn none_known(said: &str) -> Option<&'static str> {
+    let said = said.trim().trim_end_matches('.').to_lowercase();
+    match said.as_str() {
+        "nkda" | "no known drug allergies" | "no known drug allergy" | "no known medication allergies" => {
+            Some("409137002")
+        }
+        "no known food allergies" | "no known food allergy" => Some("429625007"),
+        "nka" | "none" | "none known" | "no known allergies" | "no known allergy" | "no allergies" => {
+            Some("716186003")
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// AL1.
+    pub(super) fn allergy(&mut self, segment: &Segment<'a>) {
+        let reactions: Vec<Piece<'a>> = segment.field(5).repetitions().collect();
+        self.put_allergy(segment, &segment.field(4), &reactions, &segment.field(6), None);
+    }
+
+    /// IAM, which can also take an allergy back.
+    pub(super) fn allergy_in_full(&mut self, segment: &Segment<'a>) {
+        if segment.field(6).word(1) == "D" {
+            return self.bundle.leave(segment.number, "hl7-withdrawn");
+        }
+        let verification = match segment.field(17).word(1).as_ref() {
+            "C" => Some("confirmed"),
+            "U" | "P" | "S" => Some("unconfirmed"),
+            "E" | "D" => Some("refuted"),
+            _ => None,
+        };
+        let reactions: Vec<Piece<'a>> = segment.field(5).repetitions().collect();
+        self.put_allergy(segment, &segment.field(4), &reactions, &segment.field(11), verification);
+    }
+
+    fn put_allergy(
+        &mut self,
+        segment: &Segment<'a>,
+        severity_sent: &Piece<'a>,
+        reactions: &[Piece<'a>],
+        onset: &Piece<'a>,
+        verification: Option<&str>,
+    ) {
+        let substance = segment.field(3);
+        let Some(code) = concept(&substance) else {
+            return self.bundle.leave(segment.number, "hl7-no-code");
+        };
+        let none = none_known(&words(&substance));
+        let code = none.map_or(code, |none| {
+            let mut said = coded("http://snomed.info/sct", none);
+            said.put("text", text(words(&substance)));
+            said
+        });
+        let severity = severity(&severity_sent.word(1));
+        let reaction = reactions.iter().filter_map(|reaction| {
+            Some(object([
+                ("manifestation", list([object([("text", Some(text(words(reaction))?))])])),
+                ("severity", severity.and_then(text)),
+            ]))
+        });
+        let allergy = object([
+            ("resourceType", text("AllergyIntolerance")),
+            (
+                "clinicalStatus",
+                Some(coded(CLINICAL, "active")).filter(|_| none.is_none() && verification != Some("refuted")),
+            ),
+            ("verificationStatus", verification.map(|code| coded(VERIFICATION, code))),
+            ("category", list(category(&segment.field(2).word(1)).and_then(text))),
+            ("code", Some(code)),
+            ("patient", self.subject()),
+            ("encounter", self.encounter()),
+            ("onsetDateTime", self.time(onset)),
+            ("reaction", list(reaction).filter(|_| none.is_none())),
+        ]);
+        let at = self.add(segment, allergy);
+        self.last = Last::Noted(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::none_known;
+
+    #[test]
+    fn that_there_is_none_is_told_from_an_allergy() {
+        for none in ["NKDA", "No known allergies.", "none known"] {
+            assert!(none_known(none).is_some(), "{none}");
+        }
+        for some in ["Penicillin", "no known reaction to nuts", ""] {
+            assert!(none_known(some).is_none(), "{some}");
+        }
+    }
+}

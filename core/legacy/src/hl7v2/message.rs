@@ -1,0 +1,201 @@
+//! One message: its segments in their order, each of which may belong to those before it.
+
+use super::datatypes::{date_time, zone_of};
+use super::syntax::{Message, Piece, Segment};
+use crate::converted::Growing;
+use crate::json::{Json, list, object, text};
+
+/// Segments that hold what an office needs, and nothing of the patient's health.
+const OFFICE: [&str; 40] = [
+    "MSH", "SFT", "EVN", "PD1", "NK1", "ROL", "PV2", "MRG", "IN1", "IN2", "IN3", "GT1", "ACC", "UB1", "UB2",
+    "ARV", "FT1", "BLG", "CTI", "RGS", "AIS", "AIG", "AIL", "AIP", "PRT", "TQ1", "TQ2", "SAC", "SPM", "INV",
+    "RF1", "AUT", "PRD", "CTD", "DRG", "PDA", "CON", "MSA", "QRD", "QPD",
+];
+
+/// What a note (`NTE`) belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Last {
+    Nothing,
+    /// The resource at this place, which has a member `note`.
+    Noted(usize),
+    /// The report at this place, which has none: its conclusion.
+    Report(usize),
+}
+
+/// The order (`ORC`) that the segments behind it fill.
+#[derive(Clone, Default)]
+pub(super) struct Order<'a> {
+    pub(super) segment: Option<Segment<'a>>,
+}
+
+/// Reads a message into a bundle.
+pub(super) struct Reader<'b, 'a> {
+    pub(super) bundle: &'b mut Growing,
+    number: usize,
+    message: &'b Message<'a>,
+    /// Zone of times that have none: that of the message.
+    zone: String,
+    /// `ORU`, `ADT`, … and `R01`, `A01`, …
+    pub(super) kind: String,
+    pub(super) event: String,
+    /// Who sent it.
+    pub(super) sender: Option<String>,
+    pub(super) patient: Option<usize>,
+    pub(super) visit: Option<usize>,
+    pub(super) order: Order<'a>,
+    pub(super) report: Option<usize>,
+    pub(super) document: Option<usize>,
+    pub(super) vaccine: Option<usize>,
+    pub(super) medicine: Option<usize>,
+    pub(super) appointment: Option<usize>,
+    pub(super) last: Last,
+}
+
+impl<'b, 'a> Reader<'b, 'a> {
+    pub(super) fn new(bundle: &'b mut Growing, number: usize, message: &'b Message<'a>) -> Self {
+        let mut reader = Self {
+            bundle,
+            number,
+            message,
+            zone: String::new(),
+            kind: String::new(),
+            event: String::new(),
+            sender: None,
+            patient: None,
+            visit: None,
+            order: Order::default(),
+            report: None,
+            document: None,
+            vaccine: None,
+            medicine: None,
+            appointment: None,
+            last: Last::Nothing,
+        };
+        if let Some(header) = message.segments.first() {
+            zone_of(header.field(7).raw()).clone_into(&mut reader.zone);
+            reader.kind = header.field(9).word(1).into_owned();
+            reader.event = header.field(9).word(2).into_owned();
+            reader.sender = Some(header.field(4).word(1).into_owned()).filter(|name| !name.is_empty());
+        }
+        reader
+    }
+
+    pub(super) fn read(&mut self) {
+        for segment in &self.message.segments {
+            self.segment(segment);
+        }
+    }
+
+    fn segment(&mut self, segment: &Segment<'a>) {
+        match segment.name() {
+            "PID" => self.patient(segment),
+            "PV1" => self.visit(segment),
+            "PV2" => self.more_of_visit(segment),
+            "NK1" => self.contact(segment),
+            "ORC" => self.order(segment),
+            "OBR" => self.report(segment),
+            "OBX" => self.observation(segment),
+            "NTE" => self.note(segment),
+            "AL1" => self.allergy(segment),
+            "IAM" => self.allergy_in_full(segment),
+            "DG1" => self.diagnosis(segment),
+            "PRB" => self.problem(segment),
+            "PR1" => self.procedure(segment),
+            "RXA" => self.administration(segment),
+            "RXO" | "RXE" => self.prescription(segment),
+            "RXD" => self.dispense(segment),
+            "RXR" => self.route(segment),
+            "TXA" => self.document(segment),
+            "SCH" => self.appointment(segment),
+            "TQ1" => self.timing(segment),
+            "AIL" | "AIP" | "AIS" => self.resource_of_appointment(segment),
+            known if OFFICE.contains(&known) => self.bundle.leave(segment.number, "hl7-nothing-for-records"),
+            "" => self.bundle.leave(segment.number, "hl7-not-a-segment"),
+            _ => self.bundle.leave(segment.number, "hl7-not-read"),
+        }
+    }
+
+    fn order(&mut self, segment: &Segment<'a>) {
+        self.order = Order { segment: Some(*segment) };
+        (self.report, self.vaccine, self.medicine, self.last) = (None, None, None, Last::Nothing);
+        self.bundle.leave(segment.number, "hl7-nothing-for-records");
+    }
+
+    /// Field `n` of the order that is being filled.
+    pub(super) fn of_order(&self, n: usize) -> Option<Piece<'a>> {
+        self.order.segment.map(|segment| segment.field(n)).filter(|field| !field.is_empty())
+    }
+
+    /// A note belongs to what stands before it.
+    fn note(&mut self, segment: &Segment<'a>) {
+        let lines: Vec<String> = segment
+            .field(3)
+            .repetitions()
+            .map(|line| line.text().into_owned())
+            .filter(|line| !line.is_empty())
+            .collect();
+        let place = match self.last {
+            Last::Noted(at) | Last::Report(at) => at,
+            Last::Nothing => return self.bundle.leave(segment.number, "hl7-not-read"),
+        };
+        let as_conclusion = matches!(self.last, Last::Report(_));
+        let Some(resource) = self.bundle.get_mut(place).filter(|_| !lines.is_empty()) else { return };
+        let said = lines.join("\n");
+        if as_conclusion {
+            resource.put("conclusion", text(joined(resource, "conclusion", &said)));
+        } else {
+            add_note(resource, said);
+        }
+    }
+
+    /// Adds a resource about the patient, and gives its place.
+    pub(super) fn add(&mut self, segment: &Segment<'a>, resource: Json) -> usize {
+        let address = format!("urn:kosha:hl7v2:{}:{}", self.number, segment.number);
+        self.bundle.add(address, resource)
+    }
+
+    /// A time, with the message's zone where it has none.
+    pub(super) fn time(&self, piece: &Piece<'_>) -> Option<Json> {
+        date_time(&piece.component(1).sub(1).text(), &self.zone).and_then(text)
+    }
+
+    pub(super) fn subject(&self) -> Option<Json> {
+        self.patient.and_then(|at| self.bundle.reference(at))
+    }
+
+    pub(super) fn encounter(&self) -> Option<Json> {
+        self.visit.and_then(|at| self.bundle.reference(at))
+    }
+
+    /// Who sent the message, as a reference that says only a name.
+    pub(super) fn organisation(&self) -> Option<Json> {
+        named(self.sender.clone())
+    }
+}
+
+/// A reference that says only a name.
+pub(super) fn named(name: Option<String>) -> Option<Json> {
+    Some(object([("display", Some(text(name?)?))]))
+}
+
+/// A concept of one code of a small set of FHIR's own.
+pub(super) fn coded(system: &'static str, code: &str) -> Json {
+    object([("coding", list([object([("system", text(system)), ("code", text(code))])]))])
+}
+
+pub(super) fn add_note(resource: &mut Json, said: String) {
+    if let Some(said) = text(said) {
+        resource.push("note", object([("text", Some(said))]));
+    }
+}
+
+/// What a text member holds, and more behind it.
+fn joined(resource: &Json, key: &str, more: &str) -> String {
+    match resource {
+        Json::Object(members) => match members.iter().find(|(known, _)| *known == key) {
+            Some((_, Json::Text(before))) => format!("{before}\n{more}"),
+            _ => more.to_owned(),
+        },
+        _ => more.to_owned(),
+    }
+}

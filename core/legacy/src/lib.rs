@@ -1,0 +1,12 @@
+//! Formats from before FHIR, turned into FHIR R4 resources: HL7 v2 messages.
+//!
+//! The file itself is the record, and is kept beside what is made of it here. What is made says no more than the file
+//! does: nothing is guessed, what was withdrawn or refused never becomes a fact, and every part of which no resource is
+//! made is named. No I/O, no clock.
+
+mod converted;
+mod hl7v2;
+mod json;
+
+pub use converted::{Converted, Left, NOTHING_FOR_RECORDS, Refusal, reason_text};
+pub use hl7v2::convert as hl7v2;
