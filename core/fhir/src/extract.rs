@@ -14,6 +14,7 @@ use crate::quantity::Quantity;
 use crate::reading::{Outcome, Reading};
 use crate::sensitive::{self, Sensitivity};
 use crate::timeline::encounter;
+use crate::traits::{self, Traits};
 use crate::tree::Node;
 use crate::{flag, search, source};
 
@@ -57,6 +58,10 @@ pub struct Extract {
     pub search_text: String,
     /// Sensitive kinds that it belongs to.
     pub sensitivity: Sensitivity,
+    /// What else sets it apart in lists.
+    pub traits: Traits,
+    /// The last moment at which it holds, where it names one (a medicine's end, a problem's), in Unix milliseconds.
+    pub until_ms: Option<i64>,
     /// `clinicalStatus` or `status`, the code as written.
     pub clinical_status: Option<String>,
     /// `verificationStatus`, the code as written.
@@ -163,6 +168,8 @@ impl Reading<'_> {
             attachments,
             search_text,
             sensitivity,
+            traits: traits::of(&root, &resource_type).with(Traits::DOSAGE_GENERATED, built.dosage_generated),
+            until_ms: traits::until_ms(&root, &resource_type),
             clinical_status: status(root.at("clinicalStatus"))
                 .or_else(|| status(root.any(&["status", "lifecycleStatus"]))),
             verification_status: status(root.at("verificationStatus")),

@@ -35,6 +35,7 @@ mod standing;
 pub mod summary;
 mod table;
 mod timeline;
+mod traits;
 mod tree;
 mod value;
 
@@ -53,3 +54,4 @@ pub use release::FhirVersion;
 pub use sensitive::Sensitivity;
 pub use standing::Standing;
 pub use table::DISPLAY_JSON;
+pub use traits::Traits;

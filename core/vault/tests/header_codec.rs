@@ -55,7 +55,7 @@ prop_compose! {
         attachments in proptest::collection::vec(attachment(), 0..3),
         hashes in (any::<[u8; 32]>(), any::<[u8; 32]>(), any::<bool>()),
         marks in (any::<bool>(), any::<bool>()),
-        unknown in proptest::collection::btree_map(33_u32.., proptest::collection::vec(any::<u8>(), 0..9), 0..3),
+        unknown in proptest::collection::btree_map(35_u32.., proptest::collection::vec(any::<u8>(), 0..9), 0..3),
     ) -> Header {
         let mut header = Header::new(PersonId::from_bytes(ids.0), numbers.0);
         header.parent = ids.1.map(RecordId::from_bytes);
@@ -78,6 +78,8 @@ prop_compose! {
         }
         header.chips = chips;
         header.codes = codes.into_iter().map(|(system, code)| Code { system, code }).collect();
+        header.until_ms = date.as_ref().map(|date| date.end_ms);
+        header.traits = numbers.3;
         header.date = date;
         header.attachments = attachments;
         header.identity = hashes.0;

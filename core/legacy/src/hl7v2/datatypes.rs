@@ -276,8 +276,8 @@ mod tests {
             with("Rao&&&&X^Asha^M^^Dr^MD^L", |piece| written(name(piece))),
             r#"{"use":"official","family":"Rao","given":["Asha","M"],"prefix":["Dr"],"suffix":["MD"]}"#
         );
-        assert_eq!(with("7^Rao^Asha^^^Dr", |piece| doctor(piece)).as_deref(), Some("Dr Asha Rao"));
-        assert_eq!(with("7", |piece| doctor(piece)).as_deref(), Some("7"));
+        assert_eq!(with("7^Rao^Asha^^^Dr", doctor).as_deref(), Some("Dr Asha Rao"));
+        assert_eq!(with("7", doctor).as_deref(), Some("7"));
         assert_eq!(
             with("^PRN^PH^^91^22^12345", |piece| written(contact_point(piece))),
             r#"{"system":"phone","value":"91 22 12345"}"#

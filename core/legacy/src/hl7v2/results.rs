@@ -143,19 +143,18 @@ impl<'a> Reader<'_, 'a> {
     /// A file in a value (ED): part of the report. Whether it was one.
     fn file(&mut self, segment: &Segment<'a>) -> bool {
         let Some(attachment) = attachment(&segment.field(5)) else { return false };
-        match self.report.and_then(|at| self.bundle.get_mut(at)) {
-            Some(report) => report.push("presentedForm", attachment),
-            None => {
-                let document = object([
-                    ("resourceType", text("DocumentReference")),
-                    ("status", text("current")),
-                    ("type", concept(&segment.field(3))),
-                    ("subject", self.subject()),
-                    ("content", list([object([("attachment", Some(attachment))])])),
-                ]);
-                self.add(segment, document);
-                self.last = Last::Nothing;
-            }
+        if let Some(report) = self.report.and_then(|at| self.bundle.get_mut(at)) {
+            report.push("presentedForm", attachment);
+        } else {
+            let document = object([
+                ("resourceType", text("DocumentReference")),
+                ("status", text("current")),
+                ("type", concept(&segment.field(3))),
+                ("subject", self.subject()),
+                ("content", list([object([("attachment", Some(attachment))])])),
+            ]);
+            self.add(segment, document);
+            self.last = Last::Nothing;
         }
         true
     }
@@ -231,12 +230,9 @@ fn put_value(observation: &mut Json, segment: &Segment<'_>, value: &Piece<'_>) {
         "CE" | "CWE" | "CNE" | "CF" | "IS" | "ID" => {
             let mut values = value.repetitions().filter_map(|value| concept(&value));
             observation.put("valueCodeableConcept", values.next());
-            let more: Vec<String> = value
-                .repetitions()
-                .skip(1)
-                .map(|value| super::datatypes::words(&value).into_owned())
-                .collect();
-            more.into_iter().for_each(|said| add_note(observation, said));
+            for value in value.repetitions().skip(1) {
+                add_note(observation, super::datatypes::words(&value).into_owned());
+            }
             return;
         }
         "DT" | "TS" | "DTM" if !several => {

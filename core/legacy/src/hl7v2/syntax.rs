@@ -175,16 +175,13 @@ fn unescaped(raw: &str, signs: Signs) -> String {
             rest = behind;
             continue;
         };
-        match meaning(inner, signs) {
-            Some(meant) => {
-                out.push_str(&meant);
-                rest = after;
-            }
+        if let Some(meant) = meaning(inner, signs) {
+            out.push_str(&meant);
+            rest = after;
+        } else {
             // Not an escape: its end may be the beginning of one.
-            None => {
-                out.push(signs.escape);
-                rest = behind;
-            }
+            out.push(signs.escape);
+            rest = behind;
         }
     }
     out.push_str(rest);

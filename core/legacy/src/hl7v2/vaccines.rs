@@ -107,7 +107,7 @@ impl<'a> Reader<'_, 'a> {
             return vaccination.put("protocolApplied", Some(Json::List(vec![protocol])));
         }
         let said =
-            if segment.field(2).raw().starts_with("C") { words(&answer) } else { answer.first().text() };
+            if segment.field(2).raw().starts_with('C') { words(&answer) } else { answer.first().text() };
         add_note(vaccination, format!("{}: {said}", words(&asked)));
     }
 }

@@ -41,8 +41,10 @@ pub(super) mod tag {
     pub(in crate::header) const SUPERSEDES: u32 = 30;
     pub(in crate::header) const TOMBSTONE: u32 = 31;
     pub(in crate::header) const ADDED: u32 = 32;
+    pub(in crate::header) const UNTIL: u32 = 33;
+    pub(in crate::header) const TRAITS: u32 = 34;
     /// Highest tag that this version writes.
-    pub(in crate::header) const LAST: u32 = ADDED;
+    pub(in crate::header) const LAST: u32 = TRAITS;
 }
 
 fn field(out: &mut Vec<u8>, tag: u32, value: &[u8]) {
@@ -161,6 +163,10 @@ impl Header {
         if self.added_ms != 0 {
             field(&mut out, tag::ADDED, &self.added_ms.to_le_bytes());
         }
+        if let Some(until_ms) = self.until_ms {
+            field(&mut out, tag::UNTIL, &until_ms.to_le_bytes());
+        }
+        number(&mut out, tag::TRAITS, self.traits);
         let mut last = tag::LAST;
         for (unknown, bytes) in &self.unknown {
             if *unknown <= last {

@@ -121,6 +121,10 @@ pub struct Header {
     pub tombstone: bool,
     /// When it came into the wallet, Unix milliseconds.
     pub added_ms: i64,
+    /// The last moment at which it holds (a prescription's end, a problem's), where the source names one; Unix milliseconds.
+    pub until_ms: Option<i64>,
+    /// Bits of what else sets it apart in lists; the caller's, 0 = none.
+    pub traits: u32,
     /// Fields of a newer version: tag and bytes, in order of tag.
     pub unknown: Vec<(u32, Vec<u8>)>,
 }
@@ -161,6 +165,8 @@ impl Header {
             supersedes: None,
             tombstone: false,
             added_ms: 0,
+            until_ms: None,
+            traits: 0,
             unknown: Vec::new(),
         }
     }

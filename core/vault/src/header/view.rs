@@ -36,7 +36,7 @@ pub(crate) struct View<'a> {
     pub(crate) range_high: Option<&'a str>,
     pub(crate) flag: u8,
     pub(crate) standing: u8,
-    clinical_status: Option<&'a str>,
+    pub(crate) clinical_status: Option<&'a str>,
     verification_status: Option<&'a str>,
     pub(crate) do_not_perform: bool,
     pub(crate) dosage: Option<&'a str>,
@@ -52,6 +52,8 @@ pub(crate) struct View<'a> {
     pub(crate) supersedes: Option<RecordId>,
     pub(crate) tombstone: bool,
     pub(crate) added_ms: i64,
+    pub(crate) until_ms: Option<i64>,
+    pub(crate) traits: u32,
     unknown: Vec<(u32, &'a [u8])>,
 }
 
@@ -190,6 +192,8 @@ impl<'a> View<'a> {
             tag::SUPERSEDES => self.supersedes = Some(RecordId::from_bytes(fixed(value)?)),
             tag::TOMBSTONE => self.tombstone = flag(value)?,
             tag::ADDED => self.added_ms = i64::from_le_bytes(fixed(value)?),
+            tag::UNTIL => self.until_ms = Some(i64::from_le_bytes(fixed(value)?)),
+            tag::TRAITS => self.traits = small(value)?,
             other => self.unknown.push((other, value)),
         }
         Ok(())
@@ -263,6 +267,8 @@ impl<'a> View<'a> {
             supersedes: self.supersedes,
             tombstone: self.tombstone,
             added_ms: self.added_ms,
+            until_ms: self.until_ms,
+            traits: self.traits,
             unknown: self.unknown.iter().map(|(tag, value)| (*tag, value.to_vec())).collect(),
         }
     }

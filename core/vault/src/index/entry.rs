@@ -77,8 +77,10 @@ mod at {
     pub(super) const BASIS: usize = 207;
     pub(super) const FLAG: usize = 208;
     pub(super) const STANDING: usize = 209;
+    pub(super) const UNTIL: usize = 210;
+    pub(super) const TRAITS: usize = 218;
     /// Where the parts of the text end.
-    pub(super) const ENDS: usize = 210;
+    pub(super) const ENDS: usize = 222;
 }
 
 /// Bytes of the fixed part.
@@ -97,11 +99,12 @@ mod mark {
     pub(super) const SUPERSEDES: u16 = 128;
     /// The wrapped key is held.
     pub(super) const KEY: u16 = 256;
+    pub(super) const UNTIL: u16 = 512;
 }
 
-/// Parts of the packed text, in order (title, line, dosage, value, unit, low and high end of the range); each ends at the
-/// offset of the same number. Behind them the chips, each after a 0x1f byte.
-const PARTS: usize = 7;
+/// Parts of the packed text, in order (title, line, dosage, value, unit, low and high end of the range, clinical status);
+/// each ends at the offset of the same number. Behind them the chips, each after a 0x1f byte.
+const PARTS: usize = 8;
 
 /// Longest part of a card that the index holds, in bytes; longer ones are cut here at a character (the header keeps all).
 const LONGEST_PART: usize = 1024;
@@ -169,6 +172,9 @@ pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, aren
     fixed.put(at::KIND, header.kind.to_le_bytes());
     fixed.put(at::FLAG, [header.flag]);
     fixed.put(at::STANDING, [header.standing]);
+    fixed.put(at::UNTIL, header.until_ms.unwrap_or(0).to_le_bytes());
+    mark(header.until_ms.is_some(), mark::UNTIL);
+    fixed.put(at::TRAITS, header.traits.to_le_bytes());
     mark(header.do_not_perform, mark::DO_NOT_PERFORM);
     mark(header.tombstone, mark::TOMBSTONE);
     mark(header.has_attachments(), mark::ATTACHMENTS);
@@ -184,6 +190,7 @@ pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, aren
         header.unit,
         header.range_low,
         header.range_high,
+        header.clinical_status,
     ]
     .map(|part| cut(part.unwrap_or_default()));
     let mut end = 0_u16;
@@ -197,7 +204,7 @@ pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, aren
         chips.push(CHIP);
         chips.extend(cut(chip).split(CHIP));
     }
-    let [title, line, dosage, value, unit, low, high] = texts.map(str::as_bytes);
+    let [title, line, dosage, value, unit, low, high, status] = texts.map(str::as_bytes);
     arena.push(&[
         &fixed.0,
         reference(header.parent.as_ref()),
@@ -210,6 +217,7 @@ pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, aren
         unit,
         low,
         high,
+        status,
         chips.as_bytes(),
     ])
 }
@@ -432,6 +440,21 @@ impl<'a> Entry<'a> {
     /// Fact, planned, refuted, …; the caller's code.
     pub fn standing(self) -> u8 {
         self.byte(at::STANDING)
+    }
+
+    /// Clinical status as its source wrote it, or empty.
+    pub fn clinical_status(self) -> &'a str {
+        self.part(7)
+    }
+
+    /// The last moment at which it holds, where its source names one; Unix milliseconds.
+    pub fn until_ms(self) -> Option<i64> {
+        self.has(mark::UNTIL).then(|| i64::from_le_bytes(self.at(at::UNTIL)))
+    }
+
+    /// What else sets it apart in lists; the caller's bits.
+    pub fn traits(self) -> u32 {
+        u32::from_le_bytes(self.at(at::TRAITS))
     }
 
     /// Bits of sensitive topics.

@@ -11,7 +11,7 @@ use super::pool::Pool;
 use super::{Entry, Index, Past};
 use crate::bytes::{Malformed, Read, Reader, put_varint};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 fn array(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number))

@@ -46,6 +46,8 @@ pub(crate) fn of(person: PersonId, extract: Extract, record_of: impl Fn(u32) -> 
         do_not_perform: card.standing == Standing::DoNotPerform,
         dosage: Some(extract.dosage).filter(|dosage| !dosage.is_empty()),
         sensitivity: extract.sensitivity.bits(),
+        until_ms: extract.until_ms,
+        traits: extract.traits.bits(),
         source: extract.source_label,
         version_id: extract.version_id,
         last_updated: extract.last_updated,

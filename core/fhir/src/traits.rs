@@ -1,0 +1,116 @@
+//! What sets records of one kind apart in a list, beside their standing.
+
+use crate::dosage;
+use crate::label::{codings, has_code};
+use crate::quantity::Quantity;
+use crate::table::word;
+use crate::tree::Node;
+
+/// A set of traits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Traits(u32);
+
+impl Traits {
+    /// None.
+    pub const NONE: Traits = Traits(0);
+    /// Written down by the patient or a carer in Kosha.
+    pub const OWN: Traits = Traits(1);
+    /// A diagnosis of one visit, not of the problem list.
+    pub const VISIT_DIAGNOSIS: Traits = Traits(2);
+    /// An allergy that can be serious.
+    pub const SERIOUS: Traits = Traits(4);
+    /// An intolerance, not an allergy.
+    pub const INTOLERANCE: Traits = Traits(8);
+    /// Says that there is no allergy known.
+    pub const NONE_KNOWN: Traits = Traits(16);
+    /// Unit in words and unit code say different things.
+    pub const UNIT_UNCLEAR: Traits = Traits(32);
+    /// The dosage was put together from fields.
+    pub const DOSAGE_GENERATED: Traits = Traits(64);
+    /// The source has it from the patient.
+    pub const TOLD_BY_PATIENT: Traits = Traits(128);
+    /// A result that is not final.
+    pub const NOT_FINAL: Traits = Traits(256);
+    /// The value is an upper bound (`<`, `<=`).
+    pub const BELOW: Traits = Traits(512);
+    /// The value is a lower bound (`>`, `>=`).
+    pub const ABOVE: Traits = Traits(1024);
+
+    /// The bits as kept in a record's header.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// From stored bits.
+    pub fn from_bits(bits: u32) -> Traits {
+        Traits(bits)
+    }
+
+    /// Whether every trait of `other` is in this set.
+    pub fn contains(self, other: Traits) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(crate) fn with(self, other: Traits, is: bool) -> Traits {
+        if is { Traits(self.0 | other.0) } else { self }
+    }
+}
+
+/// The tag that Kosha gives what was written down in it (`meta.tag`).
+pub(crate) const OWN_TAG: (&str, &str) = ("https://kosha.health/fhir/tag", "own-entry");
+
+/// The traits of a resource.
+pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
+    let (system, code) = OWN_TAG;
+    let own = root.at("meta").at("tag").items().any(|tag| {
+        tag.str("system").is_some_and(|found| found == system)
+            && tag.str("code").is_some_and(|found| found == code)
+    });
+    let traits = Traits::NONE.with(Traits::OWN, own);
+    match resource_type {
+        "Condition" => traits.with(
+            Traits::VISIT_DIAGNOSIS,
+            has_code(root.at("category"), &["encounter-diagnosis", "diagnosis"]),
+        ),
+        "AllergyIntolerance" => {
+            let none = codings(root.any(&["code", "substance"]).first())
+                .any(|coding| coding.str("code").is_some_and(|code| word("noKnownAllergy", &code).is_some()));
+            let severe = root.at("reaction").items().any(|reaction| reaction.has("severity", "severe"));
+            traits
+                .with(Traits::NONE_KNOWN, none)
+                .with(
+                    Traits::SERIOUS,
+                    root.has("criticality", "high") || root.has("criticality", "CRITH") || severe,
+                )
+                .with(
+                    Traits::INTOLERANCE,
+                    root.has("type", "intolerance") || has_code(root.at("type"), &["intolerance"]),
+                )
+        }
+        "Observation" => {
+            let comparator = root.at("valueQuantity").str("comparator");
+            let is = |signs: [&str; 2]| comparator.as_deref().is_some_and(|sign| signs.contains(&sign));
+            let unclear = Quantity::read(root.at("valueQuantity")).is_some_and(|quantity| quantity.unclear);
+            let open = ["preliminary", "registered", "partial"];
+            traits
+                .with(Traits::BELOW, is(["<", "<="]))
+                .with(Traits::ABOVE, is([">", ">="]))
+                .with(Traits::UNIT_UNCLEAR, unclear)
+                .with(Traits::NOT_FINAL, super::card::status_is(root, &open))
+        }
+        _ => traits,
+    }
+}
+
+/// The last moment at which a record holds, in Unix milliseconds, where it names one: a medicine's, a problem's.
+pub(crate) fn until_ms(root: &Node<'_>, resource_type: &str) -> Option<i64> {
+    let moment = |node: &Node<'_>, key: &str| node.str(key).and_then(|end| crate::date::parse(&end));
+    match resource_type {
+        "Condition" => moment(root, "abatementDateTime")
+            .or_else(|| moment(root, "abatementDate"))
+            .or_else(|| moment(root.at("abatementPeriod"), "end"))
+            .map(|end| end.ms),
+        kind if kind.starts_with("Medication") => dosage::ends_ms(root),
+        _ => None,
+    }
+}
