@@ -18,7 +18,7 @@ pub struct Converted {
 /// A piece of the file of which no resource was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// Place in the file, from 0: the segment of HL7 v2.
+    /// Place in the file, from 0: the segment of HL7 v2; 0 in a DICOM file.
     pub place: usize,
     /// Why, a stable code of [`reason_text`].
     pub reason: &'static str,
@@ -46,6 +46,16 @@ pub fn reason_text(code: &str) -> &'static str {
     match code {
         "file-too-large" => "This file is larger than what can be taken in at once.",
         "too-many-parts" => "This file has more parts than can be taken in at once.",
+        "dicom-broken" => "This picture file is damaged or not complete, and nothing in it can be read.",
+        "dicom-directory" => {
+            "This file only lists the pictures of a disc. The pictures are in the other files of the disc."
+        }
+        "dicom-truncated" => {
+            "This picture file ends early or is damaged. What could be read before that is shown."
+        }
+        "dicom-unknown-letters" => {
+            "This picture file does not say in which letters its words are written, so some of them are missing."
+        }
         "hl7-bad-separators" => {
             "This looks like an HL7 message, but the signs that part it are missing or unclear."
         }

@@ -144,7 +144,7 @@ pub(super) fn contact_point(piece: &Piece<'_>) -> Option<Json> {
 
 /// DT, TS, DTM as FHIR writes them, as exactly as they were sent: a time of day only with its zone, its own or else
 /// `zone`, since FHIR has none without. What is no date is none.
-pub(super) fn date_time(written: &str, zone: &str) -> Option<String> {
+pub(crate) fn date_time(written: &str, zone: &str) -> Option<String> {
     let written = written.trim();
     let (moment, own) = match written.find(['+', '-']) {
         Some(at) => (written.get(..at)?, written.get(at..)?),
