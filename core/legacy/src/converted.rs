@@ -18,7 +18,7 @@ pub struct Converted {
 /// A piece of the file of which no resource was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// Place in the file, from 0: the segment of HL7 v2; 0 in a DICOM file.
+    /// Place in the file, from 0: the segment of HL7 v2, the row of a table; 0 in a DICOM file.
     pub place: usize,
     /// Why, a stable code of [`reason_text`].
     pub reason: &'static str,
@@ -46,6 +46,19 @@ pub fn reason_text(code: &str) -> &'static str {
     match code {
         "file-too-large" => "This file is larger than what can be taken in at once.",
         "too-many-parts" => "This file has more parts than can be taken in at once.",
+        "csv-column-unknown" => {
+            "This column of the table is not known here. It is kept with the file, and not shown as records."
+        }
+        "csv-date-unclear" => {
+            "The date in this row of the table cannot be read, or may mean two different days, and is not guessed."
+        }
+        "csv-no-header" => "This table does not name its columns in words that are known here.",
+        "csv-no-name" => "This row of the table does not say what was measured.",
+        "csv-no-readings" => "This table names its columns, and has no rows.",
+        "csv-no-value" => "This row of the table has no value.",
+        "csv-not-a-number" => {
+            "A value in this row of the table is not a number. It is kept with the file, and not shown as a record."
+        }
         "dicom-broken" => "This picture file is damaged or not complete, and nothing in it can be read.",
         "dicom-directory" => {
             "This file only lists the pictures of a disc. The pictures are in the other files of the disc."
