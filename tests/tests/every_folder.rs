@@ -1,4 +1,4 @@
-//! Every folder of outside data that holds FHIR JSON: imported, accounted for entry by entry, known the second time, and
+//! Every folder of outside data: imported, accounted for entry by entry, known the second time, and
 //! given back byte for byte.
 
 use kosha_tests::programs::{Kosha, samples, test_data};
@@ -13,14 +13,12 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// The uppermost folders that hold a JSON file themselves.
+/// The uppermost folders that hold files themselves.
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    if entries
-        .iter()
-        .any(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "gz"))
-    {
+    let is_told_of = |path: &Path| ["README.md", "SOURCES.txt"].iter().any(|name| path.ends_with(name));
+    if entries.iter().any(|path| path.is_file() && !is_told_of(path)) {
         // An import takes all that is below, so the folders below need no turn of their own.
         found.push(folder.to_path_buf());
         return;
@@ -89,13 +87,18 @@ fn nothing_is_lost_and_files_come_back_as_they_were() {
         let mut given_back = 0;
         for file in first["files"].as_array().expect("files") {
             let taken = count(&file["stored"]) + count(&file["updated"]) + count(&file["duplicate"]) > 0;
-            let Some(document) = file["document"].as_str() else {
-                assert!(!taken, "{file} was taken and has no document");
-                continue;
+            let how: &[&str] = match (file["document"].as_str(), file["record"].as_str()) {
+                (Some(document), _) => &[document, "--document"],
+                // A letter or a picture.
+                (None, Some(record)) => &[record, "--attachment", "1"],
+                (None, None) => {
+                    assert!(!taken, "{file} was taken and is not there");
+                    continue;
+                }
             };
             let path = PathBuf::from(file["file"].as_str().expect("a name"));
             let path = if path.exists() { path } else { folder.join(path) };
-            let shown = kosha.command(["show", document, "--document"]).output().expect("kosha starts");
+            let shown = kosha.command(std::iter::once(&"show").chain(how)).output().expect("kosha starts");
             assert!(shown.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&shown.stderr));
             assert!(
                 shown.stdout == std::fs::read(&path).expect("the file"),

@@ -188,6 +188,11 @@ impl Reading<'_> {
         self.entry(ordinal).and_then(|entry| self.text.get(entry.span.clone())).unwrap_or_default()
     }
 
+    /// The same with its text as its own.
+    pub fn into_owned(self) -> Reading<'static> {
+        Reading { text: Cow::Owned(self.text.into_owned()), ..self }
+    }
+
     pub(crate) fn entry(&self, ordinal: u32) -> Option<&Entry> {
         self.entries.get(usize::try_from(ordinal).ok()?)
     }

@@ -8,6 +8,7 @@ use kosha_fhir::Limits;
 use kosha_vault::{Deletion, Durability};
 use serde::Serialize;
 
+use crate::import::format;
 use crate::rotate::Rotated;
 use crate::share::stored::{State, StoredShare};
 use crate::shares::ShareLine;
@@ -121,7 +122,7 @@ impl Session {
             let mut bytes = kosha_crypto::Zeroizing::new(Vec::new());
             vault.document_to(info.id, &mut *bytes)?;
             // A file that cannot be read any more may hold anything.
-            let holds = kosha_fhir::read(&bytes, &limits).map_or(true, |reading| {
+            let holds = format::records(&bytes, &limits).is_none_or(|reading| {
                 reading
                     .entries
                     .iter()

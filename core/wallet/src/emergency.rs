@@ -345,7 +345,7 @@ impl Session {
         Ok(ItemId::from_bytes(self.vault().instance()?).to_string())
     }
 
-    fn owner(&self) -> Result<Option<PersonId>, Error> {
+    pub(crate) fn owner(&self) -> Result<Option<PersonId>, Error> {
         Ok(self.persons()?.persons.first().and_then(|person| person.id.parse().ok()))
     }
 

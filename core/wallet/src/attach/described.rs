@@ -1,6 +1,5 @@
 //! What is said of a file that somebody added: a `DocumentReference` of FHIR R4 around its content.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 
 use base64::engine::GeneralPurpose;
@@ -123,7 +122,7 @@ impl Write for ContentHash {
 
 /// Passes a file on while its content is hashed.
 pub(super) struct Hashed<'a> {
-    pub(super) from: &'a mut File,
+    pub(super) from: &'a mut dyn Read,
     pub(super) hash: ContentHash,
     /// The file, and not what it is passed on to, could not go on.
     pub(super) failed: bool,

@@ -21,7 +21,7 @@ use crate::{Error, Session, date, reason};
 /// Largest file that is kept: 2 GiB.
 pub const LARGEST: u64 = 1 << 31;
 /// Bytes at the beginning by which a file's type is told.
-const HEAD: usize = 4096;
+pub(crate) const HEAD: usize = 4096;
 /// The source of what somebody added by hand.
 const SOURCE: &str = "You";
 /// Longest title or file name that is kept, in bytes.
@@ -135,16 +135,42 @@ impl Session {
         person: Option<PersonId>,
         record: Option<RecordId>,
     ) -> Result<Result<Attached, &'static str>, Error> {
-        let mut source = match Source::open(path) {
-            Ok(source) => source,
-            Err(code) => return Ok(Err(code)),
-        };
+        match Source::open(path) {
+            Ok(source) => self.attach_source(source, name, wish, person, record),
+            Err(code) => Ok(Err(code)),
+        }
+    }
+
+    /// Keeps what an import came upon and is no record: the bytes read so far and the rest of it, `len` in all.
+    pub(crate) fn attach_stream(
+        &mut self,
+        content: &mut dyn Read,
+        head: &[u8],
+        len: u64,
+        name: &str,
+        person: Option<PersonId>,
+    ) -> Result<Result<Attached, &'static str>, Error> {
+        if len > LARGEST {
+            return Ok(Err("attachment-too-large"));
+        }
+        let source = Source { content: Box::new(content), len, media: media(head) };
+        self.attach_source(source, name, &AttachWish::default(), person, None)
+    }
+
+    fn attach_source(
+        &mut self,
+        mut source: Source<'_>,
+        name: &str,
+        wish: &AttachWish,
+        person: Option<PersonId>,
+        record: Option<RecordId>,
+    ) -> Result<Result<Attached, &'static str>, Error> {
         let related =
             record.map(|record| self.vault().header(record)).transpose()?.map(|header| header.title);
         let said = Said { title: wish.title(), day: wish.date.clone(), related, parent: record };
         let now_ms = self.environment().now_ms();
         let environment = self.environment().clone();
-        let described = said.of_file(&source, short(path), now_ms);
+        let described = said.of_file(&source, short(Path::new(name)), now_ms);
         let (front, back) = described.around_content();
 
         let mut tx = self.vault_mut().begin(Durability::Full)?;
@@ -154,7 +180,7 @@ impl Session {
             None => tx.add_person(&Profile { owner: true, ..Profile::default() }.write()?)?,
         };
         let hash = ContentHash::new(&front);
-        let mut hashed = Hashed { from: &mut source.file, hash, failed: false };
+        let mut hashed = Hashed { from: &mut *source.content, hash, failed: false };
         let added: AttachmentRef = match tx.add_attachment(&mut hashed) {
             Ok(added) => added,
             Err(kosha_vault::Error::Io(_)) if hashed.failed => return Ok(Err("file-unreadable")),
@@ -209,7 +235,7 @@ struct Said {
 }
 
 impl Said {
-    fn of_file(&self, source: &Source, file: String, now_ms: i64) -> Described {
+    fn of_file(&self, source: &Source<'_>, file: String, now_ms: i64) -> Described {
         Described {
             title: self.title.clone().unwrap_or_else(|| file.clone()),
             file,
@@ -303,13 +329,13 @@ impl Kept {
 }
 
 /// A file that was opened, with what is known before it is read.
-struct Source {
-    file: File,
+struct Source<'a> {
+    content: Box<dyn Read + 'a>,
     len: u64,
     media: &'static str,
 }
 
-impl Source {
+impl Source<'_> {
     fn open(path: &Path) -> Result<Self, &'static str> {
         // Looked at first: to open a pipe could wait forever.
         if !std::fs::metadata(path).map_err(|_| "file-unreadable")?.is_file() {
@@ -326,12 +352,12 @@ impl Source {
         let mut head = Vec::with_capacity(HEAD);
         Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head).map_err(|_| "file-unreadable")?;
         file.rewind().map_err(|_| "file-unreadable")?;
-        Ok(Self { file, len, media: media(&head) })
+        Ok(Self { content: Box::new(file), len, media: media(&head) })
     }
 }
 
 /// A file's type by its first bytes, never by its name.
-fn media(head: &[u8]) -> &'static str {
+pub(crate) fn media(head: &[u8]) -> &'static str {
     if let Some(found) = kosha_fhir::media_of(head) {
         return found.content_type;
     }

@@ -14,6 +14,7 @@ use super::Export;
 use super::folder::failed;
 use crate::Error;
 use crate::attachment::within;
+use crate::import::format;
 use crate::person::Profile;
 use crate::share::gather;
 
@@ -134,7 +135,7 @@ impl Export<'_> {
         if self.session.vault().document_to(document, &mut *bytes).is_err() {
             return false;
         }
-        let Ok(reading) = kosha_fhir::read(&bytes, &Limits::default()) else { return false };
+        let Some(reading) = format::records(&bytes, &Limits::default()) else { return false };
         let all = reading.entries.iter().all(|entry| match entry.outcome {
             Outcome::Resource { .. } => own.contains(&sha256(&[reading.bytes(entry.ordinal)])),
             _ => false,

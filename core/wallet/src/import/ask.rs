@@ -76,6 +76,20 @@ impl<'a> Asker<'a> {
     pub(super) fn new(choice: &'a mut dyn PersonChoice) -> Self {
         Self { choice, left_out: Vec::new() }
     }
+
+    /// Whose a file is that is no record and says nothing about it.
+    pub(super) fn whose_document(&mut self, file: &str, persons: Vec<Person>) -> PersonAnswer {
+        let reason = "person-not-named";
+        self.choice.choose(&PersonQuestion {
+            file: file.to_owned(),
+            reason,
+            text: reason::question(reason),
+            name: String::new(),
+            birth_date: None,
+            gender: None,
+            candidates: persons.into_iter().map(|person| Candidate { person, reasons: Vec::new() }).collect(),
+        })
+    }
 }
 
 impl People<'_> {

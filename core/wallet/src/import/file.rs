@@ -11,9 +11,10 @@ use kosha_vault::{
 
 use super::ask::Asker;
 use super::decide::{Decision, Planned, plan};
+use super::header;
 use super::people::People;
 use super::report::{FileOutcome, FileReport, Note};
-use super::{header, source};
+use super::take::Named;
 use crate::{Error, Session};
 
 /// Attachments up to this length stay in the body. Larger ones leave it when their base64 is the canonical one, so that
@@ -35,13 +36,13 @@ struct File<'a> {
 impl Session {
     pub(super) fn import_file(
         &mut self,
-        source: &source::Source,
+        named: Named<'_>,
         bytes: &[u8],
         reading: &Reading<'_>,
         person: Option<PersonId>,
         asker: Option<&mut Asker<'_>>,
     ) -> Result<FileReport, Error> {
-        let mut report = FileReport::new(&source.name);
+        let mut report = FileReport::new(named.name);
         report.warnings =
             reading.warnings.iter().map(|finding| Note::new(finding.entry, finding.reason)).collect();
         for entry in &reading.entries {
@@ -60,7 +61,7 @@ impl Session {
         }
         let mut people = People::new(self.profiles()?, reading, hash, person);
         if let Some(asker) = asker {
-            people.ask(&source.name, self.vault(), asker)?;
+            people.ask(named.name, self.vault(), asker)?;
         }
         let mut tx = self.vault_mut().begin(Durability::Full)?;
         let plan = plan(&mut tx, &mut people, reading, &hash)?;
@@ -92,7 +93,7 @@ impl Session {
             return Ok(report);
         }
         match known {
-            None => keep_whole(&mut tx, &file, source.short_name(), bytes, hash, &placed)?,
+            None => keep_whole(&mut tx, &file, named.short(), bytes, hash, &placed)?,
             Some(known) if !tx.is_document_whole(known)? => {
                 put_back_whole(&mut tx, &file, known, bytes, &placed)?;
                 report.warnings.push(Note::new(None, "put-back"));

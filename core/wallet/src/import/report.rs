@@ -57,6 +57,9 @@ pub struct FileReport {
     /// The document under which the vault keeps it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// The record that it became, where it holds none and is kept as a document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// Entries that are new.
     pub stored: usize,
     /// Entries that are newer versions of records that were here.
@@ -112,6 +115,7 @@ impl FileReport {
             file: file.to_owned(),
             outcome: FileOutcome::Empty,
             document: None,
+            record: None,
             stored: 0,
             updated: 0,
             duplicate: 0,

@@ -109,16 +109,11 @@ fn display(path: &Path) -> String {
 }
 
 impl Source {
-    /// The last part of the name: what the vault keeps.
-    pub(crate) fn short_name(&self) -> &str {
-        self.name.rsplit('/').find(|part| !part.is_empty()).unwrap_or("-")
-    }
-
-    /// All bytes, at most `limit`; else the reason's code.
-    pub(crate) fn read(&self, limit: u64) -> Result<Vec<u8>, &'static str> {
+    /// Opens it; else the reason's code.
+    pub(crate) fn open(&self) -> Result<Opened, &'static str> {
         match &self.from {
             From::Nowhere(code) => Err(code),
-            From::Stdin => bounded(std::io::stdin().lock(), 0, limit),
+            From::Stdin => Ok(Opened::Stdin),
             From::Path(path) => {
                 // Looked at again: a pipe that took the place of a file since then would never end.
                 if !std::fs::metadata(path).map_err(|_| "file-unreadable")?.is_file() {
@@ -126,24 +121,38 @@ impl Source {
                 }
                 let file = File::open(path).map_err(|_| "file-unreadable")?;
                 let length = file.metadata().map_err(|_| "file-unreadable")?.len();
-                if length > limit {
-                    return Err("file-too-large");
-                }
-                bounded(file, length, limit)
+                Ok(Opened::File(file, length))
             }
         }
     }
 }
 
-fn bounded(reader: impl Read, length: u64, limit: u64) -> Result<Vec<u8>, &'static str> {
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
+/// A source that is to be read.
+pub(crate) enum Opened {
+    Stdin,
+    /// A file and its length in bytes.
+    File(File, u64),
+}
+
+/// The whole of `reader`, which is said to have this length, after what was read of it; at most `limit` bytes, else the
+/// reason's code.
+pub(crate) fn bounded(
+    mut bytes: Vec<u8>,
+    reader: impl Read,
+    length: u64,
+    limit: u64,
+) -> Result<Vec<u8>, &'static str> {
+    if length > limit {
+        return Err("file-too-large");
+    }
+    bytes.reserve_exact(usize::try_from(length).unwrap_or(0).saturating_sub(bytes.len()).saturating_add(1));
     reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| "file-unreadable")?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit { Err("file-too-large") } else { Ok(bytes) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{From, Walk, find};
+    use super::{From, Opened, Walk, bounded, find};
 
     #[test]
     fn folders_are_walked_in_a_stable_order_and_links_are_not_followed() {
@@ -155,12 +164,16 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(folder.path(), folder.path().join("b/round")).unwrap();
         let sources = find(&[folder.path().to_owned(), "missing.json".into()]);
-        let names: Vec<&str> = sources.iter().map(super::Source::short_name).collect();
+        let names: Vec<&str> = sources.iter().map(|source| source.name.rsplit('/').next().unwrap()).collect();
         #[cfg(unix)]
         assert_eq!(names, ["a.json", "1.json", "2.json", "round", "z.json", "missing.json"]);
-        assert_eq!(sources[1].read(100).unwrap(), b"b/1.json");
-        assert_eq!(sources[1].read(7).unwrap_err(), "file-too-large");
-        assert_eq!(sources.last().unwrap().read(7).unwrap_err(), "file-unreadable");
+        let read = |limit| match sources[1].open() {
+            Ok(Opened::File(file, length)) => bounded(Vec::new(), file, length, limit),
+            _ => Err("no file"),
+        };
+        assert_eq!(read(100).unwrap(), b"b/1.json");
+        assert_eq!(read(7).unwrap_err(), "file-too-large");
+        assert_eq!(sources.last().unwrap().open().err(), Some("file-unreadable"));
     }
     fn code(source: &super::Source) -> &'static str {
         match source.from {

@@ -11,6 +11,7 @@ use kosha_vault::{Entry, Vault};
 
 use crate::attachment::named;
 use crate::family::Circle;
+use crate::import::format;
 use crate::person::{self, Profile};
 use crate::timeline::RecordCard;
 use crate::{Error, Session, date};
@@ -108,11 +109,14 @@ fn from_document(
     let mut file = Zeroizing::new(Vec::new());
     vault.document_to(document, &mut *file)?;
     // It was read when it came in; what cannot be read now is damage.
-    let reading = kosha_fhir::read(&file, &Limits::default()).map_err(|_| Error::Damaged)?;
+    let reading = format::records(&file, &Limits::default()).ok_or(Error::Damaged)?;
     for entry in entries {
         let bytes = Zeroizing::new(reading.bytes(entry.ordinal()).to_vec());
         if kosha_crypto::digest::sha256(&[&bytes]) != *entry.content() {
-            return Err(Error::Damaged);
+            // Made of a file of another format by an earlier version of Kosha, in other words.
+            let bytes = vault.body(entry.id())?.resource;
+            out.records.insert(entry.id(), Loaded { bytes, bundle: String::new(), full_url: String::new() });
+            continue;
         }
         let (bundle, full_url) = place(&reading, document, entry.ordinal());
         out.records.insert(entry.id(), Loaded { bytes, bundle, full_url });

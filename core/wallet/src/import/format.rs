@@ -1,0 +1,45 @@
+//! What a file is, told by its content and never by its name, and how its records are read.
+
+use kosha_fhir::{Limits, Reading, Refusal};
+use kosha_legacy::Left;
+
+/// What is in a file.
+pub(crate) enum Content<'a> {
+    /// Records, and the parts of a file of another format of which none was made.
+    Records(Box<Reading<'a>>, Vec<Left>),
+    /// No records, but something that people keep: a letter, a picture.
+    Document,
+}
+
+/// Reads a file of any format that holds records. The same bytes give the same records each time.
+///
+/// Errors: why it cannot be read. [`Refusal::looks_like`] is not empty where it is plainly something else than records.
+pub(crate) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Content<'a>, Refusal> {
+    let refusal = match kosha_fhir::read(bytes, limits) {
+        Ok(reading) => return Ok(Content::Records(Box::new(reading), Vec::new())),
+        Err(refusal) => refusal,
+    };
+    let converted = match refusal.looks_like {
+        "hl7v2" => kosha_legacy::hl7v2(bytes),
+        _ if is_kept_as_it_is(bytes) => return Ok(Content::Document),
+        _ => return Err(refusal),
+    };
+    let converted = converted.map_err(|refusal| Refusal { code: refusal.0, looks_like: "" })?;
+    let reading = kosha_fhir::read(&converted.bundle, limits)?.into_owned();
+    Ok(Content::Records(Box::new(reading), converted.left))
+}
+
+/// The records of a file that came in before.
+pub(crate) fn records<'a>(bytes: &'a [u8], limits: &Limits) -> Option<Box<Reading<'a>>> {
+    match read(bytes, limits) {
+        Ok(Content::Records(reading, _)) => Some(reading),
+        Ok(Content::Document) | Err(_) => None,
+    }
+}
+
+/// Letters and pictures: what doctors hand out and people photograph.
+pub(crate) fn is_kept_as_it_is(head: &[u8]) -> bool {
+    let media = crate::attach::media(head);
+    media.starts_with("image/")
+        || matches!(media, "application/pdf" | "application/rtf" | "application/msword")
+}

@@ -1,0 +1,155 @@
+//! Files of every kind in one gesture: archives, letters, pictures, each told by its content.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod common;
+
+use common::Desk;
+use kosha::import::{FileOutcome, ImportReport, ImportWish};
+use kosha::timeline::TimelineQuery;
+use std::io::{Cursor, Write as _};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+fn take(desk: &mut Desk, name: &str, bytes: &[u8]) -> ImportReport {
+    let wish = ImportWish { paths: vec![desk.write(name, bytes)], person: None };
+    let report = desk.session.import(&wish, &mut ()).unwrap();
+    let totals = &report.totals;
+    let sum = totals.stored + totals.updated + totals.duplicate + totals.skipped + totals.refused;
+    assert_eq!(sum, totals.entries);
+    assert_eq!(report.stopped, None);
+    report
+}
+
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn reasons(report: &ImportReport) -> Vec<(String, &'static str)> {
+    report
+        .files
+        .iter()
+        .flat_map(|file| {
+            let name = file.file.split_once(".zip/").map_or("", |(_, inner)| inner).to_owned();
+            file.refused.iter().chain(&file.skipped).map(move |note| (name.clone(), note.reason))
+        })
+        .collect()
+}
+
+const PATIENT: &str =
+    r#"{"resourceType":"Patient","id":"p","name":[{"text":"Asha Rao"}],"birthDate":"1980-01-02"}"#;
+const WEIGHT: &str = r#"{"resourceType":"Observation","id":"w","status":"final","code":{"text":"Weight"},"effectiveDateTime":"2024-03-05","valueQuantity":{"value":71.50,"unit":"kg"}}"#;
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF";
+
+#[test]
+fn an_archive_is_taken_in_file_by_file() {
+    let mut desk = Desk::new();
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{PATIENT}}},{{"resource":{WEIGHT}}}]}}"#
+    );
+    let inner = zipped(&[("again.json", WEIGHT.as_bytes())]);
+    let archive = zipped(&[
+        ("records/all.json", bundle.as_bytes()),
+        ("records/letter.bin", PDF),
+        ("readme.txt", b"Dear patient, these are your files."),
+        ("__MACOSX/._all.json", b"\0\0"),
+        ("inner.zip", &inner),
+        ("broken.json", b"{\"resourceType\":"),
+    ]);
+    let report = take(&mut desk, "all.zip", &archive);
+    assert_eq!(report.totals.files, 5);
+    assert_eq!(report.totals.stored, 4);
+    assert_eq!(
+        reasons(&report),
+        [("readme.txt".to_owned(), "not-fhir-json"), ("broken.json".to_owned(), "truncated")]
+    );
+    let letter = report.files.iter().find(|file| file.file.ends_with("letter.bin")).unwrap();
+    assert_eq!(letter.outcome, FileOutcome::Imported);
+    let mut bytes = Vec::new();
+    desk.session.attachment_to(letter.record.as_deref().unwrap(), 1, None, &mut bytes).unwrap();
+    assert_eq!(bytes, PDF);
+    let again = take(&mut desk, "all.zip", &archive);
+    assert_eq!((again.totals.stored, again.totals.updated), (0, 0));
+    assert_eq!(again.totals.entries, report.totals.entries);
+    let titles: Vec<String> = desk
+        .session
+        .timeline(&TimelineQuery::default())
+        .unwrap()
+        .records
+        .into_iter()
+        .map(|card| card.title)
+        .collect();
+    assert!(titles.contains(&"letter.bin".to_owned()), "{titles:?}");
+}
+
+#[test]
+fn a_letter_and_a_picture_are_kept_as_documents_whatever_their_names_say() {
+    let mut desk = Desk::new();
+    let report = take(&mut desk, "result.json", PDF);
+    assert_eq!((report.totals.stored, report.files[0].warnings[0].reason), (1, "kept-as-document"));
+    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 9000]].concat();
+    let report = take(&mut desk, "scan.pdf", &picture);
+    let mut bytes = Vec::new();
+    desk.session.attachment_to(report.files[0].record.as_deref().unwrap(), 1, None, &mut bytes).unwrap();
+    assert_eq!(bytes, picture);
+    // A letter is records when it holds them.
+    let report = take(&mut desk, "letter.pdf", WEIGHT.as_bytes());
+    assert!(report.files[0].document.is_some());
+}
+
+#[test]
+fn hostile_archives_are_refused_by_name() {
+    let mut desk = Desk::new();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file("../../outside.json", plain).unwrap();
+    zip.write_all(WEIGHT.as_bytes()).unwrap();
+    zip.start_file("bomb.json", SimpleFileOptions::default()).unwrap();
+    for _ in 0..40 {
+        zip.write_all(&[b' '; 1 << 20]).unwrap();
+    }
+    zip.start_file("good.json", plain).unwrap();
+    zip.write_all(WEIGHT.as_bytes()).unwrap();
+    zip.add_symlink("link.json", "/etc/passwd", plain).unwrap();
+    let archive = zip.finish().unwrap().into_inner();
+    let report = take(&mut desk, "bad.zip", &archive);
+    assert_eq!(report.totals.stored, 1);
+    let codes: Vec<&str> = reasons(&report).into_iter().map(|(_, code)| code).collect();
+    assert_eq!(codes, ["zip-outside", "inflates-too-large", "file-is-a-link"]);
+
+    // Deeper than two.
+    let mut nested = zipped(&[("w.json", WEIGHT.as_bytes())]);
+    for _ in 0..3 {
+        nested = zipped(&[("inner.zip", &nested)]);
+    }
+    let report = take(&mut desk, "deep.zip", &nested);
+    assert_eq!(reasons(&report).last().unwrap().1, "zip-too-deep");
+
+    // Cut, damaged, lying.
+    let mut whole = zipped(&[("w.json", WEIGHT.as_bytes())]);
+    let cut = &whole[..whole.len() - 30];
+    assert_eq!(take(&mut desk, "cut.zip", cut).files[0].refused[0].reason, "zip-broken");
+    let at = whole.windows(4).position(|sign| sign == b"PK\x03\x04").unwrap() + 60;
+    whole[at] ^= 0x55;
+    let report = take(&mut desk, "damaged.zip", &whole);
+    assert_eq!(report.totals.stored, 0);
+    assert_eq!(report.totals.refused, 1);
+    assert_eq!(take(&mut desk, "empty.zip", &zipped(&[])).files[0].refused[0].reason, "empty");
+}
+
+#[test]
+fn every_byte_of_an_archive_may_be_wrong() {
+    let mut desk = Desk::new();
+    let whole = zipped(&[("w.json", WEIGHT.as_bytes()), ("l.pdf", PDF)]);
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        let report = take(&mut desk, "f.zip", &bytes);
+        assert!(report.totals.entries > 0 || report.files.is_empty(), "{at}");
+    }
+}
