@@ -134,7 +134,9 @@ impl Import<'_, '_> {
             self.done(FileReport::refused(named.name, unreadable(named)));
             return Ok(());
         }
-        if format::is_kept_as_it_is(&head) {
+        // Images that are too large to be looked at as a whole are kept all the same.
+        let large = len > self.limit() && attach::media(&head) == "application/dicom";
+        if format::is_kept_as_it_is(&head) || large {
             let mut whole = head.as_slice().chain(content);
             return self.document(named, &head, &mut whole, len);
         }
