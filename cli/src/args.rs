@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Find records by words
     Search(Search),
+    /// Say that two records, taken for the same, are not
+    Different(Different),
     /// Say what a scanned text is, without opening anything
     Scan(TextInput),
     /// Let a doctor see a part of the records for a while
@@ -84,6 +86,17 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Write everything in plain form into a folder: your right to leave
     Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Different {
+    /// A record
+    pub(crate) a: String,
+    /// The record that is listed with it
+    pub(crate) b: String,
+    /// Take it back: they are the same
+    #[arg(long)]
+    pub(crate) undo: bool,
 }
 
 #[derive(Debug, Args)]

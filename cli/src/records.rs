@@ -69,9 +69,11 @@ fn push_card(record: &RecordCard, person: Option<&str>, width: usize, lines: &mu
     if !summary.is_empty() {
         lines.extend(terminal::wrap(&summary, room).iter().take(3).map(|line| format!("{margin}{line}")));
     }
+    let also = record.also.iter().map(|also| also.source.as_deref().unwrap_or("another source"));
     let origin: Vec<String> = [person, record.source.as_deref()]
         .into_iter()
         .flatten()
+        .chain(also)
         .map(terminal::line)
         .filter(|text| !text.is_empty())
         .collect();

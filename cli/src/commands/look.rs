@@ -58,6 +58,24 @@ pub(crate) fn search(context: &Context, args: args::Search) -> Result<Status, Fa
     Ok(Status::Done)
 }
 
+pub(crate) fn different(context: &Context, args: &args::Different) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let apart = if args.undo {
+        session.tell_together(&args.a, &args.b)?
+    } else {
+        session.tell_apart(&args.a, &args.b)?
+    };
+    context.output.print(&apart, || {
+        let [a, b] = apart.records.each_ref().map(|id| records::short(id));
+        vec![if apart.apart {
+            format!("{a} and {b} are listed apart from now on.")
+        } else {
+            format!("{a} and {b} count as the same again, where all else agrees.")
+        }]
+    })?;
+    Ok(Status::Done)
+}
+
 pub(crate) fn show(context: &Context, args: &args::Show) -> Result<Status, Failure> {
     let session = context.unlock()?;
     if let Some(number) = args.attachment {
@@ -99,6 +117,15 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
         lines.push(format!("{label}  {}", value.next().unwrap_or_default()));
         lines.extend(value.map(|rest| format!("{:20}{rest}", "")));
     }
+    for also in &card.also {
+        let source = terminal::line(also.source.as_deref().unwrap_or("a source without a name"));
+        let why = also.because.iter().filter_map(|code| reason(code)).collect::<Vec<_>>().join(", ");
+        lines.push(format!(
+            "{}  {source} ({why}), record {}",
+            terminal::column("The same, told by", 18),
+            records::short(&also.id),
+        ));
+    }
     for (number, attachment) in (1..).zip(&record.attachments) {
         lines.push(format!(
             "{}  {}",
@@ -119,6 +146,19 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
         )));
     }
     lines
+}
+
+/// Why two records are taken for the same.
+fn reason(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "same-code" => "same code",
+        "same-name" => "same name",
+        "same-time" => "same time",
+        "same-day" => "same day",
+        "same-value" => "same value",
+        "no-date" => "a date is missing",
+        _ => return None,
+    })
 }
 
 fn document_lines(document: &DocumentShown) -> Vec<String> {

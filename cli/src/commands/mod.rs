@@ -50,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Attach(args) => attach::attach(&context, args),
         Command::EmergencyCard(command) => emergency::emergency_card(&context, command),
         Command::Timeline(args) => look::timeline(&context, args),
+        Command::Different(args) => look::different(&context, &args),
         Command::Search(args) => look::search(&context, args),
         Command::Show(args) => look::show(&context, &args),
         Command::Scan(args) => look::scan(&context, &args.text),

@@ -211,6 +211,9 @@ pub enum Error {
         "This is not a part of the file. Write the first and the last byte, 0-999, or 1000- for the rest."
     )]
     BadRange,
+    /// Two records that are not taken for the same.
+    #[error("These two are listed apart already.")]
+    NotTheSame,
     /// No refiling to take back.
     #[error("There is nothing to take back.")]
     NothingToUndo,
@@ -369,6 +372,7 @@ impl Error {
             Self::NoEmergencyCard => "no-emergency-card",
             Self::NoSuchAttachment => "no-such-attachment",
             Self::BadRange => "bad-range",
+            Self::NotTheSame => "not-the-same",
             Self::NothingToUndo => "nothing-to-undo",
             Self::Ambiguous => "ambiguous",
             Self::PersonNeeded => "person-needed",

@@ -43,6 +43,7 @@ mod relay;
 pub mod restore;
 mod roster;
 pub mod rotate;
+pub mod same;
 mod scan;
 mod session;
 pub mod share;

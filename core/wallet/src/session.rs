@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::anchor::Watch;
 use crate::person::{self, Profile};
-use crate::{Environment, Error, Person, family};
+use crate::{Environment, Error, Person, family, same};
 
 /// Fewest letters by which a record or document may be named.
 const SHORTEST_PREFIX: usize = 4;
@@ -16,6 +16,7 @@ pub struct Session {
     vault: Vault,
     environment: Environment,
     watch: Watch,
+    remembered: same::Remembered,
 }
 
 /// The persons of a vault, the owner first.
@@ -28,11 +29,15 @@ pub struct Persons {
 impl Session {
     pub(crate) fn begin(vault: Vault, environment: Environment) -> Self {
         let watch = Watch::begin(&vault, &environment);
-        let mut session = Self { vault, environment, watch };
+        let mut session = Self { vault, environment, watch, remembered: same::Remembered::default() };
         session.listen();
         // A card that cannot be made now never keeps the vault closed.
         drop(session.refresh_emergency_card());
         session
+    }
+
+    pub(crate) fn remembered(&self) -> &same::Remembered {
+        &self.remembered
     }
 
     pub(crate) fn watch(&self) -> &Watch {

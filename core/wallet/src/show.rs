@@ -117,6 +117,7 @@ impl Session {
         let mut card = RecordCard::of(entry, &self.circle()?);
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
+        card.also = self.also(&*self.same()?, record);
         let versions = self.vault().history(record)?.len();
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
         let person = person.map(|person| person.name).filter(|name| !name.is_empty());

@@ -6,6 +6,7 @@ use kosha_vault::{Bookmark, Entry, Filter};
 use serde::Serialize;
 
 use crate::family::Circle;
+use crate::same::Also;
 use crate::{Error, Session, date};
 
 /// Most records of one page.
@@ -97,6 +98,9 @@ pub struct RecordCard {
     pub chips: Vec<String>,
     /// Whether it states a fact: `fact`, `planned`, `refuted`, …
     pub standing: &'static str,
+    /// Records of other sources that tell the same, and are not listed beside it. Absent in JSON where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
 }
 
 /// What never is an entry of its own.
@@ -151,7 +155,8 @@ impl Narrowed {
 
 impl Session {
     /// A page of the timeline, newest first, undated last. Ruled-out, withdrawn and called-off records are left out;
-    /// so are bills, consents and supporting records unless their kind is asked for.
+    /// so are bills, consents and supporting records unless their kind is asked for. What several sources tell is there
+    /// once, with the others beside it.
     pub fn timeline(&self, query: &TimelineQuery) -> Result<Page, Error> {
         let circle = self.circle()?;
         let persons = self.persons_option(query.person.as_deref(), &circle)?;
@@ -160,12 +165,24 @@ impl Session {
         let after: Option<Bookmark> =
             query.after.as_deref().map(|text| text.parse().map_err(|_| Error::BadCursor)).transpose()?;
         let filter = Filter { hide_standing: hidden(), ..narrowed.filter() };
-        let page = self.vault().page(&filter, after, limit(query.limit))?;
-        Ok(Page {
-            records: page.entries.into_iter().map(|entry| RecordCard::of(entry, &circle)).collect(),
-            next: page.next.map(|bookmark| bookmark.to_string()),
-            incomplete: self.is_incomplete(),
-        })
+        let groups = self.same()?;
+        let wanted = limit(query.limit);
+        let mut records = Vec::new();
+        let mut next = after;
+        loop {
+            let page = self.vault().page(&filter, next, wanted - records.len())?;
+            for entry in page.entries.into_iter().filter(|entry| !groups.is_told_by_another(entry.id())) {
+                records.push(RecordCard {
+                    also: self.also(&groups, entry.id()),
+                    ..RecordCard::of(entry, &circle)
+                });
+            }
+            next = page.next;
+            if next.is_none() || records.len() >= wanted {
+                break;
+            }
+        }
+        Ok(Page { records, next: next.map(|place| place.to_string()), incomplete: self.is_incomplete() })
     }
 
     /// Records in which all words occur, newest first; one that has them in its title counts as four weeks newer, one
@@ -177,10 +194,14 @@ impl Session {
             Narrowed::of(persons, &query.kinds, &WITHOUT, query.from.as_deref(), query.to.as_deref())?;
         let found = self.vault().search(&query.words, &narrowed.filter(), limit(query.limit))?;
         let index = self.vault().index();
+        let groups = self.same()?;
         let records = found
             .into_iter()
             .filter_map(|id| index.get(id))
-            .map(|entry| RecordCard::of(entry, &circle))
+            .map(|entry| RecordCard {
+                also: self.also(&groups, entry.id()),
+                ..RecordCard::of(entry, &circle)
+            })
             .collect();
         Ok(Page { records, next: None, incomplete: self.is_incomplete() })
     }
@@ -221,6 +242,7 @@ impl RecordCard {
             summary: entry.line().to_owned(),
             chips: entry.chips().map(str::to_owned).collect(),
             standing: Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed).as_str(),
+            also: Vec::new(),
         }
     }
 }

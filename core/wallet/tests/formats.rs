@@ -111,7 +111,7 @@ fn hostile_archives_are_refused_by_name() {
     zip.write_all(WEIGHT.as_bytes()).unwrap();
     zip.start_file("bomb.json", SimpleFileOptions::default()).unwrap();
     for _ in 0..40 {
-        zip.write_all(&[b' '; 1 << 20]).unwrap();
+        zip.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
     zip.start_file("good.json", plain).unwrap();
     zip.write_all(WEIGHT.as_bytes()).unwrap();

@@ -212,7 +212,7 @@ mod tests {
         if made.is_ok_and(|status| status.success()) {
             assert_eq!(codes, ["file-is-a-link", "file-is-a-link", "not-a-file", "not-a-file"]);
             let swapped = super::Source { name: String::new(), from: From::Path(pipe), found: true };
-            assert_eq!(swapped.read(10).unwrap_err(), "not-a-file");
+            assert_eq!(swapped.open().err(), Some("not-a-file"));
         } else {
             assert_eq!(codes, ["file-is-a-link", "file-is-a-link", "not-a-file"]);
         }

@@ -1,0 +1,66 @@
+//! One thing that several sources tell: shown once, every source named, nothing merged and nothing hidden.
+//!
+//! Records are compared when they are listed; none is changed for it. Whoever knows better tells two apart, and takes that
+//! back again ([`Session::tell_apart`], [`Session::tell_together`]).
+
+mod apart;
+mod grouping;
+mod telling;
+
+use std::sync::Arc;
+
+use kosha_crypto::id::RecordId;
+use serde::Serialize;
+
+use crate::hidden::hidden_debug;
+use crate::{Error, Session};
+
+pub use apart::Apart;
+pub(crate) use grouping::Groups;
+
+/// Another record that tells the same.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Also {
+    /// The record.
+    pub id: String,
+    /// Its source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Why it is taken for the same: `same-code`, `same-name`, `same-time`, `same-day`, `same-value`, `no-date`.
+    pub because: Vec<&'static str>,
+}
+
+/// Groups of the state of this sequence and number of tellings apart.
+#[derive(Default)]
+pub(crate) struct Remembered(std::sync::Mutex<Option<(u64, Arc<Groups>)>>);
+
+impl Session {
+    /// Which records tell one thing. Worked out once after each change.
+    pub(crate) fn same(&self) -> Result<Arc<Groups>, Error> {
+        let sequence = self.vault().sequence();
+        let mut remembered = self.remembered().0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((of, groups)) = remembered.as_ref()
+            && *of == sequence
+        {
+            return Ok(Arc::clone(groups));
+        }
+        let apart = apart::pairs(self)?;
+        let groups = Arc::new(Groups::of(self.vault().index(), &self.circle()?, &apart));
+        *remembered = Some((sequence, Arc::clone(&groups)));
+        Ok(groups)
+    }
+
+    /// The others that tell the same as a record.
+    pub(crate) fn also(&self, groups: &Groups, record: RecordId) -> Vec<Also> {
+        groups
+            .others(record)
+            .filter_map(|(other, because)| {
+                let entry = self.vault().index().get(other)?;
+                let source = Some(entry.source().to_owned()).filter(|source| !source.is_empty());
+                Some(Also { id: other.to_string(), source, because: because.words() })
+            })
+            .collect()
+    }
+}
+
+hidden_debug!(Also);
