@@ -153,3 +153,36 @@ fn every_byte_of_an_archive_may_be_wrong() {
         assert!(report.totals.entries > 0 || report.files.is_empty(), "{at}");
     }
 }
+
+#[test]
+fn a_table_and_a_picture_of_a_scanner_become_records_and_the_files_stay_as_they_were() {
+    let mut desk = Desk::new();
+    let table = "date;weight (kg);glucose (mg/dL)\n2024-03-05;71,5;110\n2024-03-06;;\n";
+    let report = take(&mut desk, "readings.txt", table.as_bytes());
+    assert_eq!(report.totals.stored, 2, "{:?}", report.files[0].skipped);
+    let mut bytes = Vec::new();
+    desk.session.document_to(report.files[0].document.as_deref().unwrap(), &mut bytes).unwrap();
+    assert_eq!(bytes, table.as_bytes());
+    assert!(desk.records(None).iter().any(|card| card.summary.contains("71.5 kg")));
+
+    let mut study = vec![0; 128];
+    study.extend_from_slice(b"DICM");
+    for (group, element, vr, value) in [
+        (2_u16, 0x10_u16, b"UI", "1.2.840.10008.1.2.1\0"),
+        (8, 0x20, b"DA", "20240305"),
+        (8, 0x60, b"CS", "CT"),
+        (0x10, 0x10, b"PN", "Rao^Asha"),
+        (0x20, 0xd, b"UI", "1.2.3.4."),
+    ] {
+        study.extend_from_slice(&group.to_le_bytes());
+        study.extend_from_slice(&element.to_le_bytes());
+        study.extend_from_slice(vr);
+        study.extend_from_slice(&u16::try_from(value.len()).unwrap().to_le_bytes());
+        study.extend_from_slice(value.as_bytes());
+    }
+    let report = take(&mut desk, "image", &study);
+    assert!(report.totals.stored >= 1, "{:?}", report.files[0].refused);
+    let mut bytes = Vec::new();
+    desk.session.document_to(report.files[0].document.as_deref().unwrap(), &mut bytes).unwrap();
+    assert_eq!(bytes, study);
+}
