@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::table::{part, phrase};
+use crate::language::Language;
 use crate::tree::Node;
 
 /// How much of a date is known.
@@ -91,6 +91,26 @@ fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     let shifted = (i64::from(month) + 9) % 12;
     let of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The civil date of a number of days since 1970-01-01.
+fn civil_from_days(days: i64) -> (i64, u32, u32) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, u32::try_from(month).unwrap_or(1), u32::try_from(day).unwrap_or(1))
+}
+
+/// The day of a stored date, in a language's form and only as exact as it is.
+pub(crate) fn day_text_of(language: Language, ms: i64, precision: Precision, offset: Option<i32>) -> String {
+    let local = ms.saturating_add(i64::from(offset.unwrap_or(0)) * 60_000);
+    let civil = civil_from_days(local.div_euclid(DAY_MS));
+    Moment { ms, precision, offset, civil, clock: (0, 0) }.day_text(language)
 }
 
 fn year_of(ms: i64) -> i64 {
@@ -193,28 +213,37 @@ fn zone(time: &str) -> Option<(&str, Option<i32>)> {
 }
 
 impl Moment {
-    fn month_name(&self) -> String {
-        let index = usize::try_from(self.civil.1).unwrap_or(1).saturating_sub(1);
-        part(&["en", "months"]).items().nth(index).and_then(Node::text).unwrap_or_default().into_owned()
+    fn month_name(&self, language: Language) -> &'static str {
+        language.word("months", &self.civil.1.to_string()).unwrap_or_default()
     }
 
     /// `2024`, `Mar 2024`, `5 Mar 2024`.
-    pub(crate) fn day_text(&self) -> String {
+    pub(crate) fn day_text(&self, language: Language) -> String {
         let (year, _, day) = self.civil;
         match self.precision {
             Precision::Year => year.to_string(),
-            Precision::Month => format!("{} {year}", self.month_name()),
-            _ => format!("{day} {} {year}", self.month_name()),
+            Precision::Month => {
+                let places = [("month", self.month_name(language)), ("year", &*year.to_string())];
+                language.say("dates", "month", &places)
+            }
+            _ => {
+                let (day, year) = (day.to_string(), year.to_string());
+                let places = [("day", &*day), ("month", self.month_name(language)), ("year", &year)];
+                language.say("dates", "day", &places)
+            }
         }
     }
 
     /// With the clock, when one is known: `5 Mar 2024, 10:15`.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, language: Language) -> String {
         let (hour, minute) = self.clock;
         if self.precision < Precision::Minute {
-            return self.day_text();
+            return self.day_text(language);
         }
-        phrase("dateTime", &[("date", &self.day_text()), ("time", &format!("{hour:02}:{minute:02}"))])
+        language.phrase(
+            "dateTime",
+            &[("date", &self.day_text(language)), ("time", &format!("{hour:02}:{minute:02}"))],
+        )
     }
 
     fn when(self, end: Option<Moment>, basis: Basis, raw: String) -> When {
@@ -241,9 +270,9 @@ pub(crate) enum Found {
 }
 
 /// Reads one date of any basis; `now_ms` bounds the future of what claims to have happened.
-pub(crate) fn date(text: &str, basis: Basis, now_ms: Option<i64>) -> Found {
+pub(crate) fn date(language: Language, text: &str, basis: Basis, now_ms: Option<i64>) -> Found {
     match parse(text).filter(|moment| !beyond(moment, now_ms)) {
-        Some(moment) => Found::Date(moment.when(None, basis, text.to_owned()), moment.text()),
+        Some(moment) => Found::Date(moment.when(None, basis, text.to_owned()), moment.text(language)),
         None => Found::Unclear,
     }
 }
@@ -253,7 +282,12 @@ fn beyond(moment: &Moment, now_ms: Option<i64>) -> bool {
 }
 
 /// Reads a Period. `None` when it has neither end.
-pub(crate) fn period(node: &Node<'_>, basis: Basis, now_ms: Option<i64>) -> Option<Found> {
+pub(crate) fn period(
+    language: Language,
+    node: &Node<'_>,
+    basis: Basis,
+    now_ms: Option<i64>,
+) -> Option<Found> {
     let start = node.str("start");
     let end = node.str("end").filter(|end| !end.starts_with("9999"));
     let raw = format!("{}/{}", start.as_deref().unwrap_or(""), end.as_deref().unwrap_or(""));
@@ -263,33 +297,36 @@ pub(crate) fn period(node: &Node<'_>, basis: Basis, now_ms: Option<i64>) -> Opti
         (None, None) => end.map(|_| Found::Unclear),
         (Some(None), _) => Some(Found::Unclear),
         (None, Some(last)) => {
-            let text = phrase("until", &[("date", &last.day_text())]);
+            let text = language.phrase("until", &[("date", &last.day_text(language))]);
             Some(Found::Date(last.when(Some(last), basis, raw), text))
         }
         (Some(Some(first)), None) => {
-            let text = phrase("since", &[("date", &first.day_text())]);
+            let text = language.phrase("since", &[("date", &first.day_text(language))]);
             Some(Found::Date(first.when(None, basis, raw), text))
         }
         (Some(Some(first)), Some(last)) => {
             let last = if last.ms < first.ms { first } else { last };
-            Some(Found::Date(first.when(Some(last), basis, raw), span_text(&first, &last)))
+            Some(Found::Date(first.when(Some(last), basis, raw), span_text(language, &first, &last)))
         }
     }
 }
 
 /// `5–9 Mar 2024`, `28 Feb–3 Mar 2024`, `5 Mar 2024, 10:15`.
-fn span_text(first: &Moment, last: &Moment) -> String {
-    let (from, to) = (first.day_text(), last.day_text());
+fn span_text(language: Language, first: &Moment, last: &Moment) -> String {
+    let (from, to) = (first.day_text(language), last.day_text(language));
     if from == to {
-        return first.text();
+        return first.text(language);
     }
     let both_days = first.precision >= Precision::Day && last.precision >= Precision::Day;
     let from = match (first.civil, last.civil) {
         ((y1, m1, day), (y2, m2, _)) if both_days && y1 == y2 && m1 == m2 => day.to_string(),
-        ((y1, _, day), (y2, _, _)) if both_days && y1 == y2 => format!("{day} {}", first.month_name()),
+        ((y1, _, day), (y2, _, _)) if both_days && y1 == y2 => {
+            let places = [("day", &*day.to_string()), ("month", first.month_name(language))];
+            language.say("dates", "dayMonth", &places)
+        }
         _ => from,
     };
-    phrase("period", &[("from", &from), ("to", &to)])
+    language.phrase("period", &[("from", &from), ("to", &to)])
 }
 
 #[cfg(test)]
@@ -297,7 +334,7 @@ mod tests {
     use super::*;
 
     fn text(raw: &str) -> String {
-        parse(raw).map_or("unclear".into(), |moment| moment.text())
+        parse(raw).map_or("unclear".into(), |moment| moment.text(Language::English))
     }
 
     #[test]
@@ -344,8 +381,29 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_date_reads_as_it_was_written() {
+        for raw in [
+            "2024",
+            "2024-03",
+            "2024-03-05",
+            "2000-02-29",
+            "1880-01-01",
+            "2024-03-05T23:30:00+05:30",
+            "1969-12-31",
+        ] {
+            let moment = parse(raw).unwrap();
+            let again = day_text_of(Language::English, moment.ms, moment.precision, moment.offset);
+            assert_eq!(again, moment.day_text(Language::English), "{raw}");
+        }
+        let moment = parse("2024-03-05").unwrap();
+        assert_eq!(day_text_of(Language::Hindi, moment.ms, Precision::Day, None), "5 मार्च 2024");
+        assert_eq!(day_text_of(Language::Hindi, moment.ms, Precision::Month, None), "मार्च 2024");
+        assert!(!day_text_of(Language::English, i64::MAX, Precision::Second, Some(840)).is_empty());
+    }
+
+    #[test]
     fn spans() {
-        let span = |json: &str| match period(&Node::parse(json), Basis::Clinical, None) {
+        let span = |json: &str| match period(Language::English, &Node::parse(json), Basis::Clinical, None) {
             Some(Found::Date(_, text)) => text,
             Some(_) => "unclear".into(),
             None => "none".into(),
@@ -366,8 +424,8 @@ mod tests {
     #[test]
     fn a_far_future_is_unclear_once_now_is_known() {
         let now = Some(1_709_596_800_000);
-        assert!(matches!(date("2126-01-01", Basis::Clinical, now), Found::Unclear));
-        assert!(matches!(date("2025-01-01", Basis::Clinical, now), Found::Date(..)));
-        assert!(matches!(date("2126-01-01", Basis::Clinical, None), Found::Date(..)));
+        assert!(matches!(date(Language::English, "2126-01-01", Basis::Clinical, now), Found::Unclear));
+        assert!(matches!(date(Language::English, "2025-01-01", Basis::Clinical, now), Found::Date(..)));
+        assert!(matches!(date(Language::English, "2126-01-01", Basis::Clinical, None), Found::Date(..)));
     }
 }

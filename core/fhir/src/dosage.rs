@@ -2,15 +2,11 @@
 
 use crate::date;
 use crate::label::{clean, codings, known, label};
-use crate::quantity::{Quantity, dose_number};
-use crate::table::{fill, part, plural, word};
+use crate::language::Language;
+use crate::quantity::{Quantity, dose_number, normal_unit};
+use crate::table::part;
 use crate::tree::Node;
 use crate::value;
-
-/// A sentence of the table's dosage part.
-fn say(key: &str, places: &[(&str, &str)]) -> String {
-    fill(word("en.dosage", key).unwrap_or_default(), places)
-}
 
 /// A dosage line and whether it was put together here.
 pub(crate) struct Dosage {
@@ -19,7 +15,7 @@ pub(crate) struct Dosage {
 }
 
 /// All instructions of a medicine in their sequence; `None` when there is nothing to say.
-pub(crate) fn dosage(node: &Node<'_>) -> Option<Dosage> {
+pub(crate) fn dosage(language: Language, node: &Node<'_>) -> Option<Dosage> {
     let list = node.any(&["dosageInstruction", "dosage"]);
     let mut items: Vec<(i64, String, bool)> = list
         .items()
@@ -33,32 +29,35 @@ pub(crate) fn dosage(node: &Node<'_>) -> Option<Dosage> {
             };
             if let Some(own) = own.filter(|text| !text.is_empty()) {
                 let extra = item.str("patientInstruction").map(|text| clean(&text));
-                let text = glossed(&own);
+                let text = glossed(language, &own);
                 return Some((
                     sequence,
                     match extra.filter(|extra| !extra.is_empty() && *extra != own) {
-                        Some(extra) => say("extra", &[("text", &text), ("extra", &extra)]),
+                        Some(extra) => language.say("dosage", "extra", &[("text", &text), ("extra", &extra)]),
                         None => text,
                     },
                     false,
                 ));
             }
-            compose(item).map(|text| (sequence, text, true))
+            compose(language, item).map(|text| (sequence, text, true))
         })
         .collect();
     // DSTU2 and STU3 have no list.
     if items.is_empty() {
-        let dose = Quantity::read(node.at("doseQuantity")).map(|quantity| quantity.dose_text());
+        let dose = Quantity::read(node.at("doseQuantity")).map(|quantity| quantity.dose_text(language));
         items.extend(dose.map(|text| (0, text, true)));
     }
     items.sort_by_key(|(sequence, ..)| *sequence);
     let mut text = String::new();
     let mut last = None;
     for (sequence, item, _) in &items {
-        if let Some(last) = last {
-            text.push_str(&say(if last == *sequence { "and" } else { "then" }, &[]));
-        }
-        text.push_str(item);
+        text = match last {
+            None => item.clone(),
+            Some(last) => {
+                let key = if last == *sequence { "and" } else { "then" };
+                language.say("dosage", key, &[("first", &text), ("next", item)])
+            }
+        };
         last = Some(*sequence);
     }
     let generated = items.iter().any(|(.., generated)| *generated);
@@ -66,7 +65,7 @@ pub(crate) fn dosage(node: &Node<'_>) -> Option<Dosage> {
 }
 
 /// `1-0-1` keeps its form and gains the times of day.
-fn glossed(text: &str) -> String {
+fn glossed(language: Language, text: &str) -> String {
     let dose = |part: &str| {
         let rest = part.trim_start_matches(|char: char| char.is_ascii_digit());
         let digits = part.len() - rest.len();
@@ -77,139 +76,169 @@ fn glossed(text: &str) -> String {
         return text.to_owned();
     }
     match parts.as_slice() {
-        [a, b, c] => say("gloss3", &[("text", text), ("a", a), ("b", b), ("c", c)]),
-        [a, b, c, d] => say("gloss4", &[("text", text), ("a", a), ("b", b), ("c", c), ("d", d)]),
+        [a, b, c] => language.say("dosage", "gloss3", &[("text", text), ("a", a), ("b", b), ("c", c)]),
+        [a, b, c, d] => {
+            language.say("dosage", "gloss4", &[("text", text), ("a", a), ("b", b), ("c", c), ("d", d)])
+        }
         _ => text.to_owned(),
     }
 }
 
-fn compose(item: &Node<'_>) -> Option<String> {
+/// The instruction's fields as one sentence, in the order of the language.
+fn compose(language: Language, item: &Node<'_>) -> Option<String> {
     let rate = item.at("doseAndRate").first();
     let sources = [rate, item];
     let dose = sources.iter().find_map(|source| {
         Quantity::read(source.any(&["doseQuantity", "doseSimpleQuantity"]))
-            .map(|quantity| quantity.dose_text())
-            .or_else(|| value::dose_range(source.at("doseRange")))
+            .map(|quantity| quantity.dose_text(language))
+            .or_else(|| value::dose_range(language, source.at("doseRange")))
     });
     let speed = sources.iter().find_map(|source| {
         Quantity::read(source.at("rateQuantity"))
-            .map(|quantity| quantity.text(&[]))
-            .or_else(|| value::text(source, "rate", &[]))
+            .map(|quantity| quantity.text(language, &[]))
+            .or_else(|| value::text(language, source, "rate", &[]))
     });
-    let mut parts: Vec<String> = dose.into_iter().collect();
-    parts.extend(speed.map(|rate| say("rate", &[("rate", &rate)])));
-    parts.extend(known(item.at("route"), "route").or_else(|| label(item.at("route"), "other", "")));
-    parts.extend(timing(item.at("timing").first()));
-    parts.extend(as_needed(item));
-    let limits = item.at("maxDosePerPeriod").items().filter_map(limit);
-    let mut text = parts.join(" ");
-    for extra in limits.chain(
-        item.any(&["additionalInstruction", "additionalInstructions"])
-            .items()
-            .filter_map(|extra| label(extra, "other", "")),
-    ) {
-        if !text.is_empty() {
-            text.push_str(", ");
-        }
-        text.push_str(&extra);
-    }
+    let speed = speed.map(|rate| language.say("dosage", "rate", &[("rate", &rate)]));
+    let route =
+        known(language, item.at("route"), "route").or_else(|| label(language, item.at("route"), "other", ""));
+    let timing = Timing::read(language, item.at("timing").first());
+    let as_needed = as_needed(language, item);
+    let limits = item.at("maxDosePerPeriod").items().filter_map(|ratio| limit(language, ratio));
+    let extra = item.any(&["additionalInstruction", "additionalInstructions"]).items();
+    let extra = extra.filter_map(|extra| label(language, extra, "other", ""));
+    let (limits, extra) = (limits.collect::<Vec<_>>().join(", "), extra.collect::<Vec<_>>().join(", "));
+    let text = language.sentence(
+        "dosage",
+        &[
+            ("dose", dose.as_deref()),
+            ("rate", speed.as_deref()),
+            ("route", route.as_deref()),
+            ("frequency", timing.frequency.as_deref()),
+            ("days", timing.days.as_deref()),
+            ("times", timing.times.as_deref()),
+            ("meals", timing.meals.as_deref()),
+            ("duration", timing.duration.as_deref()),
+            ("count", timing.count.as_deref()),
+            ("asNeeded", as_needed.as_deref()),
+            ("limits", Some(&limits)),
+            ("extra", Some(&extra)),
+        ],
+    );
     let more = item.str("patientInstruction").map(|more| clean(&more)).filter(|more| !more.is_empty());
-    match (text.is_empty(), more) {
-        (true, more) => more,
-        (false, Some(more)) => Some(say("extra", &[("text", &text), ("extra", &more)])),
-        (false, None) => Some(text),
+    match (text, more) {
+        (Some(text), Some(more)) => {
+            Some(language.say("dosage", "extra", &[("text", &text), ("extra", &more)]))
+        }
+        (text, more) => text.or(more),
     }
 }
 
-fn as_needed(item: &Node<'_>) -> Option<String> {
-    let reason = label(item.any(&["asNeededCodeableConcept", "asNeededFor"]), "other", "");
+fn as_needed(language: Language, item: &Node<'_>) -> Option<String> {
+    let reason = label(language, item.any(&["asNeededCodeableConcept", "asNeededFor"]), "other", "");
     let plain = item.truth("asNeededBoolean").or_else(|| item.truth("asNeeded")).unwrap_or(false);
     match reason {
-        Some(reason) => Some(say("asNeededFor", &[("x", &reason)])),
-        None => plain.then(|| say("asNeeded", &[])),
+        Some(reason) => Some(language.say("dosage", "asNeededFor", &[("x", &reason)])),
+        None => plain.then(|| language.say("dosage", "asNeeded", &[])),
     }
 }
 
-fn limit(ratio: &Node<'_>) -> Option<String> {
+fn limit(language: Language, ratio: &Node<'_>) -> Option<String> {
     let amount = Quantity::read(ratio.at("numerator"))?;
     let period = Quantity::read(ratio.at("denominator"))?;
-    let (one, unit) = (dose_number(&period.digits) == "1", crate::quantity::normal_unit(&period.unit));
-    let unit = if part(&["en", "periods", &unit]).there() {
-        plural(&["en", "periods", &unit], one)
-    } else {
-        period.unit.clone()
-    };
-    let period = format!("{} {unit}", dose_number(&period.digits));
-    Some(say("max", &[("amount", &amount.dose_text()), ("period", period.trim())]))
+    let number = dose_number(&period.digits);
+    let period = format!("{number} {}", period_of(language, &period, &number));
+    let places = [("amount", &*amount.dose_text(language)), ("period", period.trim())];
+    Some(language.say("dosage", "max", &places))
 }
 
-/// A Timing in words; also a bare code.
-pub(crate) fn timing(node: &Node<'_>) -> Option<String> {
-    let repeat = node.at("repeat");
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(frequency(repeat).or_else(|| coded(node.at("code"))));
-    let days: Vec<String> = repeat
-        .at("dayOfWeek")
-        .items()
-        .filter_map(|day| word("en.days", &day.text()?))
-        .map(str::to_owned)
-        .collect();
-    if !days.is_empty() {
-        parts.push(say("on", &[("days", &listed(&days))]));
-    }
-    let times: Vec<String> =
-        repeat.at("timeOfDay").items().filter_map(|time| Some(clean(time.text()?.get(..5)?))).collect();
-    if !times.is_empty() {
-        parts.push(say("at", &[("times", &listed(&times))]));
-    }
-    parts.extend(meals(repeat));
-    parts.extend(bounds(repeat));
-    if let Some(count) = repeat.str("count") {
-        let count = dose_number(&count);
-        parts.push(if count == "1" { say("timesOne", &[]) } else { say("times", &[("n", &count)]) });
-    }
-    (!parts.is_empty()).then(|| parts.join(" "))
+/// The word of a length of time after a number; the unit as written where there is none.
+fn period_word(language: Language, unit: &str, number: &str) -> Option<String> {
+    language.has("periods", unit).then(|| language.say("periods", unit, &[("n", number)]))
 }
 
-fn listed(items: &[String]) -> String {
+fn period_of(language: Language, quantity: &Quantity, number: &str) -> String {
+    period_word(language, &normal_unit(&quantity.unit), number).unwrap_or_else(|| quantity.unit.clone())
+}
+
+/// A Timing in words, by its parts.
+#[derive(Default)]
+struct Timing {
+    frequency: Option<String>,
+    days: Option<String>,
+    times: Option<String>,
+    meals: Option<String>,
+    duration: Option<String>,
+    count: Option<String>,
+}
+
+impl Timing {
+    fn read(language: Language, node: &Node<'_>) -> Timing {
+        let repeat = node.at("repeat");
+        let days: Vec<String> = repeat
+            .at("dayOfWeek")
+            .items()
+            .filter_map(|day| language.word("days", &day.text()?))
+            .map(str::to_owned)
+            .collect();
+        let times: Vec<String> =
+            repeat.at("timeOfDay").items().filter_map(|time| Some(clean(time.text()?.get(..5)?))).collect();
+        let list = |key: &str, place: &str, items: &[String]| {
+            (!items.is_empty()).then(|| language.say("dosage", key, &[(place, &listed(language, items))]))
+        };
+        Timing {
+            frequency: frequency(language, repeat).or_else(|| coded(language, node.at("code"))),
+            days: list("on", "days", &days),
+            times: list("at", "times", &times),
+            meals: meals(language, repeat),
+            duration: bounds(language, repeat),
+            count: repeat
+                .str("count")
+                .map(|count| language.say("dosage", "times", &[("n", &dose_number(&count))])),
+        }
+    }
+}
+
+fn listed(language: Language, items: &[String]) -> String {
     match items {
-        [rest @ .., last] if !rest.is_empty() => format!("{}{}{last}", rest.join(", "), say("list", &[])),
+        [rest @ .., last] if !rest.is_empty() => {
+            language.say("dosage", "list", &[("first", &rest.join(", ")), ("last", last)])
+        }
         _ => items.join(""),
     }
 }
 
-fn meals(repeat: &Node<'_>) -> Option<String> {
-    let when: Vec<String> = repeat
-        .at("when")
-        .items()
-        .filter_map(|when| word("en.when", &when.text()?))
-        .map(str::to_owned)
-        .collect();
+fn meals(language: Language, repeat: &Node<'_>) -> Option<String> {
+    let codes: Vec<_> = repeat.at("when").items().filter_map(Node::text).collect();
+    let when: Vec<String> =
+        codes.iter().filter_map(|code| language.word("when", code)).map(str::to_owned).collect();
     if when.is_empty() {
         return None;
     }
-    let text = listed(&when);
+    let text = listed(language, &when);
     let offset = repeat.str("offset").map(|digits| dose_number(&digits)).filter(|digits| digits != "0");
-    Some(match offset {
-        Some(minutes) => say("minutesBefore", &[("n", &minutes), ("when", &text)]),
-        None => text,
-    })
+    let Some(minutes) = offset else { return Some(text) };
+    if let [code] = codes.as_slice()
+        && language.has("minutes", code)
+    {
+        return Some(language.say("minutes", code, &[("n", &minutes)]));
+    }
+    Some(language.say("dosage", "minutesBefore", &[("n", &minutes), ("when", &text)]))
 }
 
-fn coded(code: &Node<'_>) -> Option<String> {
+fn coded(language: Language, code: &Node<'_>) -> Option<String> {
     let of_table = codings(code).find_map(|coding| {
         let code = coding.str("code")?;
-        if let Some(text) = word("en.when", &code) {
+        if let Some(text) = language.word("when", &code) {
             return Some(text.to_owned());
         }
         let mut entry = part(&["timing", &code]).items();
         let (times, period, unit) = (entry.next()?.text()?, entry.next()?.text()?, entry.next()?.text()?);
-        Some(every(&times, "", &period, "", &unit))
+        Some(every(language, &times, "", &period, "", &unit))
     });
-    of_table.or_else(|| label(code, "other", ""))
+    of_table.or_else(|| label(language, code, "other", ""))
 }
 
-fn frequency(repeat: &Node<'_>) -> Option<String> {
+fn frequency(language: Language, repeat: &Node<'_>) -> Option<String> {
     let number = |key: &str| repeat.str(key).map(|digits| dose_number(&digits)).unwrap_or_default();
     let period = number("period");
     let unit = repeat.str("periodUnit").or_else(|| repeat.str("periodUnits"));
@@ -219,11 +248,19 @@ fn frequency(repeat: &Node<'_>) -> Option<String> {
         return None;
     };
     let times = if times.is_empty() { "1".to_owned() } else { times };
-    Some(every(&times, &number("frequencyMax"), &period, &number("periodMax"), &unit))
+    Some(every(language, &times, &number("frequencyMax"), &period, &number("periodMax"), &unit))
 }
 
 /// `once a day`, `2 times a day`, `every 6 hours`, `2 to 3 times every 4 to 6 hours`.
-fn every(times: &str, times_max: &str, period: &str, period_max: &str, unit: &str) -> String {
+fn every(
+    language: Language,
+    times: &str,
+    times_max: &str,
+    period: &str,
+    period_max: &str,
+    unit: &str,
+) -> String {
+    let say = |key: &str, places: &[(&str, &str)]| language.say("dosage", key, places);
     let span = |low: &str, high: &str| {
         if high.is_empty() || high == low {
             low.to_owned()
@@ -231,43 +268,33 @@ fn every(times: &str, times_max: &str, period: &str, period_max: &str, unit: &st
             say("toTimes", &[("n", low), ("m", high)])
         }
     };
-    let form = |one: bool| {
-        if part(&["en", "periods", unit]).there() {
-            plural(&["en", "periods", unit], one)
-        } else {
-            clean(unit)
-        }
-    };
+    let form = |number: &str| period_word(language, unit, number).unwrap_or_else(|| clean(unit));
     let (n, m) = (span(times, times_max), span(period, period_max));
     match (n.as_str(), m.as_str()) {
-        ("1", "1") if unit != "h" => say("onceA", &[("unit", &form(true))]),
-        ("1", "1") => say("everyOne", &[("unit", &form(true))]),
-        ("1", _) => say("every", &[("n", &m), ("units", &form(false))]),
-        (_, "1") => say("timesA", &[("n", &n), ("unit", &form(true))]),
-        _ => say("timesEvery", &[("n", &n), ("m", &m), ("units", &form(false))]),
+        ("1", "1") if unit != "h" => say("onceA", &[("unit", &form("1"))]),
+        ("1", "1") => say("everyOne", &[("unit", &form("1"))]),
+        ("1", _) => say("every", &[("n", &m), ("units", &form(&m))]),
+        (_, "1") => say("timesA", &[("n", &n), ("unit", &form("1"))]),
+        _ => say("timesEvery", &[("n", &n), ("m", &m), ("units", &form(&m))]),
     }
 }
 
-fn bounds(repeat: &Node<'_>) -> Option<String> {
-    let units = |quantity: &Quantity, one: bool| {
-        let unit = crate::quantity::normal_unit(&quantity.unit);
-        if part(&["en", "periods", &unit]).there() {
-            plural(&["en", "periods", &unit], one)
-        } else {
-            quantity.unit.clone()
-        }
-    };
+fn bounds(language: Language, repeat: &Node<'_>) -> Option<String> {
+    let say = |key: &str, places: &[(&str, &str)]| language.say("dosage", key, places);
     if let Some(length) = Quantity::read(repeat.any(&["boundsDuration", "boundsQuantity"])) {
         let n = dose_number(&length.digits);
-        return Some(say("for", &[("n", &n), ("units", &units(&length, n == "1"))]));
+        return Some(say("for", &[("n", &n), ("units", &period_of(language, &length, &n))]));
     }
     let range = repeat.at("boundsRange");
     if let (Some(low), Some(high)) = (Quantity::read(range.at("low")), Quantity::read(range.at("high"))) {
         let (n, m) = (dose_number(&low.digits), dose_number(&high.digits));
-        return Some(say("forTo", &[("n", &n), ("m", &m), ("units", &units(&high, false))]));
+        // Of a span, what stands after its second number is always the form for many.
+        return Some(say("forTo", &[("n", &n), ("m", &m), ("units", &period_of(language, &high, ""))]));
     }
     let period = repeat.at("boundsPeriod");
-    let day = |key: &str| period.str(key).and_then(|text| date::parse(&text)).map(|moment| moment.day_text());
+    let day = |key: &str| {
+        period.str(key).and_then(|text| date::parse(&text)).map(|moment| moment.day_text(language))
+    };
     match (day("start"), day("end")) {
         (Some(from), Some(to)) => Some(say("fromTo", &[("from", &from), ("to", &to)])),
         (None, Some(to)) => Some(say("until", &[("date", &to)])),
@@ -300,7 +327,7 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> String {
-        dosage(&Node::parse(&format!(r#"{{"dosageInstruction":[{json}]}}"#)))
+        dosage(Language::English, &Node::parse(&format!(r#"{{"dosageInstruction":[{json}]}}"#)))
             .map_or("nothing".into(), |dosage| dosage.text)
     }
 
@@ -364,7 +391,7 @@ mod tests {
             let json = format!(
                 r#"{{"dosageInstruction":[{{"sequence":{second},"text":"B"}},{{"sequence":{first},"text":"A"}}]}}"#
             );
-            dosage(&Node::parse(&json)).unwrap().text
+            dosage(Language::English, &Node::parse(&json)).unwrap().text
         };
         assert_eq!(two(1, 2), "A, then B");
         assert_eq!(two(1, 1), "B; A");

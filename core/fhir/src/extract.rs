@@ -147,7 +147,8 @@ impl Reading<'_> {
         let sensitivity = sensitive::of(&root, &all_codes(&root), &card.title, &search_text);
         let quantity = Quantity::read(root.at("valueQuantity"))
             .filter(|_| resource_type == "Observation" && !card.standing.negates());
-        let ranges = if resource_type == "Observation" { flag::ranges(&root) } else { Vec::new() };
+        let ranges =
+            if resource_type == "Observation" { flag::ranges(self.language, &root) } else { Vec::new() };
         let range = flag::the_range(&ranges);
         let digits = |bound: Option<&Option<Quantity>>| {
             bound.and_then(Option::as_ref).map(|bound| bound.digits.clone())

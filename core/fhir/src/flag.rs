@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use crate::label::{clean, codings, has_code, known, label};
-use crate::quantity::{Decimal, Quantity, shown, with_unit};
-use crate::table::{phrase, word};
+use crate::language::Language;
+use crate::quantity::{Decimal, Quantity, shown, unit_word, with_unit};
+use crate::table::word;
 use crate::tree::Node;
 
 /// What a result is said to be.
@@ -29,23 +30,26 @@ pub(crate) struct Range {
 }
 
 /// Every range of a result that says something.
-pub(crate) fn ranges(node: &Node<'_>) -> Vec<Range> {
+pub(crate) fn ranges(language: Language, node: &Node<'_>) -> Vec<Range> {
     let list = node.at("referenceRange").items().filter(|range| range.there());
-    list.take(20).filter_map(read_range).collect()
+    list.take(20).filter_map(|range| read_range(language, range)).collect()
 }
 
-fn read_range(node: &Node<'_>) -> Option<Range> {
+fn read_range(language: Language, node: &Node<'_>) -> Option<Range> {
     let low = Quantity::read(node.at("low"));
     let high = Quantity::read(node.at("high"));
     let kind = node.any(&["type", "meaning"]);
     let normal = !kind.there() || has_code(kind, &["normal", "N"]);
     let own = node.str("text").map(|text| clean(&text)).filter(|text| !text.is_empty());
-    let numbers = bounds_text(low.as_ref(), high.as_ref());
+    let numbers = bounds_text(language, low.as_ref(), high.as_ref());
     let plain = numbers.or(own)?;
-    let meaning =
-        if normal { None } else { known(kind, "rangeType").or_else(|| label(kind, "other", "rangeType")) };
+    let meaning = if normal {
+        None
+    } else {
+        known(language, kind, "rangeType").or_else(|| label(language, kind, "other", "rangeType"))
+    };
     let text = match &meaning {
-        Some(meaning) => phrase("rangeOf", &[("meaning", meaning), ("range", &plain)]),
+        Some(meaning) => language.phrase("rangeOf", &[("meaning", meaning), ("range", &plain)]),
         None => plain,
     };
     // Whom a range applies to is not known here well enough to judge by it.
@@ -60,15 +64,16 @@ fn read_range(node: &Node<'_>) -> Option<Range> {
     Some(Range { low, high, text, usable })
 }
 
-fn bounds_text(low: Option<&Quantity>, high: Option<&Quantity>) -> Option<String> {
-    let unit = high.or(low).map(|quantity| quantity.unit.clone()).unwrap_or_default();
+fn bounds_text(language: Language, low: Option<&Quantity>, high: Option<&Quantity>) -> Option<String> {
+    let unit =
+        high.or(low).map(|quantity| unit_word(language, &quantity.unit).to_owned()).unwrap_or_default();
     let number = |quantity: &Quantity| shown(&quantity.digits, &[]);
     Some(match (low, high) {
         (Some(low), Some(high)) => {
-            with_unit(&phrase("range", &[("low", &number(low)), ("high", &number(high))]), &unit)
+            with_unit(&language.phrase("range", &[("low", &number(low)), ("high", &number(high))]), &unit)
         }
-        (None, Some(high)) => phrase("upTo", &[("high", &with_unit(&number(high), &unit))]),
-        (Some(low), None) => phrase("orMore", &[("low", &with_unit(&number(low), &unit))]),
+        (None, Some(high)) => language.phrase("upTo", &[("high", &with_unit(&number(high), &unit))]),
+        (Some(low), None) => language.phrase("orMore", &[("low", &with_unit(&number(low), &unit))]),
         (None, None) => return None,
     })
 }
@@ -97,18 +102,23 @@ pub(crate) fn the_range(ranges: &[Range]) -> Option<&Range> {
 }
 
 /// The flag of a result or of one of its components.
-pub(crate) fn flag(node: &Node<'_>, quantity: Option<&Quantity>, ranges: &[Range]) -> Option<Flag> {
-    let stated = node.at("interpretation").items().find_map(stated);
+pub(crate) fn flag(
+    language: Language,
+    node: &Node<'_>,
+    quantity: Option<&Quantity>,
+    ranges: &[Range],
+) -> Option<Flag> {
+    let stated = node.at("interpretation").items().find_map(|concept| stated(language, concept));
     if node.at("interpretation").there() {
         return stated;
     }
     let quantity = quantity.filter(|quantity| !quantity.unclear)?;
     let code = compare(quantity, the_range(ranges)?)?;
-    Some(Flag { code: code.to_owned(), text: word("en.flags", code)?.to_owned(), computed: true })
+    Some(Flag { code: code.to_owned(), text: language.word("flags", code)?.to_owned(), computed: true })
 }
 
 /// An interpretation: its code by the table, its words by the table, its words as they are.
-fn stated(concept: &Node<'_>) -> Option<Flag> {
+fn stated(language: Language, concept: &Node<'_>) -> Option<Flag> {
     let by_code = codings(concept).find_map(|coding| word("interpretation", &coding.str("code")?));
     let by_words = || {
         let texts = [concept.text(), concept.str("text")].into_iter().flatten();
@@ -121,11 +131,11 @@ fn stated(concept: &Node<'_>) -> Option<Flag> {
     if let Some(code) = by_code.or_else(by_words) {
         return Some(Flag {
             code: code.to_owned(),
-            text: word("en.flags", code)?.to_owned(),
+            text: language.word("flags", code)?.to_owned(),
             computed: false,
         });
     }
-    let text = label(concept, "other", "")?;
+    let text = label(language, concept, "other", "")?;
     Some(Flag { code: "other".to_owned(), text, computed: false })
 }
 
@@ -168,8 +178,8 @@ mod tests {
     fn of(json: &str) -> String {
         let node = Node::parse(json);
         let quantity = Quantity::read(node.at("valueQuantity"));
-        let ranges = ranges(&node);
-        let flag = flag(&node, quantity.as_ref(), &ranges);
+        let ranges = ranges(Language::English, &node);
+        let flag = flag(Language::English, &node, quantity.as_ref(), &ranges);
         let flag = flag
             .map_or("-".to_owned(), |flag| format!("{}{}", flag.code, if flag.computed { "*" } else { "" }));
         format!("{flag}|{}", range_text(&ranges).unwrap_or_default())

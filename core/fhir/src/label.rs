@@ -1,6 +1,7 @@
 //! A `CodeableConcept` in words.
 
-use crate::table::{part, phrase, word};
+use crate::language::Language;
+use crate::table::{part, word};
 use crate::tree::Node;
 
 /// Longest text on a card, in characters, the ellipsis included.
@@ -110,13 +111,15 @@ pub(crate) fn has_code(concept: &Node<'_>, codes: &[&str]) -> bool {
 
 /// The words of a concept, by the display rules: its text, a coding's display in the field's order of systems,
 /// the built-in table `set`, "Code x (system)". `None` when the concept holds nothing.
-pub(crate) fn label(concept: &Node<'_>, field: &str, set: &str) -> Option<String> {
+pub(crate) fn label(language: Language, concept: &Node<'_>, field: &str, set: &str) -> Option<String> {
     // R5: a CodeableReference holds the concept within.
     let concept = if concept.at("concept").there() { concept.at("concept") } else { concept };
     let concept = if matches!(concept, Node::List(_)) { concept.first() } else { concept };
     if let Node::Text(text) = concept {
         let text = clean(&text.get());
-        return built_in_code(&text, set).map(str::to_owned).or_else(|| (!is_noise(&text)).then_some(text));
+        return built_in_code(language, &text, set)
+            .map(str::to_owned)
+            .or_else(|| (!is_noise(&text)).then_some(text));
     }
     if let Some(text) = usable(concept.str("text"))
         && !codings(concept).any(|coding| coding.str("code").is_some_and(|code| code == text))
@@ -135,7 +138,10 @@ pub(crate) fn label(concept: &Node<'_>, field: &str, set: &str) -> Option<String
             return Some(text);
         }
     }
-    codings(concept).find_map(display).or_else(|| built_in(concept, set)).or_else(|| bare_code(concept))
+    codings(concept)
+        .find_map(display)
+        .or_else(|| built_in(language, concept, set))
+        .or_else(|| bare_code(language, concept))
 }
 
 /// The display of a coding, a LOINC long name made shorter.
@@ -166,35 +172,35 @@ fn short_loinc(text: &str) -> String {
     if out.is_empty() || depth > 0 { text.to_owned() } else { out.to_owned() }
 }
 
-fn built_in_code(code: &str, set: &str) -> Option<&'static str> {
-    if set.is_empty() { None } else { word(&format!("en.labels.{set}"), code) }
+fn built_in_code(language: Language, code: &str, set: &str) -> Option<&'static str> {
+    if set.is_empty() { None } else { language.label(set, code) }
 }
 
 /// A name from the table: first of the field's own set, then of the code's system.
-pub(crate) fn built_in(concept: &Node<'_>, set: &str) -> Option<String> {
+pub(crate) fn built_in(language: Language, concept: &Node<'_>, set: &str) -> Option<String> {
     codings(concept).find_map(|coding| {
         let code = coding.str("code")?;
-        built_in_code(&code, set)
-            .or_else(|| word(&format!("en.labels.{}", system_name(&coding.str("system")?)?), &code))
+        built_in_code(language, &code, set)
+            .or_else(|| language.label(system_name(&coding.str("system")?)?, &code))
             .map(str::to_owned)
     })
 }
 
 /// A built-in name first, the source's words else: for small closed sets (status, class, route).
-pub(crate) fn known(concept: &Node<'_>, set: &str) -> Option<String> {
+pub(crate) fn known(language: Language, concept: &Node<'_>, set: &str) -> Option<String> {
     let concept = if matches!(concept, Node::List(_)) { concept.first() } else { concept };
     if let Node::Text(text) = concept {
-        return built_in_code(&text.get(), set).map(str::to_owned);
+        return built_in_code(language, &text.get(), set).map(str::to_owned);
     }
-    built_in(concept, set)
+    built_in(language, concept, set)
 }
 
-fn bare_code(concept: &Node<'_>) -> Option<String> {
+fn bare_code(language: Language, concept: &Node<'_>) -> Option<String> {
     let coding = codings(concept).find(|coding| coding.at("code").there())?;
     let code = clean(&coding.str("code")?);
     let system = coding.str("system").and_then(|system| system_name(&system));
-    let system = system.map_or_else(|| phrase("localCode", &[]), str::to_owned);
-    Some(phrase("code", &[("code", &code), ("system", &system)]))
+    let system = system.map_or_else(|| language.phrase("localCode", &[]), str::to_owned);
+    Some(language.phrase("code", &[("code", &code), ("system", &system)]))
 }
 
 /// Every (system, code) of a concept, for search and sensitivity.
@@ -217,7 +223,7 @@ mod tests {
     use super::*;
 
     fn of(json: &str, field: &str) -> String {
-        label(&Node::parse(json), field, "").unwrap_or_else(|| "nothing".into())
+        label(Language::English, &Node::parse(json), field, "").unwrap_or_else(|| "nothing".into())
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! timeline, a search, a chart and a share need to know; [`card_of`] does the same for a lone resource.
 //! The bytes themselves are never rewritten. No I/O, no keys, no clock: the time of day comes in [`Limits`].
 //!
-//! Display rules live in code here; every word, unit and code table in `data/display.json`, which the
-//! doctor's page reads too. `fixtures/cards.json` holds the cards that both must produce.
+//! Display rules live in code here; units and code tables in `data/display.json`, which the doctor's page reads too;
+//! words in `languages/`. `fixtures/cards.json` holds the cards that wallet and page must produce.
 
 mod attachment;
 mod card;
@@ -17,6 +17,7 @@ mod guard;
 mod identity;
 mod kind;
 mod label;
+mod language;
 mod links;
 mod names;
 mod narrative;
@@ -46,6 +47,7 @@ pub use extract::Extract;
 pub use identity::Identity;
 pub use kind::Kind;
 pub use label::clean;
+pub use language::{Language, UnknownLanguage};
 pub use narrative::plain_text;
 pub use patient::Patient;
 pub use reading::{BundleInfo, Entry, Finding, Form, Limits, Outcome, Reading, read};

@@ -59,7 +59,7 @@ impl Links {
             };
             match kind {
                 "Encounter" => {
-                    let date = timeline::visit_date(&node, reading.now_ms);
+                    let date = timeline::visit_date(reading.language, &node, reading.now_ms);
                     let place = source::organisation(&holder, node.at("serviceProvider"));
                     links.visits.insert(entry.ordinal, Visit { date, place });
                 }

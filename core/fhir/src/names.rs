@@ -1,6 +1,7 @@
 //! Names of people, places and things that a reference leads to, and where references lead.
 
 use crate::label::{clean, label};
+use crate::language::Language;
 use crate::reading::Reading;
 use crate::tree::Node;
 
@@ -44,6 +45,11 @@ pub(crate) fn address<'a>(node: &Node<'a>) -> Option<std::borrow::Cow<'a, str>> 
 }
 
 impl<'a> Holder<'a> {
+    /// The language in which the file is read.
+    pub(crate) fn language(&self) -> Language {
+        self.reading.language
+    }
+
     /// The entry that an address leads to within the holder's own bundle; never over the network.
     pub(crate) fn ordinal_of(&self, address: &str) -> Option<u32> {
         let entry = self.reading.entry(self.ordinal)?;
@@ -98,7 +104,7 @@ impl<'a> Holder<'a> {
         }
         let identifier = inner.at("identifier");
         let value = identifier.str("value").map(|value| clean(&value))?;
-        Some(match label(identifier.at("type"), "other", "") {
+        Some(match label(self.language(), identifier.at("type"), "other", "") {
             Some(kind) => format!("{kind} {value}"),
             None => value,
         })
@@ -112,25 +118,25 @@ impl<'a> Holder<'a> {
             "PractitionerRole" => self
                 .name_within(node.at("practitioner"), depth)
                 .or_else(|| self.name_within(node.at("organization"), depth)),
-            "Medication" => medication_name(node),
+            "Medication" => medication_name(self.language(), node),
             "Device" => text("name")
                 .or_else(|| node.at("deviceName").first().str("name").map(|name| clean(&name)))
-                .or_else(|| label(node.at("type"), "other", "")),
+                .or_else(|| label(self.language(), node.at("type"), "other", "")),
             _ => text("name")
-                .or_else(|| label(node.at("code"), "other", ""))
+                .or_else(|| label(self.language(), node.at("code"), "other", ""))
                 .or_else(|| text("description"))
-                .or_else(|| label(node.at("type"), "other", "")),
+                .or_else(|| label(self.language(), node.at("type"), "other", "")),
         }
     }
 }
 
 /// A Medication's name; a product without one is named by its ingredients.
-pub(crate) fn medication_name(node: &Node<'_>) -> Option<String> {
-    label(node.at("code"), "medication", "").or_else(|| {
+pub(crate) fn medication_name(language: Language, node: &Node<'_>) -> Option<String> {
+    label(language, node.at("code"), "medication", "").or_else(|| {
         let items: Vec<String> = node
             .at("ingredient")
             .items()
-            .filter_map(|item| label(item.any(&["itemCodeableConcept", "item"]), "medication", ""))
+            .filter_map(|item| label(language, item.any(&["itemCodeableConcept", "item"]), "medication", ""))
             .take(4)
             .collect();
         (!items.is_empty()).then(|| items.join(" + "))

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::label::clean;
+use crate::language::Language;
 use crate::table::word;
 use crate::tree::Node;
 
@@ -221,8 +222,13 @@ impl Quantity {
     }
 
     /// `<5 mg/L`, with the value rounded but kept on its side of the bounds.
-    pub(crate) fn text(&self, bounds: &[Decimal]) -> String {
-        with_unit(&format!("{}{}", self.comparator, shown(&self.digits, bounds)), &self.unit)
+    pub(crate) fn text(&self, language: Language, bounds: &[Decimal]) -> String {
+        with_unit(&format!("{}{}", self.comparator, shown(&self.digits, bounds)), self.unit_in(language))
+    }
+
+    /// The unit, where it is a word, in a language; a chart and a comparison keep `unit`.
+    pub(crate) fn unit_in(&self, language: Language) -> &str {
+        unit_word(language, &self.unit)
     }
 
     pub(crate) fn number_text(&self) -> String {
@@ -230,16 +236,26 @@ impl Quantity {
     }
 
     /// As a dose: `mcg`, `units`, `mL`, plural where the table has one.
-    pub(crate) fn dose_text(&self) -> String {
+    pub(crate) fn dose_text(&self, language: Language) -> String {
         let unit = dose_unit(&self.unit);
         let number = dose_number(&self.digits);
-        let unit = if number == "1" { unit } else { word("units.plural", &unit).map_or(unit, str::to_owned) };
+        let unit = dose_noun(language, &unit, &number);
         with_unit(&format!("{}{number}", self.comparator), &unit)
     }
 
     pub(crate) fn float(&self) -> Option<f64> {
         self.digits.parse().ok().filter(|value: &f64| value.is_finite())
     }
+}
+
+/// The noun of a unit of doses as it stands after a number: `tablets`, `गोली`; other units as they are.
+pub(crate) fn dose_noun(language: Language, unit: &str, number: &str) -> String {
+    if language.has("doses", unit) { language.say("doses", unit, &[("n", number)]) } else { unit.to_owned() }
+}
+
+/// A unit that is a word, in a language.
+pub(crate) fn unit_word(language: Language, unit: &str) -> &str {
+    language.word("units", unit).unwrap_or(unit)
 }
 
 pub(crate) fn dose_unit(unit: &str) -> String {
@@ -322,15 +338,18 @@ mod tests {
         let lie =
             read(r#"{"value":7.2,"unit":"x10^9/L","system":"http://unitsofmeasure.org","code":"mg/dL"}"#);
         assert!(lie.unclear);
-        assert_eq!(lie.text(&[]), "7.2 x10^9/L");
+        assert_eq!(lie.text(Language::English, &[]), "7.2 x10^9/L");
         assert!(
             !read(r#"{"value":7.2,"unit":"gm/dl","system":"http://unitsofmeasure.org","code":"g/dL"}"#)
                 .unclear
         );
-        assert_eq!(read(r#"{"value":5,"comparator":"<","code":"mm[Hg]"}"#).text(&[]), "<5 mmHg");
-        assert_eq!(read(r#"{"value":"13.5","unit":"g/dL"}"#).text(&[]), "13.5 g/dL");
-        assert_eq!(read(r#"{"value":50.0,"unit":"ug"}"#).dose_text(), "50 mcg");
-        assert_eq!(read(r#"{"value":2,"unit":"tablet"}"#).dose_text(), "2 tablets");
+        assert_eq!(
+            read(r#"{"value":5,"comparator":"<","code":"mm[Hg]"}"#).text(Language::English, &[]),
+            "<5 mmHg"
+        );
+        assert_eq!(read(r#"{"value":"13.5","unit":"g/dL"}"#).text(Language::English, &[]), "13.5 g/dL");
+        assert_eq!(read(r#"{"value":50.0,"unit":"ug"}"#).dose_text(Language::English), "50 mcg");
+        assert_eq!(read(r#"{"value":2,"unit":"tablet"}"#).dose_text(Language::English), "2 tablets");
         assert!(Quantity::read(&Node::parse(r#"{"value":"high"}"#)).is_none());
     }
 }

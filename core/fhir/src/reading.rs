@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::guard::guard;
+use crate::language::Language;
 use crate::links::Links;
 use crate::patient::Patient;
 use crate::reason::Refusal;
@@ -31,6 +32,8 @@ pub struct Limits {
     /// Now, in Unix milliseconds: decides whether a prescription has run out and whether a date lies in an
     /// impossible future. `None`: neither is judged.
     pub now_ms: Option<i64>,
+    /// The language in which cards are written.
+    pub language: Language,
 }
 
 impl Default for Limits {
@@ -42,6 +45,7 @@ impl Default for Limits {
             resource_bytes: 4 << 20,
             depth: 120,
             now_ms: None,
+            language: Language::English,
         }
     }
 }
@@ -159,6 +163,7 @@ pub struct Reading<'a> {
     /// Remarks known after splitting; those of single records come with [`crate::Extract`].
     pub warnings: Vec<Finding>,
     pub(crate) now_ms: Option<i64>,
+    pub(crate) language: Language,
     /// All patients found are the same person, and there is one.
     pub(crate) one_person: bool,
     /// Where in `patients` those stand who are known only from `subject`.
@@ -263,6 +268,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal
         patients: Vec::new(),
         warnings,
         now_ms: limits.now_ms,
+        language: limits.language,
         one_person: false,
         by_subject: HashMap::new(),
         by_url,

@@ -2,8 +2,8 @@
 
 use crate::date::{self, Basis, Found};
 use crate::label::clean;
+use crate::language::Language;
 use crate::names::{Holder, address};
-use crate::table::phrase;
 use crate::tree::Node;
 use crate::value;
 
@@ -120,9 +120,10 @@ pub(crate) fn of(holder: &Holder<'_>, resource_type: &str) -> Option<Found> {
 }
 
 fn dated(holder: &Holder<'_>, resource_type: &str, depth: usize) -> Option<Found> {
+    let language = holder.language();
     let now = holder.reading.now_ms;
     let node = holder.root;
-    if let Some(found) = own(node, fields(resource_type), now) {
+    if let Some(found) = own(language, node, fields(resource_type), now) {
         return Some(found);
     }
     if matches!(resource_type, "Observation" | "DiagnosticReport") {
@@ -130,45 +131,45 @@ fn dated(holder: &Holder<'_>, resource_type: &str, depth: usize) -> Option<Found
             && depth > 0
             && let Some(found) = report(holder, depth - 1)
         {
-            return Some(begin(found, now));
+            return Some(begin(language, found, now));
         }
         let specimen = holder.resolve(node.at("specimen").first());
         let collected = specimen.and_then(|specimen| {
             let collection = specimen.node().at("collection");
-            choice(collection, "collected", Basis::Clinical, now)
+            choice(language, collection, "collected", Basis::Clinical, now)
         });
         if collected.is_some() {
             return collected;
         }
-        if let Some(issued) = path(node, &["issued"], Basis::Reported, now) {
+        if let Some(issued) = path(language, node, &["issued"], Basis::Reported, now) {
             return Some(issued);
         }
     }
     // Who and where is not dated by the document that it came in.
     if crate::card::kind_of(resource_type) == crate::Kind::Support {
-        return path(node, &["meta", "lastUpdated"], Basis::Received, now);
+        return path(language, node, &["meta", "lastUpdated"], Basis::Received, now);
     }
     let visit = address(encounter(node)).and_then(|address| {
         if let Some(ordinal) = holder.ordinal_of(&address) {
             return holder.reading.links().visits.get(&ordinal)?.date.clone();
         }
         let visit = holder.resolve(encounter(node))?;
-        visit.is("Encounter").then(|| visit_date(visit.node(), now)).flatten()
+        visit.is("Encounter").then(|| visit_date(language, visit.node(), now)).flatten()
     });
     if let Some(visit) = visit {
-        return Some(begin(visit, now));
+        return Some(begin(language, visit, now));
     }
     if resource_type != "Composition"
         && let Some(document) = holder.reading.links().document(holder.reading, holder.ordinal)
     {
         let composition = holder.reading.node(document);
         if !is_patient_summary(&composition)
-            && let Some(found) = own(&composition, fields("Composition"), now)
+            && let Some(found) = own(language, &composition, fields("Composition"), now)
         {
-            return Some(begin(found, now));
+            return Some(begin(language, found, now));
         }
     }
-    path(node, &["meta", "lastUpdated"], Basis::Received, now)
+    path(language, node, &["meta", "lastUpdated"], Basis::Received, now)
 }
 
 /// A patient summary gathers what happened at any time: its date is the day it was put together and dates nothing in it.
@@ -177,15 +178,15 @@ fn is_patient_summary(composition: &Node<'_>) -> bool {
 }
 
 /// The date of a visit itself.
-pub(crate) fn visit_date(visit: &Node<'_>, now: Option<i64>) -> Option<Found> {
-    own(visit, fields("Encounter"), now)
+pub(crate) fn visit_date(language: Language, visit: &Node<'_>, now: Option<i64>) -> Option<Found> {
+    own(language, visit, fields("Encounter"), now)
 }
 
 /// Of a date that is taken over only the begin: how long the visit was says nothing of what happened in it.
-fn begin(found: Found, now: Option<i64>) -> Found {
+fn begin(language: Language, found: Found, now: Option<i64>) -> Found {
     match &found {
         Found::Date(when, _) => match when.raw.split_once('/') {
-            Some((start, _)) if !start.is_empty() => date::date(start, when.basis, now),
+            Some((start, _)) if !start.is_empty() => date::date(language, start, when.basis, now),
             _ => found,
         },
         _ => found,
@@ -203,21 +204,26 @@ pub(crate) fn encounter<'n, 'a>(node: &'n Node<'a>) -> &'n Node<'a> {
 }
 
 fn report(holder: &Holder<'_>, depth: usize) -> Option<Found> {
+    let language = holder.language();
     let links = holder.reading.links();
     let parent = links.report.get(&holder.ordinal).copied()?;
     let node = holder.reading.node(parent);
     let kind = node.str("resourceType")?.into_owned();
     let parent = Holder { reading: holder.reading, ordinal: parent, root: &node };
     // Only the report's own dates; visit and document are asked once, by the result itself.
-    if depth > 0 { dated(&parent, &kind, depth) } else { own(&node, fields(&kind), holder.reading.now_ms) }
+    if depth > 0 {
+        dated(&parent, &kind, depth)
+    } else {
+        own(language, &node, fields(&kind), holder.reading.now_ms)
+    }
 }
 
-fn own(node: &Node<'_>, fields: &[(Field, Basis)], now: Option<i64>) -> Option<Found> {
+fn own(language: Language, node: &Node<'_>, fields: &[(Field, Basis)], now: Option<i64>) -> Option<Found> {
     let mut unclear = None;
     for (field, basis) in fields {
         let found = match field {
-            Choice(stem) => choice(node, stem, *basis, now),
-            Path(names) => path(node, names, *basis, now),
+            Choice(stem) => choice(language, node, stem, *basis, now),
+            Path(names) => path(language, node, names, *basis, now),
         };
         match found {
             // An unclear date is better than none, yet not than a clear one elsewhere of the same clinical weight.
@@ -232,30 +238,35 @@ fn own(node: &Node<'_>, fields: &[(Field, Basis)], now: Option<i64>) -> Option<F
     unclear
 }
 
-fn path(node: &Node<'_>, names: &[&str], basis: Basis, now: Option<i64>) -> Option<Found> {
+fn path(
+    language: Language,
+    node: &Node<'_>,
+    names: &[&str],
+    basis: Basis,
+    now: Option<i64>,
+) -> Option<Found> {
     let node = names.iter().fold(node, |node, name| node.at(name).first());
     match node {
         Node::Object(_) if node.at("start").there() || node.at("end").there() => {
-            date::period(node, basis, now)
+            date::period(language, node, basis, now)
         }
-        Node::Text(_) | Node::Number(_) => node.text().map(|text| date::date(&text, basis, now)),
+        Node::Text(_) | Node::Number(_) => node.text().map(|text| date::date(language, &text, basis, now)),
         _ => None,
     }
 }
 
-fn choice(node: &Node<'_>, stem: &str, basis: Basis, now: Option<i64>) -> Option<Found> {
+fn choice(language: Language, node: &Node<'_>, stem: &str, basis: Basis, now: Option<i64>) -> Option<Found> {
     let (kind, node) = node.choice(stem)?;
     match &*kind {
-        "DateTime" | "Date" | "Instant" => node.text().map(|text| date::date(&text, basis, now)),
-        "Period" => date::period(node, basis, now),
-        "Timing" => {
-            path(node, &["event"], basis, now).or_else(|| path(node, &["repeat", "boundsPeriod"], basis, now))
-        }
-        "Age" => value::of_kind("Age", node, &[])
-            .map(|age| Found::Words(phrase("age", &[("age", age_text(&age))]))),
+        "DateTime" | "Date" | "Instant" => node.text().map(|text| date::date(language, &text, basis, now)),
+        "Period" => date::period(language, node, basis, now),
+        "Timing" => path(language, node, &["event"], basis, now)
+            .or_else(|| path(language, node, &["repeat", "boundsPeriod"], basis, now)),
+        "Age" => value::of_kind(language, "Age", node, &[])
+            .map(|age| Found::Words(language.phrase("age", &[("age", age_text(&age))]))),
         "Range" => {
             let digits = |key: &str| node.at(key).str("value").unwrap_or_default().into_owned();
-            Some(Found::Words(phrase("ages", &[("from", &digits("low")), ("to", &digits("high"))])))
+            Some(Found::Words(language.phrase("ages", &[("from", &digits("low")), ("to", &digits("high"))])))
         }
         "String" => node.text().map(|text| Found::Words(clean(&text))),
         _ => None,
@@ -271,16 +282,16 @@ pub(crate) fn age_text(age: &str) -> &str {
 }
 
 /// The date in words, with what it is the date of where that is not the event itself.
-pub(crate) fn text(found: Option<&Found>) -> String {
+pub(crate) fn text(language: Language, found: Option<&Found>) -> String {
     match found {
-        None => phrase("noDate", &[]),
-        Some(Found::Unclear) => phrase("dateUnclear", &[]),
+        None => language.phrase("noDate", &[]),
+        Some(Found::Unclear) => language.phrase("dateUnclear", &[]),
         Some(Found::Words(text)) => text.clone(),
         Some(Found::Date(when, text)) => match when.basis {
             Basis::Clinical => text.clone(),
-            Basis::Recorded => phrase("recorded", &[("date", text)]),
-            Basis::Reported => phrase("reported", &[("date", text)]),
-            Basis::Received => phrase("received", &[("date", text)]),
+            Basis::Recorded => language.phrase("recorded", &[("date", text)]),
+            Basis::Reported => language.phrase("reported", &[("date", text)]),
+            Basis::Received => language.phrase("received", &[("date", text)]),
         },
     }
 }

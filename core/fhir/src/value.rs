@@ -2,33 +2,33 @@
 
 use crate::date::{self, Basis, Found};
 use crate::label::{clean, clip, known, label, tidy};
-use crate::quantity::{Decimal, Quantity, dose_number, dose_unit, shown, with_unit};
-use crate::table::{phrase, word};
+use crate::language::Language;
+use crate::quantity::{Decimal, Quantity, dose_noun, dose_number, dose_unit, shown, with_unit};
 use crate::tree::Node;
 
 /// Longest string value on a card, in characters: about three lines.
 const LONGEST: usize = 240;
 
 /// A value in words. `bounds` keep a rounded number on its side of a reference range. `None`: there is no value.
-pub(crate) fn text(holder: &Node<'_>, stem: &str, bounds: &[Decimal]) -> Option<String> {
+pub(crate) fn text(language: Language, holder: &Node<'_>, stem: &str, bounds: &[Decimal]) -> Option<String> {
     let (kind, node) = holder.choice(stem)?;
-    of_kind(&kind, node, bounds)
+    of_kind(language, &kind, node, bounds)
 }
 
-pub(crate) fn of_kind(kind: &str, node: &Node<'_>, bounds: &[Decimal]) -> Option<String> {
+pub(crate) fn of_kind(language: Language, kind: &str, node: &Node<'_>, bounds: &[Decimal]) -> Option<String> {
     match kind {
         "Quantity" | "Age" | "Duration" | "Count" | "Money" | "SimpleQuantity" => {
-            Quantity::read(node).map(|quantity| quantity.text(bounds))
+            Quantity::read(node).map(|quantity| quantity.text(language, bounds))
         }
-        "CodeableConcept" | "Coding" | "CodeableReference" => label(node, "other", ""),
-        "Boolean" => node_truth(node).map(|yes| phrase(if yes { "yes" } else { "no" }, &[])),
-        "Range" => range(node.at("low"), node.at("high")),
-        "Ratio" => ratio(node),
-        "SampledData" => Some(phrase("waveform", &[])),
-        "Period" => date::period(node, Basis::Clinical, None).and_then(found_text),
+        "CodeableConcept" | "Coding" | "CodeableReference" => label(language, node, "other", ""),
+        "Boolean" => node_truth(node).map(|yes| language.phrase(if yes { "yes" } else { "no" }, &[])),
+        "Range" => range(language, node.at("low"), node.at("high")),
+        "Ratio" => ratio(language, node),
+        "SampledData" => Some(language.phrase("waveform", &[])),
+        "Period" => date::period(language, node, Basis::Clinical, None).and_then(found_text),
         "DateTime" | "Date" | "Instant" => {
             let raw = node.text()?;
-            Some(date::parse(&raw).map_or_else(|| clean(&raw), |moment| moment.text()))
+            Some(date::parse(&raw).map_or_else(|| clean(&raw), |moment| moment.text(language)))
         }
         "Time" => node.text().map(|time| clean(time.get(..5).unwrap_or(&time))),
         "Integer" | "Decimal" | "PositiveInt" | "UnsignedInt" | "Integer64" => {
@@ -37,8 +37,8 @@ pub(crate) fn of_kind(kind: &str, node: &Node<'_>, bounds: &[Decimal]) -> Option
         "Attachment" => node.str("title").map(|title| clean(&title)),
         "Reference" => node.str("display").map(|display| clean(&display)),
         _ => match node {
-            Node::Object(_) => label(node, "other", "")
-                .or_else(|| Quantity::read(node).map(|quantity| quantity.text(bounds))),
+            Node::Object(_) => label(language, node, "other", "")
+                .or_else(|| Quantity::read(node).map(|quantity| quantity.text(language, bounds))),
             _ => node.text().map(|text| clip(&tidy(&text), LONGEST)),
         },
     }
@@ -61,48 +61,54 @@ fn found_text(found: Found) -> Option<String> {
 }
 
 /// `1 to 3 mg/L`, `up to 5`, `40 or more`.
-pub(crate) fn range(low: &Node<'_>, high: &Node<'_>) -> Option<String> {
+pub(crate) fn range(language: Language, low: &Node<'_>, high: &Node<'_>) -> Option<String> {
     let (low, high) = (Quantity::read(low), Quantity::read(high));
-    let unit = high.as_ref().or(low.as_ref()).map(|quantity| quantity.unit.clone()).unwrap_or_default();
+    let unit = high.as_ref().or(low.as_ref()).map(|quantity| quantity.unit_in(language)).unwrap_or_default();
     let number = |quantity: &Quantity| shown(&quantity.digits, &[]);
     let text = match (&low, &high) {
-        (Some(low), Some(high)) => phrase("to", &[("low", &number(low)), ("high", &number(high))]),
-        (None, Some(high)) => return Some(phrase("upTo", &[("high", &with_unit(&number(high), &unit))])),
-        (Some(low), None) => return Some(phrase("orMore", &[("low", &with_unit(&number(low), &unit))])),
+        (Some(low), Some(high)) => language.phrase("to", &[("low", &number(low)), ("high", &number(high))]),
+        (None, Some(high)) => {
+            return Some(language.phrase("upTo", &[("high", &with_unit(&number(high), unit))]));
+        }
+        (Some(low), None) => {
+            return Some(language.phrase("orMore", &[("low", &with_unit(&number(low), unit))]));
+        }
         (None, None) => return None,
     };
-    Some(with_unit(&text, &unit))
+    Some(with_unit(&text, unit))
 }
 
 /// The same for doses: `1 to 2 tablets`.
-pub(crate) fn dose_range(node: &Node<'_>) -> Option<String> {
+pub(crate) fn dose_range(language: Language, node: &Node<'_>) -> Option<String> {
     let (low, high) = (Quantity::read(node.at("low")), Quantity::read(node.at("high")));
     let (Some(low), Some(high)) = (&low, &high) else {
-        return low.or(high).map(|one| one.dose_text());
+        return low.or(high).map(|one| one.dose_text(language));
     };
     let unit = dose_unit(if high.unit.is_empty() { &low.unit } else { &high.unit });
-    let unit = word("units.plural", &unit).map_or(unit, str::to_owned);
-    let text = phrase("to", &[("low", &dose_number(&low.digits)), ("high", &dose_number(&high.digits))]);
+    let unit = dose_noun(language, &unit, "");
+    let text =
+        language.phrase("to", &[("low", &dose_number(&low.digits)), ("high", &dose_number(&high.digits))]);
     Some(with_unit(&text, &unit))
 }
 
 /// `1:128` where both parts have no unit, else `5 mg / 1 mL`.
-fn ratio(node: &Node<'_>) -> Option<String> {
+fn ratio(language: Language, node: &Node<'_>) -> Option<String> {
     let (top, bottom) = (Quantity::read(node.at("numerator"))?, Quantity::read(node.at("denominator")));
     match bottom {
-        None => Some(top.text(&[])),
+        None => Some(top.text(language, &[])),
         Some(bottom) if top.unit.is_empty() && bottom.unit.is_empty() => {
             Some(format!("{}:{}", top.number_text(), bottom.number_text()))
         }
-        Some(bottom) => Some(format!("{} / {}", top.text(&[]), bottom.text(&[]))),
+        Some(bottom) => Some(format!("{} / {}", top.text(language, &[]), bottom.text(language, &[]))),
     }
 }
 
 /// Why there is no value, in words.
-pub(crate) fn absent(node: &Node<'_>) -> Option<String> {
+pub(crate) fn absent(language: Language, node: &Node<'_>) -> Option<String> {
     let reason = node.at("dataAbsentReason");
-    let text = known(reason, "absentReason").or_else(|| label(reason, "other", "absentReason"))?;
-    Some(phrase("noValue", &[("reason", &text)]))
+    let text = known(language, reason, "absentReason")
+        .or_else(|| label(language, reason, "other", "absentReason"))?;
+    Some(language.phrase("noValue", &[("reason", &text)]))
 }
 
 #[cfg(test)]
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> String {
-        text(&Node::parse(json), "value", &[]).unwrap_or_else(|| "nothing".into())
+        text(Language::English, &Node::parse(json), "value", &[]).unwrap_or_else(|| "nothing".into())
     }
 
     #[test]

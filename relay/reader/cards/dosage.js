@@ -20,7 +20,7 @@ export function dosage(node) {
     if (dose) items.push({ sequence: 0, text: doseText(dose), generated: true });
   }
   items.sort((a, b) => a.sequence - b.sequence);
-  const text = items.map((item, i) => (i === 0 ? "" : say(item.sequence === items[i - 1].sequence ? "and" : "then")) + item.text).join("");
+  const text = items.reduce((first, item, i) => (i === 0 ? item.text : say(item.sequence === items[i - 1].sequence ? "and" : "then", { first, next: item.text })), "");
   return text === "" ? undefined : { text: clip(text, 400), generated: items.some((item) => item.generated) };
 }
 
@@ -104,7 +104,7 @@ export function timing(node) {
   return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-const listed = (items) => (items.length > 1 ? `${items.slice(0, -1).join(", ")}${say("list")}${items.at(-1)}` : items.join(""));
+const listed = (items) => (items.length > 1 ? say("list", { first: items.slice(0, -1).join(", "), last: items.at(-1) }) : items.join(""));
 
 function meals(repeat, when) {
   if (when.length === 0) return undefined;

@@ -6,30 +6,31 @@ use crate::label::{codings, label};
 use crate::names::{Holder, human_name, medication_name};
 use crate::quantity::Quantity;
 use crate::standing::Standing;
-use crate::table::{phrase, word};
 use crate::tree::Node;
 
 /// The medicine's name, under the names of the releases.
 fn medicine(holder: &Holder<'_>) -> Option<String> {
+    let language = holder.language();
     let root = holder.root;
     let by_reference = |reference: &Node<'_>| {
         holder
             .name(reference)
-            .or_else(|| holder.resolve(reference).and_then(|target| medication_name(target.node())))
+            .or_else(|| holder.resolve(reference).and_then(|target| medication_name(language, target.node())))
     };
-    label(root.at("medicationCodeableConcept"), "medication", "")
+    label(language, root.at("medicationCodeableConcept"), "medication", "")
         .or_else(|| by_reference(root.at("medicationReference")))
         .or_else(|| {
             let medication = root.at("medication").first();
-            label(medication.at("concept"), "medication", "")
+            label(language, medication.at("concept"), "medication", "")
                 .or_else(|| by_reference(medication))
-                .or_else(|| label(medication, "medication", ""))
+                .or_else(|| label(language, medication, "medication", ""))
         })
         .or_else(|| narrative(root, 80))
 }
 
 fn set_dosage(holder: &Holder<'_>, draft: &mut Draft) {
-    if let Some(found) = dosage::dosage(holder.root) {
+    let language = holder.language();
+    if let Some(found) = dosage::dosage(holder.language(), holder.root) {
         draft.dosage = Some(found.text);
         draft.dosage_generated = found.generated;
     }
@@ -37,26 +38,29 @@ fn set_dosage(holder: &Holder<'_>, draft: &mut Draft) {
         .zip(holder.reading.now_ms)
         .is_some_and(|(end, now)| end + 86_400_000 <= now);
     if ended && status_is(holder.root, &["active"]) {
-        draft.chips.retain(|chip| Some(chip.as_str()) != word("en.labels.medicationStatus", "active"));
-        draft.chip(word("en.labels.medicationStatus", "ended"));
+        draft.chips.retain(|chip| Some(chip.as_str()) != language.label("medicationStatus", "active"));
+        draft.chip(language.label("medicationStatus", "ended"));
     }
 }
 
 /// The dosage, or that there is none; of a medicine that is not to be taken the latter goes without saying.
 fn dosage_line(holder: &Holder<'_>, draft: &Draft) -> Option<String> {
+    let language = holder.language();
     let negated =
         super::is_negated(holder.root) || matches!(draft.standing, Some((standing, _)) if standing.negates());
-    draft.dosage.clone().or_else(|| (!negated).then(|| phrase("noDosage", &[])))
+    draft.dosage.clone().or_else(|| (!negated).then(|| language.phrase("noDosage", &[])))
 }
 
 fn prescriber(holder: &Holder<'_>) -> Option<String> {
+    let language = holder.language();
     let requester = holder.root.any(&["requester", "prescriber"]).first();
     let who = if requester.at("agent").there() { requester.at("agent") } else { requester };
-    holder.name(who).map(|who| phrase("by", &[("who", &who)]))
+    holder.name(who).map(|who| language.phrase("by", &[("who", &who)]))
 }
 
 /// A prescription: what was prescribed, never that it is taken.
 pub(crate) fn request(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
     draft.title = medicine(holder);
     if status_is(root, &["cancelled"]) {
@@ -66,15 +70,16 @@ pub(crate) fn request(holder: &Holder<'_>, draft: &mut Draft) {
     } else if root.has("intent", "proposal") || root.has("intent", "plan") || root.has("intent", "option") {
         draft.stand(Standing::Planned, "suggested");
     } else {
-        draft.chip(status_word(root, "status", "medicationStatus"));
+        draft.chip(status_word(language, root, "status", "medicationStatus"));
     }
-    draft.chip(reasons(holder).map(|reason| phrase("for", &[("reason", &reason)])));
+    draft.chip(reasons(holder).map(|reason| language.phrase("for", &[("reason", &reason)])));
     set_dosage(holder, draft);
     draft.line = join([dosage_line(holder, draft), prescriber(holder)]);
 }
 
 /// What the patient is said to take.
 pub(crate) fn statement(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
     draft.title = medicine(holder);
     let not_taken = status_is(root, &["not-taken"])
@@ -90,34 +95,40 @@ pub(crate) fn statement(holder: &Holder<'_>, draft: &mut Draft) {
         draft.stand(Standing::Planned, "planned");
     } else {
         let taken = root.at("adherence").at("code");
-        let word = codings(taken).find_map(|code| word("en.labels.adherence", &code.str("code")?));
-        draft.chip(word.or_else(|| status_word(root, "status", "statementStatus")));
+        let word = codings(taken).find_map(|code| language.label("adherence", &code.str("code")?));
+        draft.chip(word.or_else(|| status_word(language, root, "status", "statementStatus")));
     }
     let by_patient = holder
         .resolve(root.at("informationSource").first())
         .is_some_and(|target| target.is("Patient") || target.is("RelatedPerson"))
         || crate::names::address(root.at("informationSource").first())
             .is_some_and(|address| address.contains("Patient/"));
-    draft.chip(by_patient.then(|| phrase("toldByPatient", &[])));
-    draft.chip(reasons(holder).map(|reason| phrase("for", &[("reason", &reason)])));
+    draft.chip(by_patient.then(|| language.phrase("toldByPatient", &[])));
+    draft.chip(reasons(holder).map(|reason| language.phrase("for", &[("reason", &reason)])));
     set_dosage(holder, draft);
     draft.line = dosage_line(holder, draft).or_else(|| note(root));
 }
 
 /// What was handed out.
 pub(crate) fn dispense(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
     draft.title = medicine(holder);
     if status_is(root, &["declined", "cancelled"]) {
         draft.stand(Standing::Cancelled, "not-given");
     } else {
-        draft.chip(status_word(root, "status", "medicationStatus").filter(|_| !status_is(root, &["active"])));
+        draft.chip(
+            status_word(language, root, "status", "medicationStatus")
+                .filter(|_| !status_is(root, &["active"])),
+        );
     }
-    let quantity = Quantity::read(root.at("quantity")).map(|quantity| quantity.dose_text());
+    let quantity = Quantity::read(root.at("quantity")).map(|quantity| quantity.dose_text(language));
     let days = Quantity::read(root.at("daysSupply")).map(|days| crate::quantity::dose_number(&days.digits));
     let supply = match (quantity, days) {
-        (Some(quantity), Some(days)) => Some(phrase("supply", &[("quantity", &quantity), ("days", &days)])),
-        (None, Some(days)) => Some(phrase("daysSupply", &[("days", &days)])),
+        (Some(quantity), Some(days)) => {
+            Some(language.phrase("supply", &[("quantity", &quantity), ("days", &days)]))
+        }
+        (None, Some(days)) => Some(language.phrase("daysSupply", &[("days", &days)])),
         (quantity, None) => quantity,
     };
     set_dosage(holder, draft);
@@ -126,6 +137,7 @@ pub(crate) fn dispense(holder: &Holder<'_>, draft: &mut Draft) {
 
 /// What was given.
 pub(crate) fn administration(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
     draft.title = medicine(holder);
     if status_is(root, &["not-done"])
@@ -133,32 +145,38 @@ pub(crate) fn administration(holder: &Holder<'_>, draft: &mut Draft) {
         || root.truth("wasNotGiven") == Some(true)
     {
         draft.stand(Standing::NotDone, "not-given");
-        let reason = label(root.any(&["statusReason", "reasonNotGiven"]), "other", "");
-        draft.line = reason.map(|reason| phrase("notGiven", &[("reason", &reason)]));
+        let reason = label(language, root.any(&["statusReason", "reasonNotGiven"]), "other", "");
+        draft.line = reason.map(|reason| language.phrase("notGiven", &[("reason", &reason)]));
         return;
     }
-    draft.chip(status_word(root, "status", "medicationStatus").filter(|_| !status_is(root, &["completed"])));
+    draft.chip(
+        status_word(language, root, "status", "medicationStatus")
+            .filter(|_| !status_is(root, &["completed"])),
+    );
     let dosage = root.at("dosage").first();
-    let dose = Quantity::read(dosage.any(&["dose", "quantity"])).map(|quantity| quantity.dose_text());
+    let dose = Quantity::read(dosage.any(&["dose", "quantity"])).map(|quantity| quantity.dose_text(language));
     draft.dosage = plain(dosage, "text").or_else(|| {
-        join([dose, label(dosage.at("route"), "other", "route")]).map(|text| text.replace(" · ", " "))
+        let route = label(language, dosage.at("route"), "other", "route");
+        language.sentence("dosage", &[("dose", dose.as_deref()), ("route", route.as_deref())])
     });
     draft.line = draft.dosage.clone();
 }
 
 /// A vaccination.
 pub(crate) fn immunization(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
-    draft.title = label(root.at("vaccineCode"), "vaccine", "");
+    draft.title = label(language, root.at("vaccineCode"), "vaccine", "");
     let not_given = status_is(root, &["not-done"])
         || root.truth("notGiven") == Some(true)
         || root.truth("wasNotGiven") == Some(true);
     if not_given {
         draft.stand(Standing::NotDone, "not-given");
         let reason = root.any(&["statusReason", "reasonNotGiven"]);
-        let reason = label(reason, "other", "")
-            .or_else(|| label(root.at("explanation").at("reasonNotGiven"), "other", ""));
-        draft.line = reason.map(|reason| phrase("notGiven", &[("reason", &reason)])).or_else(|| note(root));
+        let reason = label(language, reason, "other", "")
+            .or_else(|| label(language, root.at("explanation").at("reasonNotGiven"), "other", ""));
+        draft.line =
+            reason.map(|reason| language.phrase("notGiven", &[("reason", &reason)])).or_else(|| note(root));
         return;
     }
     let protocol = root.any(&["protocolApplied", "vaccinationProtocol"]).first();
@@ -166,37 +184,41 @@ pub(crate) fn immunization(holder: &Holder<'_>, draft: &mut Draft) {
         protocol.any(&["doseNumberPositiveInt", "doseNumberString", "doseNumber", "doseSequence"]).text();
     let total = protocol.any(&["seriesDosesPositiveInt", "seriesDosesString", "seriesDoses"]).text();
     let dose = match (number, total) {
-        (Some(n), Some(total)) => Some(phrase("doseOf", &[("n", &n), ("total", &total)])),
-        (Some(n), None) => Some(phrase("dose", &[("n", &n)])),
+        (Some(n), Some(total)) => Some(language.phrase("doseOf", &[("n", &n), ("total", &total)])),
+        (Some(n), None) => Some(language.phrase("dose", &[("n", &n)])),
         _ => None,
     };
-    let lot = plain(root, "lotNumber").map(|lot| phrase("lot", &[("lot", &lot)]));
+    let lot = plain(root, "lotNumber").map(|lot| language.phrase("lot", &[("lot", &lot)]));
     let maker = holder.name(root.at("manufacturer"));
-    draft.line = join([dose, label(root.at("site"), "other", ""), lot, maker]);
+    draft.line = join([dose, label(language, root.at("site"), "other", ""), lot, maker]);
     let second_hand = root.truth("primarySource") == Some(false) || root.truth("reported") == Some(true);
-    draft.chip(second_hand.then(|| phrase("reportedByPatient", &[])));
+    draft.chip(second_hand.then(|| language.phrase("reportedByPatient", &[])));
 }
 
 /// A vaccine that is due. Never counts as given.
 pub(crate) fn recommendation(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let advice = holder.root.at("recommendation").first();
-    draft.title = label(advice.at("vaccineCode"), "vaccine", "")
-        .or_else(|| label(advice.at("targetDisease"), "condition", ""));
+    draft.title = label(language, advice.at("vaccineCode"), "vaccine", "")
+        .or_else(|| label(language, advice.at("targetDisease"), "condition", ""));
     let status = advice.at("forecastStatus");
     let code = codings(status).find_map(|coding| coding.str("code")).unwrap_or_default().to_lowercase();
     draft.chip(
-        word("en.labels.dueStatus", &code).map(str::to_owned).or_else(|| label(status, "other", "dueStatus")),
+        language
+            .label("dueStatus", &code)
+            .map(str::to_owned)
+            .or_else(|| label(language, status, "other", "dueStatus")),
     );
     match code.as_str() {
         "due" | "overdue" => draft.stand(Standing::Planned, "due"),
         "contraindicated" => draft.stand(Standing::DoNotPerform, "do-not-give"),
         _ => draft.stand(Standing::Planned, "advised"),
     }
-    let due = advice
-        .at("dateCriterion")
-        .items()
-        .find_map(|criterion| crate::date::parse(&criterion.str("value")?).map(|moment| moment.day_text()));
-    draft.line = due.map(|date| phrase("dueOn", &[("date", &date)])).or_else(|| plain(advice, "description"));
+    let due = advice.at("dateCriterion").items().find_map(|criterion| {
+        crate::date::parse(&criterion.str("value")?).map(|moment| moment.day_text(language))
+    });
+    draft.line =
+        due.map(|date| language.phrase("dueOn", &[("date", &date)])).or_else(|| plain(advice, "description"));
 }
 
 /// The name of a performer who is a person, for lines that end with it.

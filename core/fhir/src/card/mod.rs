@@ -13,12 +13,13 @@ use crate::extract::main_codes;
 pub use crate::flag::Flag;
 use crate::kind::Kind;
 use crate::label::{clean, clip, codings, label, tidy};
+use crate::language::Language;
 use crate::names::Holder;
 use crate::narrative::plain_text;
 use crate::reading::{Limits, Reading, read};
 use crate::reason::Refusal;
 use crate::standing::Standing;
-use crate::table::{fill, phrase, word};
+use crate::table::word;
 use crate::timeline;
 use crate::tree::Node;
 
@@ -100,7 +101,7 @@ pub(crate) struct Draft {
     pub(crate) title: Option<String>,
     pub(crate) line: Option<String>,
     pub(crate) chips: Vec<String>,
-    /// Standing and the key of its word in `en.standing`; an empty key adds none.
+    /// Standing and the key of its sentence among the `standing` messages; an empty key adds none.
     pub(crate) standing: Option<(Standing, &'static str)>,
     pub(crate) flag: Option<Flag>,
     pub(crate) range_text: Option<String>,
@@ -166,6 +167,7 @@ pub(crate) fn build(holder: &Holder<'_>, resource_type: &str) -> Built {
 }
 
 fn finish(holder: &Holder<'_>, resource_type: &str, mut draft: Draft, root: &Node<'_>) -> Built {
+    let language = holder.language();
     let found = timeline::of(holder, resource_type);
     let mut warnings = Vec::new();
     if matches!(found, Some(Found::Unclear)) {
@@ -178,17 +180,15 @@ fn finish(holder: &Holder<'_>, resource_type: &str, mut draft: Draft, root: &Nod
     }
     if draft.unit_unclear {
         warnings.push("unit-unclear");
-        draft.chip(Some(phrase("unitUnclear", &[])));
+        draft.chip(Some(language.phrase("unitUnclear", &[])));
     }
     if has_modifier(root) {
-        draft.chip(Some(phrase("modifier", &[])));
+        draft.chip(Some(language.phrase("modifier", &[])));
     }
-    let title = draft.title.take().filter(|title| !title.is_empty()).unwrap_or_else(|| noun(resource_type));
-    let title = match word("en.standing", key) {
-        Some(sentence) => fill(sentence, &[("title", &title)]),
-        None => title,
-    };
-    let date_text = draft.date_text.take().unwrap_or_else(|| timeline::text(found.as_ref()));
+    let title =
+        draft.title.take().filter(|title| !title.is_empty()).unwrap_or_else(|| noun(language, resource_type));
+    let title = if key.is_empty() { title } else { language.say("standing", key, &[("title", &title)]) };
+    let date_text = draft.date_text.take().unwrap_or_else(|| timeline::text(language, found.as_ref()));
     let date = match found {
         Some(Found::Date(when, _)) => Some(when),
         _ => None,
@@ -225,8 +225,8 @@ fn negate(draft: &mut Draft, standing: Standing) {
 }
 
 /// The generic noun of a type.
-pub(crate) fn noun(resource_type: &str) -> String {
-    word("en.nouns", resource_type).map_or_else(|| phrase("otherRecord", &[]), str::to_owned)
+pub(crate) fn noun(language: Language, resource_type: &str) -> String {
+    language.noun(resource_type).map_or_else(|| language.phrase("otherRecord", &[]), str::to_owned)
 }
 
 /// True when any of a record's statuses is one of these codes.
@@ -337,16 +337,16 @@ pub(crate) fn join(parts: impl IntoIterator<Item = Option<String>>) -> Option<St
 }
 
 /// The word of a status in a set of the table; `None` for one that needs no word.
-pub(crate) fn status_word(root: &Node<'_>, key: &str, set: &str) -> Option<&'static str> {
-    let set = format!("en.labels.{set}");
+pub(crate) fn status_word(language: Language, root: &Node<'_>, key: &str, set: &str) -> Option<&'static str> {
     root.at(key).items().find_map(|status| match status {
-        Node::Text(text) => word(&set, &text.get()),
-        concept => codings(concept).find_map(|coding| word(&set, &coding.str("code")?)),
+        Node::Text(text) => language.label(set, &text.get()),
+        concept => codings(concept).find_map(|coding| language.label(set, &coding.str("code")?)),
     })
 }
 
 /// The reasons of a record in words.
 pub(crate) fn reasons(holder: &Holder<'_>) -> Option<String> {
+    let language = holder.language();
     let root = holder.root;
     let coded = root.any(&["reasonCode", "reasonCodeableConcept", "reason", "indication"]);
     let list: Vec<String> = coded
@@ -356,9 +356,9 @@ pub(crate) fn reasons(holder: &Holder<'_>) -> Option<String> {
                 holder.name(reason)
             }
             Node::Object(_) if reason.at("value").there() => reason.at("value").items().find_map(|inner| {
-                label(inner, "condition", "").or_else(|| holder.name(inner.at("reference")))
+                label(language, inner, "condition", "").or_else(|| holder.name(inner.at("reference")))
             }),
-            reason => label(reason, "condition", ""),
+            reason => label(language, reason, "condition", ""),
         })
         .take(3)
         .collect();

@@ -4,10 +4,11 @@ use super::{Draft, Series, join, note, plain, status_is, status_word};
 use crate::flag::{self, is_outside};
 use crate::kind::Kind;
 use crate::label::{clean, clip, codings, has_code, known, label, system_name};
+use crate::language::Language;
 use crate::names::Holder;
 use crate::quantity::Quantity;
 use crate::standing::Standing;
-use crate::table::{part, phrase, plural, word};
+use crate::table::part;
 use crate::tree::Node;
 use crate::value;
 
@@ -16,33 +17,37 @@ const RESULTS: usize = 300;
 
 /// A single result or vital sign.
 pub(crate) fn observation(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
     let vital =
         has_code(root.at("category"), &["vital-signs"]) || has_code(root.at("code"), &["85354-9", "55284-4"]);
     draft.kind = Some(if vital { Kind::Vital } else { Kind::Result });
-    draft.title = panel_name(root.at("code")).or_else(|| label(root.at("code"), "lab", ""));
+    draft.title =
+        panel_name(language, root.at("code")).or_else(|| label(language, root.at("code"), "lab", ""));
     if status_is(root, &["cancelled"]) {
         draft.stand(Standing::Cancelled, "cancelled");
     }
-    draft.chip(status_word(root, "status", "resultStatus").filter(|_| !status_is(root, &["cancelled"])));
-    let ranges = flag::ranges(root);
+    draft.chip(
+        status_word(language, root, "status", "resultStatus").filter(|_| !status_is(root, &["cancelled"])),
+    );
+    let ranges = flag::ranges(language, root);
     draft.range_text = flag::range_text(&ranges);
     let quantity = Quantity::read(root.at("valueQuantity"));
-    draft.flag = flag::flag(root, quantity.as_ref(), &ranges);
+    draft.flag = flag::flag(language, root, quantity.as_ref(), &ranges);
     draft.unit_unclear = quantity.as_ref().is_some_and(|quantity| quantity.unclear);
     draft.series = quantity.as_ref().and_then(|quantity| series(root, quantity));
     let own = match quantity.as_ref() {
-        Some(quantity) => Some(quantity.text(&flag::bounds(&ranges))),
-        None => value::text(root, "value", &flag::bounds(&ranges)),
+        Some(quantity) => Some(quantity.text(language, &flag::bounds(&ranges))),
+        None => value::text(language, root, "value", &flag::bounds(&ranges)),
     };
     draft.line = own
         .or_else(|| blood_pressure(root))
-        .or_else(|| components(root))
-        .or_else(|| value::absent(root))
-        .or_else(|| members(root))
+        .or_else(|| components(language, root))
+        .or_else(|| value::absent(language, root))
+        .or_else(|| members(language, root))
         .or_else(|| note(root))
         .or_else(|| super::narrative(root, 80))
-        .or_else(|| Some(phrase("noValueAtAll", &[])));
+        .or_else(|| Some(language.phrase("noValueAtAll", &[])));
 }
 
 /// The point in a chart; `None` for what cannot be compared.
@@ -73,10 +78,10 @@ fn code_key(concept: &Node<'_>) -> Option<String> {
 }
 
 /// The plain name of the blood pressure panel, whose long name says nothing to a patient.
-fn panel_name(code: &Node<'_>) -> Option<String> {
+fn panel_name(language: Language, code: &Node<'_>) -> Option<String> {
     let panels: Vec<_> = part(&["bloodPressure", "panel"]).items().filter_map(Node::text).collect();
     let panel = panels.iter().find(|panel| has_code(code, &[panel]))?;
-    word("en.labels.LOINC", panel).map(str::to_owned)
+    language.label("LOINC", panel).map(str::to_owned)
 }
 
 /// `120/80 mmHg`, when both parts are there.
@@ -99,31 +104,32 @@ fn blood_pressure(root: &Node<'_>) -> Option<String> {
 }
 
 /// Components as `name value`, six at most.
-fn components(root: &Node<'_>) -> Option<String> {
+fn components(language: Language, root: &Node<'_>) -> Option<String> {
     let list: Vec<String> = root
         .at("component")
         .items()
         .filter_map(|component| {
-            let name = label(component.at("code"), "lab", "")?;
-            let value = value::text(component, "value", &[]).or_else(|| value::absent(component))?;
-            Some(phrase("namedValue", &[("name", &name), ("value", &value)]))
+            let name = label(language, component.at("code"), "lab", "")?;
+            let value = value::text(language, component, "value", &[])
+                .or_else(|| value::absent(language, component))?;
+            Some(language.phrase("namedValue", &[("name", &name), ("value", &value)]))
         })
         .take(6)
         .collect();
     (!list.is_empty()).then(|| list.join(" · "))
 }
 
-fn members(root: &Node<'_>) -> Option<String> {
+fn members(language: Language, root: &Node<'_>) -> Option<String> {
     let count = root.any(&["hasMember", "related"]).items().filter(|member| member.there()).count();
     match count {
         0 => None,
-        1 => Some(phrase("panelOne", &[])),
-        _ => Some(phrase("panel", &[("n", &count.to_string())])),
+        _ => Some(language.phrase("panel", &[("n", &language.count(count as u64))])),
     }
 }
 
 /// A report: of a laboratory its results in numbers, of imaging its conclusion.
 pub(crate) fn report(holder: &Holder<'_>, draft: &mut Draft) {
+    let language = holder.language();
     let root = holder.root;
     let category = root.at("category");
     let imaging = has_code(
@@ -144,16 +150,16 @@ pub(crate) fn report(holder: &Holder<'_>, draft: &mut Draft) {
             "363679005",
         ],
     );
-    draft.title = label(root.at("code"), "lab", "")
-        .or_else(|| known(category, "reportCategory"))
-        .or_else(|| label(category, "other", "reportCategory"));
+    draft.title = label(language, root.at("code"), "lab", "")
+        .or_else(|| known(language, category, "reportCategory"))
+        .or_else(|| label(language, category, "other", "reportCategory"));
     if status_is(root, &["cancelled"]) {
         draft.stand(Standing::Cancelled, "cancelled");
     } else {
-        draft.chip(status_word(root, "status", "resultStatus"));
+        draft.chip(status_word(language, root, "status", "resultStatus"));
     }
     let conclusion = plain(root, "conclusion").map(|text| clip(&text, 140));
-    let codes = || label(root.any(&["conclusionCode", "codedDiagnosis"]), "condition", "");
+    let codes = || label(language, root.any(&["conclusionCode", "codedDiagnosis"]), "condition", "");
     let results = results(holder, draft);
     draft.line = if imaging {
         conclusion.or(results).or_else(codes)
@@ -162,18 +168,19 @@ pub(crate) fn report(holder: &Holder<'_>, draft: &mut Draft) {
     }
     .or_else(|| note(root))
     .or_else(|| super::narrative(root, 140));
-    draft.chip(presented(root));
+    draft.chip(presented(language, root));
 }
 
-fn presented(root: &Node<'_>) -> Option<&'static str> {
+fn presented(language: Language, root: &Node<'_>) -> Option<&'static str> {
     root.at("presentedForm").items().find_map(|form| {
         let declared = form.str("contentType")?;
-        word("en.media", declared.split(';').next()?.trim())
+        language.word("media", declared.split(';').next()?.trim())
     })
 }
 
 /// `12 results, 2 outside range`, then the first two of those by name.
 fn results(holder: &Holder<'_>, draft: &mut Draft) -> Option<String> {
+    let language = holder.language();
     let references: Vec<&Node<'_>> =
         holder.root.at("result").items().filter(|item| item.there()).take(RESULTS).collect();
     if references.is_empty() {
@@ -189,31 +196,26 @@ fn results(holder: &Holder<'_>, draft: &mut Draft) -> Option<String> {
         if status_is(node, &["entered-in-error", "cancelled"]) {
             continue;
         }
-        let name = label(node.at("code"), "lab", "");
+        let name = label(language, node.at("code"), "lab", "");
         draft.words.extend(name.clone());
-        let ranges = flag::ranges(node);
+        let ranges = flag::ranges(language, node);
         let quantity = Quantity::read(node.at("valueQuantity"));
-        if let Some(flag) = flag::flag(node, quantity.as_ref(), &ranges).filter(is_outside) {
+        if let Some(flag) = flag::flag(language, node, quantity.as_ref(), &ranges).filter(is_outside) {
             outside += 1;
             if named.len() < 2 {
-                let value = quantity.map(|quantity| quantity.text(&flag::bounds(&ranges)));
-                named.extend(join([name, value, Some(flag.text)]).map(|text| text.replace(" · ", " ")));
+                let value = quantity.map(|quantity| quantity.text(language, &flag::bounds(&ranges)));
+                let parts =
+                    [("name", name.as_deref()), ("value", value.as_deref()), ("flag", Some(&*flag.text))];
+                named.extend(language.sentence("flagged", &parts));
             }
         }
     }
     let count = references.len();
-    let counted =
-        if count == 1 { phrase("resultsOne", &[]) } else { phrase("results", &[("n", &count.to_string())]) };
+    let counted = language.phrase("results", &[("n", &language.count(count as u64))]);
     let counted = match outside {
         0 => counted,
-        _ => phrase("resultsOutside", &[("results", &counted), ("n", &outside.to_string())]),
+        _ => language.phrase("resultsOutside", &[("results", &counted), ("n", &outside.to_string())]),
     };
-    let missing = (missing > 0).then(|| phrase("resultMissing", &[("n", &missing.to_string())]));
+    let missing = (missing > 0).then(|| language.phrase("resultMissing", &[("n", &missing.to_string())]));
     join([Some(counted)].into_iter().chain(named.into_iter().map(Some)).chain([missing]))
-}
-
-/// `3 results`: how many of a kind.
-pub(crate) fn counted(kind: Kind, count: usize) -> String {
-    let form = plural(&["en", "counts", kind.as_str()], count == 1);
-    phrase("contains", &[("n", &count.to_string()), ("kind", &form)])
 }

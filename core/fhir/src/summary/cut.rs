@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::identity::{Index, Target};
 use super::shape::{self, SUBJECT_FIELDS};
 use super::{SummaryRecord, narrative, supporting};
-use crate::{Standing, table};
+use crate::{Language, Standing};
 
 /// Types whose name may stay as text where the reference to them is cut: who acted, and where.
 const ACTORS: [&str; 3] = ["Practitioner", "PractitionerRole", "Organization"];
@@ -344,11 +344,9 @@ fn bare_title(record: &SummaryRecord<'_>) -> String {
     if record.standing == Standing::Fact {
         return title;
     }
-    let mut frames = table::part(&["en", "standing"]).members().iter().filter_map(|(_, frame)| frame.text());
-    let bare = frames.find_map(|frame| {
-        let (before, after) = frame.split_once("{title}")?;
-        Some(title.strip_prefix(before)?.strip_suffix(after)?.to_owned())
-    });
+    // A title was written in the language of its day.
+    let bare = Language::standing_frames()
+        .find_map(|(before, after)| Some(title.strip_prefix(before)?.strip_suffix(after)?.to_owned()));
     bare.unwrap_or(title)
 }
 

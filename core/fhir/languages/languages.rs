@@ -1,0 +1,5 @@
+languages! {
+    #[default]
+    English "en" "English" complete;
+    Hindi "hi" "हिन्दी" complete;
+}
