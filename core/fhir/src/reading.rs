@@ -324,7 +324,9 @@ impl Builder<'_, '_> {
     }
 
     fn is_bundle(&self, raw: &RawResource) -> bool {
-        self.string(raw.resource_type.as_ref()).as_deref() == Some("Bundle")
+        let name = raw.resource_type.as_ref().and_then(|range| self.text.get(range.clone()));
+        name.is_some_and(|name| name.contains(&b'\\') || name == b"\"Bundle\"")
+            && self.string(raw.resource_type.as_ref()).as_deref() == Some("Bundle")
     }
 
     /// The type of a resource that may be kept, or why it may not.

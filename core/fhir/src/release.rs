@@ -96,10 +96,8 @@ pub(crate) fn of(text: &[u8], entries: &[Entry], profiles: &str) -> FhirVersion 
 /// True when the quoted name stands there as a member of the resource itself or of a part, followed by a colon.
 fn is_member(bytes: &[u8], name: &[u8]) -> bool {
     let name = name.strip_suffix(b":").unwrap_or(name);
-    bytes.windows(name.len()).enumerate().any(|(at, window)| {
-        window == name
-            && bytes.get(at + name.len()..).unwrap_or_default().trim_ascii_start().first() == Some(&b':')
-    })
+    memchr::memmem::find_iter(bytes, name)
+        .any(|at| bytes.get(at + name.len()..).unwrap_or_default().trim_ascii_start().first() == Some(&b':'))
 }
 
 #[cfg(test)]

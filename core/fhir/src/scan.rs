@@ -54,9 +54,7 @@ impl<'a> Scanner<'a> {
     }
 
     pub(crate) fn space(&mut self) {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let run = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
-        self.at += run.unwrap_or(rest.len());
+        self.at += space_run(self.text.get(self.at..).unwrap_or_default());
     }
 
     /// The fault that the byte under the cursor makes where a value, comma or bracket should be.
@@ -322,6 +320,16 @@ fn quick(bytes: &[u8]) -> u64 {
     mix(hash, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
 }
 
+/// How many bytes of white space a text begins with.
+pub(crate) fn space_run(text: &[u8]) -> usize {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    let Some((_, behind)) = text.split_first().filter(|(first, _)| is_space(first)) else { return 0 };
+    // A line's indentation goes by eight at a time.
+    let indent = 8 * behind.as_chunks::<8>().0.iter().take_while(|word| **word == [b' '; 8]).count();
+    let behind = behind.get(indent..).unwrap_or_default();
+    1 + indent + behind.iter().position(|byte| !is_space(byte)).unwrap_or(behind.len())
+}
+
 /// How many bytes go by before a quote, a backslash or a control character: eight at a time.
 fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -346,6 +354,9 @@ fn plain_run(bytes: &[u8]) -> usize {
 
 /// The text of a JSON string between its quotes. A lone surrogate becomes U+FFFD.
 pub(crate) fn unescape(raw: &[u8]) -> String {
+    if memchr::memchr(b'\\', raw).is_none() {
+        return String::from_utf8_lossy(raw).into_owned();
+    }
     let mut units: Vec<u16> = Vec::new();
     let mut out = String::with_capacity(raw.len());
     let text = String::from_utf8_lossy(raw);

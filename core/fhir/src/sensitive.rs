@@ -87,8 +87,8 @@ struct Rules {
     title_words: Words,
 }
 
-/// Words by their first byte.
-type Words = HashMap<u8, Vec<(String, Sensitivity)>>;
+/// Words by their first byte: 256 lists.
+type Words = Vec<Vec<(String, Sensitivity)>>;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let table = Node::parse(include_str!("../data/sensitive.json"));
@@ -108,9 +108,11 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         map
     };
     let words = |key: &str| {
-        let mut words = Words::new();
+        let mut words: Words = vec![Vec::new(); 256];
         for (word, kind) in pairs(key) {
-            words.entry(word.bytes().next().unwrap_or_default()).or_default().push((word, kind));
+            if let Some(list) = words.get_mut(usize::from(word.bytes().next().unwrap_or_default())) {
+                list.push((word, kind));
+            }
         }
         words
     };
@@ -171,7 +173,9 @@ fn spoken(text: &str, words: &Words) -> Sensitivity {
             continue;
         }
         let rest = text.get(at..).unwrap_or_default();
-        for (word, kind) in rest.bytes().next().and_then(|first| words.get(&first)).into_iter().flatten() {
+        for (word, kind) in
+            rest.bytes().next().and_then(|first| words.get(usize::from(first))).into_iter().flatten()
+        {
             if let Some(after) = rest.strip_prefix(word.as_str())
                 && (word.chars().count() > 4 || !after.starts_with(char::is_alphabetic))
             {

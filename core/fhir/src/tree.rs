@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::scan::unescape;
+use crate::scan::{space_run, unescape};
 
 /// Deeper text is not read; [`crate::read`] has refused it long before.
 const DEEPEST: usize = 128;
@@ -171,9 +171,7 @@ impl<'a> Parser<'a> {
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
+        self.at += space_run(self.text.as_bytes().get(self.at..).unwrap_or_default());
     }
 
     fn value(&mut self, depth: usize) -> Option<Node<'a>> {
@@ -229,7 +227,7 @@ impl<'a> Parser<'a> {
         let mut escaped = false;
         let bytes = self.text.as_bytes();
         loop {
-            end += bytes.get(end..)?.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            end += memchr::memchr2(b'"', b'\\', bytes.get(end..)?)?;
             if bytes.get(end) == Some(&b'"') {
                 break;
             }
