@@ -1,10 +1,11 @@
-//! What must hold before a byte is looked at closely: size, compression, encoding, and that it is JSON at all.
+//! What must hold before a byte is looked at closely: size, compression, encoding, and that it is JSON at all, or FHIR in XML.
 
 use std::borrow::Cow;
 use std::io::Read as _;
 
 use crate::reading::Limits;
 use crate::reason::Refusal;
+use crate::xml::{self, Root};
 
 /// How a gzip member begins: magic number and the one method that there is.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
@@ -16,6 +17,8 @@ const MOST_MEMBERS: usize = 10_000;
 pub(crate) struct Guarded<'a> {
     pub(crate) text: Cow<'a, [u8]>,
     pub(crate) inflated: bool,
+    /// The text was XML, and is JSON now.
+    pub(crate) converted: bool,
     /// After the compressed text stood bytes that are none.
     pub(crate) unread_rest: bool,
     /// Why this is no JSON document. It may still be lines of which only some are bad.
@@ -34,8 +37,21 @@ pub(crate) fn guard<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Guarded<'a>,
     } else {
         (Cow::Borrowed(bytes), false)
     };
+    if let Some(xml) = fhir_in_xml(&text) {
+        let json = xml::convert(xml, limits)?;
+        return Ok(Guarded { text: Cow::Owned(json), inflated, converted: true, unread_rest, doubt: None });
+    }
     let doubt = if is_utf16(&text) { Some(Refusal::new("encoding-utf16")) } else { doubt(&text)? };
-    Ok(Guarded { text, inflated, unread_rest, doubt })
+    Ok(Guarded { text, inflated, converted: false, unread_rest, doubt })
+}
+
+fn fhir_in_xml(text: &[u8]) -> Option<&str> {
+    let is_fhir = is_xml(text) && xml::root(text) == Root::Fhir;
+    std::str::from_utf8(text).ok().filter(|_| is_fhir)
+}
+
+fn is_xml(text: &[u8]) -> bool {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start().starts_with(b"<")
 }
 
 /// What speaks against a JSON document; an error where it cannot be lines of JSON either.
@@ -118,7 +134,8 @@ fn looks_like(body: &[u8]) -> &'static str {
         Some("application/dicom") => "dicom",
         Some("application/zip") => "zip",
         Some(kind) if kind.starts_with("image/") => "image",
-        _ if start.starts_with(b"<") => "xml",
+        _ if is_xml(start) && xml::root(start) == Root::Ccda => "ccda",
+        _ if is_xml(start) => "xml",
         _ if is_hl7v2(start) => "hl7v2",
         _ if body.iter().any(|byte| matches!(byte, 0..=8 | 0xe..=0x1f)) => "binary",
         _ => "text",
@@ -154,6 +171,11 @@ mod tests {
         assert_eq!(refused(b"null"), ("no-resource-type", ""));
         assert_eq!(refused(b"%PDF-1.7\n\xff\xfe"), ("not-fhir-json", "pdf"));
         assert_eq!(refused(b"<?xml version=\"1.0\"?><Patient/>"), ("not-fhir-json", "xml"));
+        let ccda = b"<?xml version='1.0'?><!-- a --><x:ClinicalDocument xmlns:x='urn:hl7-org:v3'/>";
+        assert_eq!(refused(ccda), ("not-fhir-json", "ccda"));
+        assert_eq!(refused(b"<ClinicalDocument xmlns='urn:hl7-org:v2'/>"), ("not-fhir-json", "xml"));
+        assert_eq!(refused(b"<!DOCTYPE html><html/>"), ("not-fhir-json", "xml"));
+        assert_eq!(refused(b"<Patient xmlns='http://hl7.org/fhir'"), ("not-fhir-json", "xml"));
         assert_eq!(refused(b"MSH|^~\\&|LAB|"), ("not-fhir-json", "hl7v2"));
         assert_eq!(refused(b"PK\x03\x04\xff"), ("not-fhir-json", "zip"));
         assert_eq!(

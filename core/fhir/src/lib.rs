@@ -1,8 +1,8 @@
-//! Reading FHIR as it comes from hospitals: JSON of any release, whole or in part broken, never trusted.
+//! Reading FHIR as it comes from hospitals: JSON or XML of any release, whole or in part broken, never trusted.
 //!
 //! [`read`] guards and splits a file into exact byte ranges; [`Reading::extract`] says of one entry what a
 //! timeline, a search, a chart and a share need to know; [`card_of`] does the same for a lone resource.
-//! The bytes themselves are never rewritten. No I/O, no keys, no clock: the time of day comes in [`Limits`].
+//! JSON itself is never rewritten, XML becomes JSON. No I/O, no keys, no clock: the time of day comes in [`Limits`].
 //!
 //! Display rules live in code here; units and code tables in `data/display.json`, which the doctor's page reads too;
 //! words in `languages/`. `fixtures/cards.json` holds the cards that wallet and page must produce.
@@ -39,6 +39,7 @@ mod timeline;
 mod traits;
 mod tree;
 mod value;
+mod xml;
 
 pub use attachment::{AttachmentSpan, Media, decode_base64, media_of};
 pub use card::{Card, Flag, Series, card_of};

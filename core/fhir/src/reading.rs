@@ -146,10 +146,12 @@ pub struct Finding {
 
 /// A file that was read. Holds the text and ranges into it; a record is looked at only when asked for.
 pub struct Reading<'a> {
-    /// What all ranges index: the file's bytes, unpacked when it was compressed.
+    /// What all ranges index: the file's bytes, unpacked when it was compressed, as JSON when it was XML.
     pub text: Cow<'a, [u8]>,
     /// True when the file was gzip.
     pub inflated: bool,
+    /// True when the file was FHIR in XML: `text` is the JSON made of it, and no part of the file.
+    pub converted: bool,
     /// How the file holds its records.
     pub form: Form,
     /// The FHIR release that the file seems to follow.
@@ -261,6 +263,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal
     let mut reading = Reading {
         text: guarded.text,
         inflated: guarded.inflated,
+        converted: guarded.converted,
         form,
         fhir_version,
         bundles,

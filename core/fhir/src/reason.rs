@@ -6,7 +6,7 @@
 pub struct Refusal {
     /// Stable kebab-case code, e.g. `truncated`.
     pub code: &'static str,
-    /// What the bytes look like when they are no JSON: `pdf`, `xml`, `hl7v2`, `dicom`, `image`, `zip`, `text`,
+    /// What the bytes look like when they are no FHIR: `pdf`, `ccda`, `xml`, `hl7v2`, `dicom`, `image`, `zip`, `text`,
     /// `binary`; else empty.
     pub looks_like: &'static str,
 }
@@ -31,6 +31,12 @@ const SENTENCES: &[(&str, &str)] = &[
     ("encoding-not-utf8", "This is not written in UTF-8; it may be an older Western encoding."),
     ("not-fhir-json", "The file is not a FHIR record in JSON."),
     ("no-resource-type", "This does not say what kind of FHIR record it is."),
+    ("xml-broken", "This is not well-formed XML, or not as FHIR writes it. Nothing of it was taken in."),
+    (
+        "xml-doctype",
+        "This defines its own words at its start, which is not safe to follow. Nothing of it was taken in.",
+    ),
+    ("xml-too-large", "The file becomes too large when it is read."),
     ("truncated", "This ends in the middle; a part is missing. Nothing of it was taken in."),
     ("broken-json", "This is not well-formed JSON."),
     ("control-bytes", "There are control characters where text should be."),

@@ -393,3 +393,16 @@ fn a_message_from_before_fhir_becomes_records_and_comes_back_as_it_was() {
     let again = desk.take("again.hl7", message);
     assert_eq!((again.stored, again.duplicate), (0, 3));
 }
+
+#[test]
+fn a_file_in_xml_becomes_records_and_comes_back_as_it_was() {
+    let mut desk = desk();
+    let file = include_str!("../../fhir/fixtures/xml/records.xml");
+    let report = desk.take("records.xml", file);
+    assert_eq!((report.stored, report.refused.len()), (3, 0));
+    let mut original = Vec::new();
+    desk.session.document_to(&report.document.unwrap(), &mut original).unwrap();
+    assert_eq!(original, file.as_bytes());
+    let again = desk.take("again.xml", file);
+    assert_eq!((again.stored, again.updated, again.duplicate), (0, 0, 3));
+}

@@ -297,7 +297,7 @@ fn put_back(
 }
 
 /// How the file is kept so that it comes back byte for byte: what is in no record with holes where the records go, or, when
-/// it was compressed, as it is.
+/// it was compressed or XML, as it is.
 enum Whole {
     Original,
     Skeleton(Vec<u8>, Vec<DocHole>),
@@ -307,8 +307,8 @@ impl Whole {
     fn of(file: &File<'_>, bytes: &[u8], placed: &HashMap<u32, (RecordId, Version)>) -> Self {
         // What precedes the text that was read: a byte order mark.
         let text = &file.reading.text;
-        let before =
-            bytes.len().checked_sub(text.len()).filter(|_| !file.reading.inflated && bytes.ends_with(text));
+        let same = !file.reading.inflated && !file.reading.converted && bytes.ends_with(text);
+        let before = bytes.len().checked_sub(text.len()).filter(|_| same);
         let Some(before) = before else { return Self::Original };
         let mut skeleton = Vec::new();
         let mut holes = Vec::with_capacity(placed.len());
