@@ -9,6 +9,7 @@
 
 mod attachment;
 mod card;
+mod convert;
 mod date;
 mod dosage;
 mod extract;
@@ -19,6 +20,7 @@ mod kind;
 mod label;
 mod language;
 mod links;
+mod meaning;
 mod names;
 mod narrative;
 mod patient;
@@ -43,12 +45,14 @@ mod xml;
 
 pub use attachment::{AttachmentSpan, Media, decode_base64, media_of};
 pub use card::{Card, Flag, Series, card_of};
+pub use convert::{convert, other_unit};
 pub use date::{Basis, Precision, When};
 pub use extract::Extract;
 pub use identity::Identity;
 pub use kind::Kind;
 pub use label::clean;
 pub use language::{Language, UnknownLanguage};
+pub use meaning::{Meaning, meaning};
 pub use narrative::plain_text;
 pub use patient::Patient;
 pub use reading::{BundleInfo, Entry, Finding, Form, Limits, Outcome, Reading, read};

@@ -44,7 +44,7 @@ macro_rules! languages {
                 match self { $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/display.ftl")),)+ }
             }
 
-            #[cfg(test)]
+
             pub(crate) fn meaning_source(self) -> &'static str {
                 match self { $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/meaning.ftl")),)+ }
             }
