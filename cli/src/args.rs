@@ -16,6 +16,9 @@ pub(crate) struct Cli {
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Show records in this language: `en`, `hi`
+    #[arg(long, global = true, env = "KOSHA_LANGUAGE", value_name = "TAG", default_value = "en")]
+    pub(crate) language: kosha::Language,
     /// Open the vault with the 24 recovery words (from `KOSHA_RECOVERY`, else asked for)
     #[arg(long = "recovery", global = true)]
     pub(crate) by_recovery: bool,
@@ -26,8 +29,8 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 The passphrase comes from KOSHA_PASSPHRASE, else it is asked for; it is never an argument.
 With --recovery the 24 recovery words come from KOSHA_RECOVERY, else they are asked for.
-Other variables: KOSHA_NEW_PASSPHRASE, KOSHA_VAULT, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE, KOSHA_PROXY,
-KOSHA_ANCHOR.
+Other variables: KOSHA_NEW_PASSPHRASE, KOSHA_VAULT, KOSHA_LANGUAGE, KOSHA_RELAY, KOSHA_RELAY_TOKEN, KOSHA_PASSCODE,
+KOSHA_PROXY, KOSHA_ANCHOR.
 Exit status: 0 done, 1 failed, 2 not understood, 3 done in part or not yet confirmed, 4 locked or wrong passphrase.";
 
 #[derive(Debug, Subcommand)]

@@ -6,12 +6,13 @@ use crate::terminal;
 
 /// Columns of the date and of the kind.
 const DATE: usize = 10;
+const DATE_IN_WORDS: usize = 20;
 const KIND: usize = 12;
 /// Letters of an id that are shown; enough to name a record again.
 const SHORT_ID: usize = 8;
 
 /// The lines of a page; a heading for each year.
-pub(crate) fn lines(page: &Page, persons: &[kosha::Person]) -> Vec<String> {
+pub(crate) fn lines(page: &Page, persons: &[kosha::Person], language: kosha::Language) -> Vec<String> {
     let width = terminal::width();
     let mut lines = Vec::new();
     let mut heading = None;
@@ -24,12 +25,21 @@ pub(crate) fn lines(page: &Page, persons: &[kosha::Person]) -> Vec<String> {
             lines.push(terminal::strong(year));
             heading = Some(year);
         }
-        push_card(record, person_name(record, persons), width, &mut lines);
+        push_card(record, person_name(record, persons), language, width, &mut lines);
     }
     if page.records.is_empty() {
         lines.push("No records.".to_owned());
     }
     lines
+}
+
+/// The day as it is listed and the width of its column: figures in English, words in another language.
+fn when(record: &RecordCard, language: kosha::Language) -> (String, usize) {
+    if language != kosha::Language::English {
+        return (terminal::line(record.date_text.as_deref().unwrap_or_default()), DATE_IN_WORDS);
+    }
+    let day = record.date.as_deref().and_then(|date| date.get(..DATE.min(date.len())));
+    (day.unwrap_or_default().to_owned(), DATE)
 }
 
 /// The name to show beside a record, where there is more than one person.
@@ -40,17 +50,24 @@ fn person_name<'a>(record: &RecordCard, persons: &'a [kosha::Person]) -> Option<
     persons.iter().find(|person| person.id == record.person).map(|person| person.name.as_str())
 }
 
-fn push_card(record: &RecordCard, person: Option<&str>, width: usize, lines: &mut Vec<String>) {
-    let date = record.date.as_deref().and_then(|date| date.get(..DATE.min(date.len()))).unwrap_or("");
-    let indent = DATE + KIND + 4;
+fn push_card(
+    record: &RecordCard,
+    person: Option<&str>,
+    language: kosha::Language,
+    width: usize,
+    lines: &mut Vec<String>,
+) {
+    let (date, date_width) = when(record, language);
+    let indent = date_width + KIND + 4;
+    let kind = if language == kosha::Language::English { record.kind } else { record.kind_text };
     let title_width = width.saturating_sub(indent + SHORT_ID + 2).max(16);
     let title = terminal::line(&record.title);
     let shown = terminal::column(&title, title_width);
     let shown = if record.standing == "fact" { terminal::strong(&shown) } else { shown };
     lines.push(format!(
         "{}  {}  {}  {}",
-        terminal::column(date, DATE),
-        terminal::column(record.kind, KIND),
+        terminal::column(&date, date_width),
+        terminal::column(kind, KIND),
         shown,
         terminal::faint(short(&record.id)),
     ));

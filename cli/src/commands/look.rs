@@ -32,7 +32,7 @@ pub(crate) fn timeline(context: &Context, args: args::Timeline) -> Result<Status
     let page = session.timeline(&query)?;
     let persons = session.persons()?.persons;
     context.output.print(&page, || {
-        let mut lines = records::lines(&page, &persons);
+        let mut lines = records::lines(&page, &persons, context.language);
         if let Some(next) = &page.next {
             lines.push(String::new());
             lines.push(terminal::faint(&format!("More with --after {next}")));
@@ -54,7 +54,7 @@ pub(crate) fn search(context: &Context, args: args::Search) -> Result<Status, Fa
     };
     let page = session.search(&query)?;
     let persons = session.persons()?.persons;
-    context.output.print(&page, || records::lines(&page, &persons))?;
+    context.output.print(&page, || records::lines(&page, &persons, context.language))?;
     Ok(Status::Done)
 }
 

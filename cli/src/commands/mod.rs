@@ -32,8 +32,12 @@ const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
 const MOST_TEXT: u64 = 1 << 20;
 
 pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
-    let context =
-        Context { output: Output { json: cli.json }, vault: cli.vault, by_recovery: cli.by_recovery };
+    let context = Context {
+        output: Output { json: cli.json },
+        vault: cli.vault,
+        by_recovery: cli.by_recovery,
+        language: cli.language,
+    };
     match cli.command {
         Command::Init => vault::init(&context),
         Command::Check(args) => vault::check(&context, &args),
@@ -71,6 +75,7 @@ pub(crate) struct Context {
     pub(crate) output: Output,
     vault: Option<PathBuf>,
     by_recovery: bool,
+    pub(crate) language: kosha::Language,
 }
 
 impl Context {
@@ -101,7 +106,8 @@ impl Context {
 
     /// The vault, not open yet.
     pub(crate) fn locked(&self) -> Result<LockedWallet, Failure> {
-        Ok(LockedWallet::open(&self.vault_dir()?, Self::environment()?)?)
+        let environment = Environment { language: self.language, ..Self::environment()? };
+        Ok(LockedWallet::open(&self.vault_dir()?, environment)?)
     }
 
     /// Opens the vault, asking for passphrase or recovery words where the environment does not hold them.

@@ -26,6 +26,14 @@ pub enum Precision {
     Second = 5,
 }
 
+impl Precision {
+    /// The precision of a stored number.
+    pub fn from_u8(number: u8) -> Option<Precision> {
+        use Precision::{Day, Minute, Month, Second, Year};
+        [Year, Month, Day, Minute, Second].into_iter().find(|precision| *precision as u8 == number)
+    }
+}
+
 /// What a record's date is the date of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use kosha_crypto::{DeviceKeystore, Entropy};
+use kosha_fhir::Language;
 use kosha_share::Transport;
 
 use crate::anchor::AnchorStore;
@@ -74,6 +75,8 @@ pub struct Environment {
     pub relay: RelayAddress,
     /// Hears of steps; see [`Steps`].
     pub steps: Arc<dyn Steps>,
+    /// In which language records are shown.
+    pub language: Language,
     /// Hears that something has changed; see [`crate::changes`].
     pub listener: Option<Arc<dyn ChangeListener>>,
 }
@@ -89,6 +92,7 @@ impl Environment {
             transport,
             relay,
             steps: Arc::new(NoSteps),
+            language: Language::default(),
             listener: None,
         }
     }

@@ -49,6 +49,7 @@ mod session;
 pub mod share;
 pub mod shares;
 pub mod show;
+mod spoken;
 pub mod timeline;
 mod unlocking;
 pub mod view;
@@ -68,6 +69,7 @@ pub use error::{Error, ErrorClass};
 pub use kosha_crypto::{
     Availability, CryptoError, DeviceKeystore, Entropy, KeystoreError, PhraseError, Secret, SystemEntropy,
 };
+pub use kosha_fhir::{Language, UnknownLanguage};
 /// For `#[global_allocator]` of a program that embeds Kosha: memory is overwritten when it is given back, so that a locked
 /// vault leaves nothing behind.
 pub use kosha_memory::{WIPING, WipingAllocator};

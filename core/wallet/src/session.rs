@@ -60,6 +60,10 @@ impl Session {
         &self.environment
     }
 
+    pub(crate) fn environment_mut(&mut self) -> &mut Environment {
+        &mut self.environment
+    }
+
     pub(crate) fn reached(&self, step: &'static str) {
         self.environment.steps.reached(step);
     }

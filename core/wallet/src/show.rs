@@ -114,9 +114,10 @@ impl Session {
     fn record_shown(&self, record: RecordId) -> Result<RecordShown, Error> {
         let entry = self.vault().index().get(record).ok_or(Error::NoSuchRecord)?;
         let header = self.vault().header(record)?;
-        let mut card = RecordCard::of(entry, &self.circle()?);
+        let mut card = self.card(entry, &self.circle()?);
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
+        self.speak(std::slice::from_mut(&mut card))?;
         card.also = self.also(&*self.same()?, record);
         let versions = self.vault().history(record)?.len();
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);

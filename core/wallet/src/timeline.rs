@@ -1,8 +1,8 @@
 //! The timeline and the search: cards from the index in memory, no decryption.
 
 use kosha_crypto::id::PersonId;
-use kosha_fhir::{Kind, Standing};
-use kosha_vault::{Bookmark, Entry, Filter};
+use kosha_fhir::{Kind, Language, Standing};
+use kosha_vault::{Bookmark, Entry, EntryDate, Filter};
 use serde::Serialize;
 
 use crate::family::Circle;
@@ -86,10 +86,16 @@ pub struct RecordCard {
     pub person: String,
     /// Kind, e.g. `medicine`.
     pub kind: &'static str,
+    /// The kind in words of the session's language.
+    #[serde(rename = "kindText")]
+    pub kind_text: &'static str,
     /// First line. Whatever is no fact says so here.
     pub title: String,
     /// When, as exactly as the source said: `2024`, `2024-03`, `2024-03-05`, `2024-03-05T10:20:30+05:30`.
     pub date: Option<String>,
+    /// The date in words of the session's language.
+    #[serde(rename = "dateText", skip_serializing_if = "Option::is_none")]
+    pub date_text: Option<String>,
     /// Who said it.
     pub source: Option<String>,
     /// Second line.
@@ -172,16 +178,15 @@ impl Session {
         loop {
             let page = self.vault().page(&filter, next, wanted - records.len())?;
             for entry in page.entries.into_iter().filter(|entry| !groups.is_told_by_another(entry.id())) {
-                records.push(RecordCard {
-                    also: self.also(&groups, entry.id()),
-                    ..RecordCard::of(entry, &circle)
-                });
+                records
+                    .push(RecordCard { also: self.also(&groups, entry.id()), ..self.card(entry, &circle) });
             }
             next = page.next;
             if next.is_none() || records.len() >= wanted {
                 break;
             }
         }
+        self.speak(&mut records)?;
         Ok(Page { records, next: next.map(|place| place.to_string()), incomplete: self.is_incomplete() })
     }
 
@@ -195,15 +200,24 @@ impl Session {
         let found = self.vault().search(&query.words, &narrowed.filter(), limit(query.limit))?;
         let index = self.vault().index();
         let groups = self.same()?;
-        let records = found
+        let mut records: Vec<RecordCard> = found
             .into_iter()
             .filter_map(|id| index.get(id))
-            .map(|entry| RecordCard {
-                also: self.also(&groups, entry.id()),
-                ..RecordCard::of(entry, &circle)
-            })
+            .map(|entry| RecordCard { also: self.also(&groups, entry.id()), ..self.card(entry, &circle) })
             .collect();
+        self.speak(&mut records)?;
         Ok(Page { records, next: None, incomplete: self.is_incomplete() })
+    }
+
+    /// A card as it is kept, its date in words of the session's language.
+    pub(crate) fn card(&self, entry: Entry<'_>, circle: &Circle) -> RecordCard {
+        let text = |date: EntryDate| self.date_text(date.start_ms, date.precision, date.offset_minutes);
+        let kind = Kind::from_u16(entry.kind()).unwrap_or(Kind::Other);
+        RecordCard {
+            date_text: entry.date().map(text),
+            kind_text: self.language().kind(kind),
+            ..RecordCard::of(entry, circle)
+        }
     }
 
     /// Everyone who is shown under the person meant; nobody when none is named.
@@ -236,8 +250,10 @@ impl RecordCard {
             id: entry.id().to_string(),
             person: circle.one(entry.person()).to_string(),
             kind: Kind::from_u16(entry.kind()).unwrap_or(Kind::Other).as_str(),
+            kind_text: Language::English.kind(Kind::from_u16(entry.kind()).unwrap_or(Kind::Other)),
             title: entry.title().to_owned(),
             date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision, date.offset_minutes)),
+            date_text: None,
             source: Some(entry.source()).filter(|source| !source.is_empty()).map(str::to_owned),
             summary: entry.line().to_owned(),
             chips: entry.chips().map(str::to_owned).collect(),

@@ -1,0 +1,104 @@
+//! Records in the language of whoever looks at them.
+//!
+//! The index keeps each card in English. For another language the cards of one page are made anew, from the records
+//! themselves and from those whom they name; nothing is stored for it.
+
+use std::collections::{HashMap, HashSet};
+
+use kosha_crypto::Zeroizing;
+use kosha_crypto::id::{DocumentId, RecordId};
+use kosha_fhir::{Card, Kind, Language, Limits, Precision, card_of};
+
+use crate::import::header;
+use crate::timeline::RecordCard;
+use crate::{Error, Session};
+
+/// Most records of one file that are looked at for the names of those whom a card speaks of.
+const MOST_NAMED: usize = 64;
+
+/// Bodies of the supporting records of some files.
+type Named = HashMap<DocumentId, Vec<Zeroizing<Vec<u8>>>>;
+
+impl Session {
+    /// The language in which records are shown.
+    pub fn language(&self) -> Language {
+        self.environment().language
+    }
+
+    /// Has this session show records in another language from now on.
+    pub fn set_language(&mut self, language: Language) {
+        self.environment_mut().language = language;
+    }
+
+    /// Puts cards, and the dates of all, into the session's language.
+    pub(crate) fn speak(&self, cards: &mut [RecordCard]) -> Result<(), Error> {
+        let ids: Vec<RecordId> = cards.iter().filter_map(|card| card.id.parse().ok()).collect();
+        let mut spoken = self.spoken(&ids)?;
+        for (card, id) in cards.iter_mut().zip(ids) {
+            if let Some(made) = spoken.remove(&id) {
+                card.title = made.title;
+                card.summary = made.line;
+                card.chips = header::chips(made.chips, made.flag.as_ref());
+            }
+        }
+        Ok(())
+    }
+
+    /// The cards of records in the session's language; none where that is English, in which they are kept. A record that
+    /// cannot be read is left out: its kept card stands.
+    pub(crate) fn spoken(&self, records: &[RecordId]) -> Result<HashMap<RecordId, Card>, Error> {
+        let language = self.language();
+        let mut out = HashMap::new();
+        if language == Language::English {
+            return Ok(out);
+        }
+        let limits = Limits { now_ms: Some(self.environment().now_ms()), language, ..Limits::default() };
+        let named = self.named_in(records);
+        for record in records {
+            let Some(entry) = self.vault().index().get(*record) else { continue };
+            let Ok(body) = self.vault().body(*record) else { continue };
+            let of_file = entry.document().and_then(|document| named.get(&document));
+            let context: Vec<&[u8]> = of_file.into_iter().flatten().map(|bytes| bytes.as_slice()).collect();
+            // One neighbour that cannot be read keeps nobody from being shown.
+            let made =
+                card_of(&body.resource, &context, &limits).or_else(|_| card_of(&body.resource, &[], &limits));
+            let Ok(mut card) = made else { continue };
+            // Whose name stands elsewhere still has the one that was found when the file came in.
+            let noun = language.noun(entry.resource_type()).unwrap_or_default();
+            if !noun.is_empty() && card.title.contains(noun) {
+                entry.title().clone_into(&mut card.title);
+            }
+            out.insert(*record, card);
+        }
+        Ok(out)
+    }
+
+    /// A date in words of the session's language.
+    pub(crate) fn date_text(&self, start_ms: i64, precision: u8, offset_minutes: Option<i16>) -> String {
+        let precision = Precision::from_u8(precision).unwrap_or(Precision::Day);
+        self.language().date(start_ms, precision, offset_minutes.map(i32::from))
+    }
+
+    /// Those whom the records of the same files may name.
+    fn named_in(&self, records: &[RecordId]) -> Named {
+        let index = self.vault().index();
+        let documents: HashSet<DocumentId> =
+            records.iter().filter_map(|record| index.get(*record)?.document()).collect();
+        let mut named = Named::new();
+        if documents.is_empty() {
+            return named;
+        }
+        for entry in index.iter().filter(|entry| entry.kind() == Kind::Support.as_u16()) {
+            let Some(document) = entry.document().filter(|document| documents.contains(document)) else {
+                continue;
+            };
+            let list = named.entry(document).or_default();
+            if list.len() < MOST_NAMED
+                && let Ok(body) = self.vault().body(entry.id())
+            {
+                list.push(body.resource);
+            }
+        }
+        named
+    }
+}
