@@ -61,7 +61,10 @@ fn push_card(
     let indent = date_width + KIND + 4;
     let kind = if language == kosha::Language::English { record.kind } else { record.kind_text };
     let title_width = width.saturating_sub(indent + SHORT_ID + 2).max(16);
-    let title = terminal::line(&record.title);
+    let title = match &record.plain {
+        Some(plain) => format!("{} ({})", terminal::line(&record.title), terminal::line(plain)),
+        None => terminal::line(&record.title),
+    };
     let shown = terminal::column(&title, title_width);
     let shown = if record.standing == "fact" { terminal::strong(&shown) } else { shown };
     lines.push(format!(

@@ -110,6 +110,10 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
             lines.extend(terminal::wrap(&text, width));
         }
     }
+    if let Some(meaning) = &record.meaning {
+        lines.push(String::new());
+        lines.extend(terminal::wrap(&terminal::line(meaning), width));
+    }
     lines.push(String::new());
     for detail in &record.details {
         let label = terminal::column(&terminal::line(detail.label), 18);

@@ -28,6 +28,9 @@ pub struct RecordShown {
     /// The record as lists show it.
     #[serde(rename = "record")]
     pub card: RecordCard,
+    /// What it is, in a sentence or two of plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// More about it, label by label.
     pub details: Vec<Detail>,
     /// Files inside it.
@@ -117,12 +120,13 @@ impl Session {
         let mut card = self.card(entry, &self.circle()?);
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
-        self.speak(std::slice::from_mut(&mut card))?;
+        self.speak(std::slice::from_mut(&mut card));
         card.also = self.also(&*self.same()?, record);
         let versions = self.vault().history(record)?.len();
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
         let person = person.map(|person| person.name).filter(|name| !name.is_empty());
         Ok(RecordShown {
+            meaning: self.meaning(entry).map(|meaning| format!("{}: {}", meaning.name, meaning.text)),
             details: details(&card, &header, person, versions),
             attachments: self.attachments_shown(record, &header)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,

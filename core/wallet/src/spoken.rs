@@ -7,11 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use kosha_crypto::Zeroizing;
 use kosha_crypto::id::{DocumentId, RecordId};
-use kosha_fhir::{Card, Kind, Language, Limits, Precision, card_of};
+use kosha_fhir::{Card, Kind, Language, Limits, Meaning, Precision, card_of, meaning};
+use kosha_vault::Entry;
 
+use crate::Session;
 use crate::import::header;
 use crate::timeline::RecordCard;
-use crate::{Error, Session};
 
 /// Most records of one file that are looked at for the names of those whom a card speaks of.
 const MOST_NAMED: usize = 64;
@@ -31,9 +32,9 @@ impl Session {
     }
 
     /// Puts cards, and the dates of all, into the session's language.
-    pub(crate) fn speak(&self, cards: &mut [RecordCard]) -> Result<(), Error> {
+    pub(crate) fn speak(&self, cards: &mut [RecordCard]) {
         let ids: Vec<RecordId> = cards.iter().filter_map(|card| card.id.parse().ok()).collect();
-        let mut spoken = self.spoken(&ids)?;
+        let mut spoken = self.spoken(&ids);
         for (card, id) in cards.iter_mut().zip(ids) {
             if let Some(made) = spoken.remove(&id) {
                 card.title = made.title;
@@ -41,16 +42,15 @@ impl Session {
                 card.chips = header::chips(made.chips, made.flag.as_ref());
             }
         }
-        Ok(())
     }
 
     /// The cards of records in the session's language; none where that is English, in which they are kept. A record that
     /// cannot be read is left out: its kept card stands.
-    pub(crate) fn spoken(&self, records: &[RecordId]) -> Result<HashMap<RecordId, Card>, Error> {
+    pub(crate) fn spoken(&self, records: &[RecordId]) -> HashMap<RecordId, Card> {
         let language = self.language();
         let mut out = HashMap::new();
         if language == Language::English {
-            return Ok(out);
+            return out;
         }
         let limits = Limits { now_ms: Some(self.environment().now_ms()), language, ..Limits::default() };
         let named = self.named_in(records);
@@ -70,7 +70,14 @@ impl Session {
             }
             out.insert(*record, card);
         }
-        Ok(out)
+        out
+    }
+
+    /// What a record is, in plain words of the session's language.
+    pub(crate) fn meaning(&self, entry: Entry<'_>) -> Option<Meaning> {
+        let kind = Kind::from_u16(entry.kind())?;
+        let codes = entry.codes().map(|code| (code.system.as_str(), code.code.as_str()));
+        meaning(self.language(), kind, codes, entry.title())
     }
 
     /// A date in words of the session's language.

@@ -104,6 +104,10 @@ pub struct RecordCard {
     pub chips: Vec<String>,
     /// Whether it states a fact: `fact`, `planned`, `refuted`, …
     pub standing: &'static str,
+    /// What it is called in plain words of the session's language, beside the title and never in its place. Absent where
+    /// the title says as much, or nothing is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// Records of other sources that tell the same, and are not listed beside it. Absent in JSON where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Also>,
@@ -186,7 +190,7 @@ impl Session {
                 break;
             }
         }
-        self.speak(&mut records)?;
+        self.speak(&mut records);
         Ok(Page { records, next: next.map(|place| place.to_string()), incomplete: self.is_incomplete() })
     }
 
@@ -205,7 +209,7 @@ impl Session {
             .filter_map(|id| index.get(id))
             .map(|entry| RecordCard { also: self.also(&groups, entry.id()), ..self.card(entry, &circle) })
             .collect();
-        self.speak(&mut records)?;
+        self.speak(&mut records);
         Ok(Page { records, next: None, incomplete: self.is_incomplete() })
     }
 
@@ -216,6 +220,7 @@ impl Session {
         RecordCard {
             date_text: entry.date().map(text),
             kind_text: self.language().kind(kind),
+            plain: self.meaning(entry).map(|meaning| meaning.name).filter(|name| !says(entry.title(), name)),
             ..RecordCard::of(entry, circle)
         }
     }
@@ -227,6 +232,11 @@ impl Session {
             None => Vec::new(),
         })
     }
+}
+
+/// Whether a title already says what the plain name would.
+fn says(title: &str, name: &str) -> bool {
+    title.to_lowercase().contains(&name.to_lowercase())
 }
 
 /// The bounds that `--from` and `--to` set.
@@ -258,6 +268,7 @@ impl RecordCard {
             summary: entry.line().to_owned(),
             chips: entry.chips().map(str::to_owned).collect(),
             standing: Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed).as_str(),
+            plain: None,
             also: Vec::new(),
         }
     }
