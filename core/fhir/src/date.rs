@@ -222,7 +222,9 @@ fn zone(time: &str) -> Option<(&str, Option<i32>)> {
 
 impl Moment {
     fn month_name(&self, language: Language) -> &'static str {
-        language.word("months", &self.civil.1.to_string()).unwrap_or_default()
+        const KEYS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+        let index = usize::try_from(self.civil.1).unwrap_or(1).saturating_sub(1);
+        KEYS.get(index).and_then(|key| language.word("months", key)).unwrap_or_default()
     }
 
     /// `2024`, `Mar 2024`, `5 Mar 2024`.

@@ -255,7 +255,10 @@ pub(crate) fn dose_noun(language: Language, unit: &str, number: &str) -> String 
 
 /// A unit that is a word, in a language.
 pub(crate) fn unit_word(language: Language, unit: &str) -> &str {
-    language.word("units", unit).unwrap_or(unit)
+    // Most units are none, and this is asked of every result.
+    let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let word = unit.len() >= 4 && unit.split([' ', '/']).all(letters);
+    if word { language.word("units", unit).unwrap_or(unit) } else { unit }
 }
 
 pub(crate) fn dose_unit(unit: &str) -> String {

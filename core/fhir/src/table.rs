@@ -1,8 +1,9 @@
 //! The one table of units and codes, shared with the doctor's page: `data/display.json`. Its part `en`, words in
 //! English, is written from `languages/en/display.ftl` for the page alone; here words come from [`crate::Language`].
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::tree::Node;
 
@@ -11,17 +12,17 @@ pub const DISPLAY_JSON: &str = include_str!("../data/display.json");
 
 static ROOT: LazyLock<Node<'static>> = LazyLock::new(|| Node::parse(DISPLAY_JSON));
 
-type Map = HashMap<String, String>;
+type Map = FxHashMap<String, String>;
 
-static MAPS: LazyLock<HashMap<String, Map>> = LazyLock::new(|| {
-    let mut maps = HashMap::new();
+static MAPS: LazyLock<FxHashMap<String, Map>> = LazyLock::new(|| {
+    let mut maps = FxHashMap::default();
     collect("", &ROOT, &mut maps);
     maps
 });
 
 /// Every object of strings in the table, under its path.
-fn collect(path: &str, node: &Node<'static>, maps: &mut HashMap<String, Map>) {
-    let mut map = Map::new();
+fn collect(path: &str, node: &Node<'static>, maps: &mut FxHashMap<String, Map>) {
+    let mut map = Map::default();
     for (key, value) in node.members() {
         match value {
             Node::Text(text) => {

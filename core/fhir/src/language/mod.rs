@@ -119,28 +119,33 @@ impl Language {
         day_text_of(self, ms, precision, offset_minutes)
     }
 
+    /// Where a message is taken from that this language has not.
+    fn fallback(self) -> Option<Language> {
+        (self != Language::English).then_some(Language::English)
+    }
+
     /// A message without places, by section and key; English where the language has none.
     pub(crate) fn word(self, section: &str, key: &str) -> Option<&'static str> {
-        self.words().text(section, key).or_else(|| Language::English.words().text(section, key))
+        self.words().text(section, key).or_else(|| self.fallback()?.words().text(section, key))
     }
 
     /// The name of a code in a set: a short system name, or a field.
     pub(crate) fn label(self, set: &str, key: &str) -> Option<&'static str> {
         // "SNOMED CT": an identifier has no spaces.
         let set = set.split(' ').next().unwrap_or_default();
-        self.words().label(set, key).or_else(|| Language::English.words().label(set, key))
+        self.words().label(set, key).or_else(|| self.fallback()?.words().label(set, key))
     }
 
     /// A message with its places filled; empty for one that no language has, which the tests rule out.
     pub(crate) fn say(self, section: &str, key: &str, places: &[(&str, &str)]) -> String {
         let fill = |language: Language| language.words().fill(section, key, places);
-        fill(self).or_else(|| fill(Language::English)).unwrap_or_default()
+        fill(self).or_else(|| fill(self.fallback()?)).unwrap_or_default()
     }
 
     /// True when a section has such a message.
     pub(crate) fn has(self, section: &str, key: &str) -> bool {
         let has = |language: Language| language.words().has(section, key);
-        has(self) || has(Language::English)
+        has(self) || self.fallback().is_some_and(has)
     }
 
     /// A message of the section `phrases`.
@@ -151,7 +156,7 @@ impl Language {
     /// A sentence of which parts may be absent, in the language's own order. `None` when all are.
     pub(crate) fn sentence(self, key: &str, parts: &[(&str, Option<&str>)]) -> Option<String> {
         let put = |language: Language| language.words().sentence(key, parts);
-        put(self).or_else(|| put(Language::English)).filter(|text| !text.is_empty())
+        put(self).or_else(|| put(self.fallback()?)).filter(|text| !text.is_empty())
     }
 
     /// What stands before and after the title of a record that is no fact, in every frame of every language.

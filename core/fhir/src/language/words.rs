@@ -1,11 +1,10 @@
 //! The messages of one language, read once. What is text alone or text with places is kept ready; only a message that
 //! chooses a form (plural) goes through the Fluent resolver.
 
-use std::collections::HashMap;
-
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
+use rustc_hash::FxHashMap;
 
 /// A message that is ready to be shown.
 enum Form {
@@ -20,12 +19,12 @@ enum Part {
     Place(&'static str),
 }
 
-type Section = HashMap<&'static str, Form>;
+type Section = FxHashMap<&'static str, Form>;
 
 /// All messages of a language.
 pub(crate) struct Words {
-    sections: HashMap<&'static str, Section>,
-    labels: HashMap<&'static str, Section>,
+    sections: FxHashMap<&'static str, Section>,
+    labels: FxHashMap<&'static str, Section>,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -36,7 +35,7 @@ impl Words {
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
-        let mut words = Words { sections: HashMap::new(), labels: HashMap::new(), bundle };
+        let mut words = Words { sections: FxHashMap::default(), labels: FxHashMap::default(), bundle };
         let tree = fluent_syntax::parser::parse(source).unwrap_or_else(|(tree, _)| tree);
         for entry in tree.body {
             if let Entry::Message(message) = entry {
@@ -124,7 +123,7 @@ impl Words {
 
     /// Of messages with a single place, what stands before and after it.
     pub(crate) fn frames(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
-        self.sections.get(section).into_iter().flat_map(HashMap::values).filter_map(|form| match form {
+        self.sections.get(section).into_iter().flat_map(FxHashMap::values).filter_map(|form| match form {
             Form::Parts(parts) => match parts.as_slice() {
                 [Part::Text(before), Part::Place(_)] => Some((*before, "")),
                 [Part::Place(_), Part::Text(after)] => Some(("", *after)),
