@@ -18,7 +18,8 @@ pub struct Converted {
 /// A piece of the file of which no resource was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// Place in the file, from 0: the segment of HL7 v2, the row of a table; 0 in a DICOM file.
+    /// Place in the file, from 0: the segment of HL7 v2, the row of a table, the element or text of XML counted in document
+    /// order; 0 in a DICOM file.
     pub place: usize,
     /// Why, a stable code of [`reason_text`].
     pub reason: &'static str,
@@ -81,6 +82,41 @@ pub fn reason_text(code: &str) -> &'static str {
             "This part of the HL7 message holds nothing that belongs into health records."
         }
         "hl7-not-read" => "This part of the HL7 message is kept with the file, and not shown as a record.",
+        "xml-broken" => "This file is damaged: it is not complete XML.",
+        "xml-doctype" => {
+            "This XML file asks for parts from outside itself or defines its own. That is not safe to open."
+        }
+        "xml-encoding" => "The letters of this XML file are written in a way that cannot be read here.",
+        "xml-letters-lost" => "Some letters of this file are damaged. They are shown as \u{fffd}.",
+        "xml-too-deep" => "This XML file is nested deeper than what can be taken in.",
+        "xml-too-long" => "One value in this XML file is longer than what can be taken in.",
+        "ccda-not-a-document" => "This file is not a clinical document (C-CDA).",
+        "ccda-about-another" => "This entry of the document is about somebody else than the patient.",
+        "ccda-file-elsewhere" => "The document points to another file that is not part of it.",
+        "ccda-file-not-read" => {
+            "A file within the document is damaged or packed in a way that cannot be read here."
+        }
+        "ccda-in-section-text" => {
+            "What this entry of the document says is kept in the text of its section, and not shown as a record."
+        }
+        "ccda-negated" => {
+            "This entry of the document says that something is not so. It is not shown as a record."
+        }
+        "ccda-no-code" => "This entry of the document does not say what it is about.",
+        "ccda-none-known" => {
+            "The document says that there is nothing known of this kind. It is kept in the text of its section."
+        }
+        "ccda-not-read" => "This entry of the document is kept with the file, and not shown as a record.",
+        "ccda-not-recorded" => "This entry of the document holds nothing, or says that nothing was recorded.",
+        "ccda-nothing-for-records" => {
+            "This part of the document holds nothing that belongs into health records."
+        }
+        "ccda-part-not-read" => {
+            "A detail of this entry is kept with the file, and not shown with the record."
+        }
+        "ccda-text-cut" => {
+            "A text of the document was too long. Its beginning is shown; all of it is in the file."
+        }
         _ => "",
     }
 }
@@ -97,6 +133,16 @@ impl Growing {
     pub(crate) fn add(&mut self, address: String, resource: Json) -> usize {
         self.entries.push((address, resource));
         self.entries.len() - 1
+    }
+
+    /// How many resources are in it.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How much was left.
+    pub(crate) fn left(&self) -> usize {
+        self.left.len()
     }
 
     pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut Json> {

@@ -72,8 +72,14 @@ impl Json {
         }
     }
 
+    /// A member of an object.
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+    }
+
     pub(crate) fn has(&self, key: &str) -> bool {
-        matches!(self, Self::Object(members) if members.iter().any(|(known, _)| *known == key))
+        self.get(key).is_some()
     }
 
     pub(crate) fn write(&self, out: &mut String) {

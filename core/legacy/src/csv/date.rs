@@ -1,6 +1,6 @@
 //! Dates in tables. Of `05/03/2024` only the other dates of the column tell what it means.
 
-use crate::hl7v2::date_time;
+use crate::timestamp::date_time;
 
 /// What comes first in a date of three numbers with the year last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

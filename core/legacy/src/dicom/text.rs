@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::charset::Charset;
 use super::dataset::{Header, tag};
-use crate::hl7v2::date_time;
+use crate::timestamp::date_time;
 
 /// The texts of one file.
 pub(super) struct Texts<'a> {

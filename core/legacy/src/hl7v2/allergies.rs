@@ -1,9 +1,10 @@
 //! AL1 and IAM: allergies, as `AllergyIntolerance`. That there is none is not an allergy.
 
 use super::datatypes::{concept, words};
-use super::message::{Last, Reader, coded};
+use super::message::{Last, Reader};
 use super::syntax::{Piece, Segment};
 use crate::json::{list, object, text};
+use crate::resource::{coded, none_known};
 
 const CLINICAL: &str = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
 const VERIFICATION: &str = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
@@ -24,21 +25,6 @@ fn severity(code: &str) -> Option<&'static str> {
         "SV" => Some("severe"),
         "MO" => Some("moderate"),
         "MI" => Some("mild"),
-        _ => None,
-    }
-}
-
-/// Words that say that there is no allergy, as the code of SNOMED CT that says so.
-fn none_known(said: &str) -> Option<&'static str> {
-    let said = said.trim().trim_end_matches('.').to_lowercase();
-    match said.as_str() {
-        "nkda" | "no known drug allergies" | "no known drug allergy" | "no known medication allergies" => {
-            Some("409137002")
-        }
-        "no known food allergies" | "no known food allergy" => Some("429625007"),
-        "nka" | "none" | "none known" | "no known allergies" | "no known allergy" | "no allergies" => {
-            Some("716186003")
-        }
         _ => None,
     }
 }
@@ -106,20 +92,5 @@ impl<'a> Reader<'_, 'a> {
         ]);
         let at = self.add(segment, allergy);
         self.last = Last::Noted(at);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::none_known;
-
-    #[test]
-    fn that_there_is_none_is_told_from_an_allergy() {
-        for none in ["NKDA", "No known allergies.", "none known"] {
-            assert!(none_known(none).is_some(), "{none}");
-        }
-        for some in ["Penicillin", "no known reaction to nuts", ""] {
-            assert!(none_known(some).is_none(), "{some}");
-        }
     }
 }

@@ -4,10 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::datatypes::{concept, doctor, identifier};
-use super::message::{Last, Reader, named};
+use super::message::{Last, Reader};
 use super::results::attachment;
 use super::syntax::Segment;
 use crate::json::{Json, list, object, text};
+use crate::resource::{is_instant, named};
 
 impl<'a> Reader<'_, 'a> {
     pub(super) fn document(&mut self, segment: &Segment<'a>) {
@@ -33,7 +34,7 @@ impl<'a> Reader<'_, 'a> {
             ("docStatus", doc_status.and_then(text)),
             ("type", kind),
             ("subject", self.subject()),
-            ("date", written.clone().filter(super::results::is_instant)),
+            ("date", written.clone().filter(is_instant)),
             ("author", list(authors.filter_map(|piece| named(doctor(&piece))))),
             ("custodian", self.organisation()),
             ("context", written.map(|start| object([("period", Some(object([("start", Some(start))])))]))),

@@ -1,10 +1,10 @@
 //! RXO, RXE, RXD and RXR: what was ordered, prescribed and handed over.
 
 use super::datatypes::{concept, doctor, words};
-use super::message::{Last, Order, Reader, named};
-use super::problems::somebody;
+use super::message::{Last, Order, Reader};
 use super::syntax::Segment;
 use crate::json::{Json, list, object, text};
+use crate::resource::{named, somebody};
 
 /// Control code (table 0119) and status (table 0038) of an order, as the status of a prescription.
 fn order_status(order: &Order<'_>) -> &'static str {

@@ -1,9 +1,10 @@
 //! One message: its segments in their order, each of which may belong to those before it.
 
-use super::datatypes::{date_time, zone_of};
 use super::syntax::{Message, Piece, Segment};
 use crate::converted::Growing;
-use crate::json::{Json, list, object, text};
+use crate::json::{Json, text};
+use crate::resource::{add_note, named};
+use crate::timestamp::{date_time, zone_of};
 
 /// Segments that hold what an office needs, and nothing of the patient's health.
 const OFFICE: [&str; 40] = [
@@ -170,22 +171,6 @@ impl<'b, 'a> Reader<'b, 'a> {
     /// Who sent the message, as a reference that says only a name.
     pub(super) fn organisation(&self) -> Option<Json> {
         named(self.sender.clone())
-    }
-}
-
-/// A reference that says only a name.
-pub(super) fn named(name: Option<String>) -> Option<Json> {
-    Some(object([("display", Some(text(name?)?))]))
-}
-
-/// A concept of one code of a small set of FHIR's own.
-pub(super) fn coded(system: &'static str, code: &str) -> Json {
-    object([("coding", list([object([("system", text(system)), ("code", text(code))])]))])
-}
-
-pub(super) fn add_note(resource: &mut Json, said: String) {
-    if let Some(said) = text(said) {
-        resource.push("note", object([("text", Some(said))]));
     }
 }
 

@@ -19,7 +19,6 @@ mod visit;
 use std::borrow::Cow;
 
 use crate::converted::{Converted, Growing, Refusal};
-pub(crate) use datatypes::date_time;
 use message::Reader;
 
 /// Largest file, in bytes.

@@ -1,9 +1,10 @@
 //! PID and NK1: who the message is about, and whom to call.
 
-use super::datatypes::{address, contact_point, date_time, gender, identifier, name, words};
+use super::datatypes::{address, contact_point, gender, identifier, name, words};
 use super::message::{Last, Reader};
 use super::syntax::Segment;
 use crate::json::{Json, list, object, text};
+use crate::timestamp::date_time;
 
 impl<'a> Reader<'_, 'a> {
     /// `Patient`. What follows is about this one; the visit of the one before is not theirs.

@@ -1,9 +1,10 @@
 //! DG1, PRB and PR1: diagnoses, problems and procedures.
 
 use super::datatypes::{concept, doctor, identifier};
-use super::message::{Last, Reader, coded, named};
+use super::message::{Last, Reader};
 use super::syntax::Segment;
-use crate::json::{Json, list, object, text};
+use crate::json::{list, object, text};
+use crate::resource::{coded, named, somebody};
 
 const CLINICAL: &str = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 const VERIFICATION: &str = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
@@ -111,9 +112,4 @@ impl<'a> Reader<'_, 'a> {
         let at = self.add(segment, procedure);
         self.last = Last::Noted(at);
     }
-}
-
-/// A resource that FHIR wants to have a subject, where the message names nobody.
-pub(super) fn somebody(subject: Option<Json>) -> Json {
-    subject.unwrap_or_else(|| object([("display", text("Patient"))]))
 }

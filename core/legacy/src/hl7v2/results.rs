@@ -3,10 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::datatypes::{concept, date_time, doctor, identifier};
-use super::message::{Last, Reader, add_note, coded, named};
+use super::datatypes::{concept, doctor, identifier};
+use super::message::{Last, Reader};
 use super::syntax::{Piece, Segment};
 use crate::json::{Json, list, object, text};
+use crate::resource::{add_note, coded, file, is_instant, named, put_effective, somebody};
+use crate::timestamp::date_time;
 
 const INTERPRETATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 
@@ -84,7 +86,7 @@ impl<'a> Reader<'_, 'a> {
             ("status", text(status)),
             ("intent", text("order")),
             ("code", Some(code)),
-            ("subject", Some(super::problems::somebody(self.subject()))),
+            ("subject", Some(somebody(self.subject()))),
             ("encounter", self.encounter()),
             ("authoredOn", self.of_order(9).and_then(|piece| self.time(&piece))),
             ("requester", named(doctor(&segment.field(16))).or_else(|| self.organisation())),
@@ -160,21 +162,6 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// `instant` needs a time of day.
-pub(super) fn is_instant(time: &Json) -> bool {
-    matches!(time, Json::Text(time) if time.contains('T'))
-}
-
-/// `effectiveDateTime` for one moment, `effectivePeriod` for two.
-fn put_effective(resource: &mut Json, start: Option<Json>, end: Option<Json>) {
-    match (start, end) {
-        (start, Some(end)) if start.as_ref() != Some(&end) => {
-            resource.put("effectivePeriod", Some(object([("start", start), ("end", Some(end))])));
-        }
-        (start, _) => resource.put("effectiveDateTime", start),
-    }
-}
-
 fn text_of(piece: &Piece<'_>) -> Option<String> {
     Some(piece.word(1).into_owned()).filter(|words| !words.is_empty())
 }
@@ -191,22 +178,9 @@ pub(super) fn attachment(piece: &Piece<'_>) -> Option<Json> {
     if bytes.is_empty() {
         return None;
     }
-    // Told by the content where it tells, since senders name many kinds of file alike.
-    let found = kosha_fhir::media_of(&bytes).map(|media| media.content_type.to_owned());
     let named = format!("{}/{}", kind.to_ascii_lowercase(), subtype.to_ascii_lowercase());
     let named = if subtype.contains('/') { subtype.to_ascii_lowercase() } else { named };
-    let media = found.or_else(|| is_media(&named).then_some(named));
-    Some(object([("contentType", media.and_then(text)), ("data", text(STANDARD.encode(bytes)))]))
-}
-
-fn is_media(name: &str) -> bool {
-    let word = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.'))
-    };
-    name.split_once('/').is_some_and(|(kind, subtype)| {
-        matches!(kind, "application" | "audio" | "image" | "text" | "video") && word(subtype)
-    })
+    Some(file(&bytes, &named))
 }
 
 /// Puts the value in as its type says (OBX-2); a value that is not of its type stays a text.

@@ -1,9 +1,10 @@
 //! SCH and what belongs to it: an appointment, as `Appointment`.
 
 use super::datatypes::{concept, doctor, identifier, words};
-use super::message::{Last, Reader, named};
+use super::message::{Last, Reader};
 use super::syntax::Segment;
 use crate::json::{Json, list, object, text};
+use crate::resource::{is_instant, named};
 
 impl<'a> Reader<'_, 'a> {
     /// The patient may stand behind it: they are put in when the first thing of the appointment is known.
@@ -23,8 +24,8 @@ impl<'a> Reader<'_, 'a> {
             ("status", text(status)),
             ("appointmentType", concept(&segment.field(8))),
             ("reasonCode", list(concept(&segment.field(7)).or_else(|| concept(&segment.field(6))))),
-            ("start", self.time(&timing.component(4)).filter(super::results::is_instant)),
-            ("end", self.time(&timing.component(5)).filter(super::results::is_instant)),
+            ("start", self.time(&timing.component(4)).filter(is_instant)),
+            ("end", self.time(&timing.component(5)).filter(is_instant)),
         ]);
         let at = self.add(segment, appointment);
         (self.appointment, self.last) = (Some(at), Last::Noted(at));
@@ -39,7 +40,7 @@ impl<'a> Reader<'_, 'a> {
         };
         for (key, time) in [("start", start), ("end", end)] {
             if !appointment.has(key) {
-                appointment.put(key, time.filter(super::results::is_instant));
+                appointment.put(key, time.filter(is_instant));
             }
         }
     }
@@ -58,7 +59,7 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         };
         let service = if segment.name() == "AIS" { text(words(&segment.field(3))) } else { None };
-        let start = self.time(&segment.field(4)).filter(super::results::is_instant);
+        let start = self.time(&segment.field(4)).filter(is_instant);
         let patient = self.subject();
         let Some(appointment) = self.appointment.and_then(|at| self.bundle.get_mut(at)) else {
             return self.bundle.leave(segment.number, "hl7-nothing-for-records");

@@ -1,10 +1,10 @@
 //! RXA: a vaccination as `Immunization`, and elsewhere a medicine that was given as `MedicationAdministration`.
 
 use super::datatypes::{concept, doctor, words};
-use super::message::{Last, Reader, add_note, named};
-use super::problems::somebody;
+use super::message::{Last, Reader};
 use super::syntax::Segment;
 use crate::json::{Json, list, object, text};
+use crate::resource::{add_note, is_instant, named, somebody};
 
 /// "No vaccine administered" (CVX).
 const NO_VACCINE: &str = "998";
@@ -62,10 +62,7 @@ impl<'a> Reader<'_, 'a> {
                 named(Some(words(&segment.field(17)).into_owned()).filter(|name| !name.is_empty())),
             ),
             ("lotNumber", text(segment.field(15).text())),
-            (
-                "expirationDate",
-                self.time(&segment.field(16)).filter(|date| !super::results::is_instant(date)),
-            ),
+            ("expirationDate", self.time(&segment.field(16)).filter(|date| !is_instant(date))),
             ("doseQuantity", dose),
         ]);
         match self.time(&segment.field(3)) {

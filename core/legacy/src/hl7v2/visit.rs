@@ -1,9 +1,10 @@
 //! PV1 and PV2: the visit, as an `Encounter`.
 
 use super::datatypes::{concept, doctor, identifier};
-use super::message::{Last, Reader, named};
+use super::message::{Last, Reader};
 use super::syntax::{Piece, Segment};
 use crate::json::{Json, list, object, text};
+use crate::resource::named;
 
 /// Classes of table 0004 as FHIR's `v3-ActCode` names them.
 fn class(code: &str) -> Option<&'static str> {
