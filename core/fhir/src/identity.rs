@@ -54,11 +54,23 @@ fn is_uuid(text: &str) -> bool {
         })
 }
 
+/// Source and bundle of what somebody wrote down in Kosha: wherever it comes from, it is known by its own identifier.
+const OWN: &str = "urn:kosha:own-entry";
+
 impl Reading<'_> {
+    fn own_identifier(&self, ordinal: u32) -> Option<String> {
+        // The text tells more cheaply than a tree that it is none.
+        std::str::from_utf8(self.bytes(ordinal)).ok().filter(|text| text.contains(OWN))?;
+        crate::own::identifier(&self.node(ordinal))
+    }
+
     /// The identity of an entry. `document_hash` is SHA-256 of the file as it came.
     pub fn identity(&self, ordinal: u32, document_hash: &[u8; 32]) -> Identity {
         let document = hex(document_hash);
         let entry = self.entry(ordinal);
+        if let Some(url) = self.own_identifier(ordinal) {
+            return Identity { source: OWN.to_owned(), bundle: OWN.to_owned(), url };
+        }
         let index = entry.and_then(|entry| entry.bundle);
         let info = index.and_then(|index| self.bundles.get(index));
         let source = info

@@ -23,6 +23,7 @@ mod links;
 mod meaning;
 mod names;
 mod narrative;
+pub mod own;
 mod patient;
 mod quantity;
 mod reading;

@@ -24,7 +24,8 @@ const OWN: [&str; 10] = [
 
 /// The source as shown beside a record: its own organisation, its visit's, its document's, the bundle's only one.
 pub(crate) fn label(holder: &Holder<'_>) -> String {
-    own(holder)
+    crate::own::source(holder)
+        .or_else(|| own(holder))
         .or_else(|| visit(holder))
         .or_else(|| document(holder))
         .or_else(|| only_organisation(holder.reading, holder.reading.entry(holder.ordinal)?.bundle))

@@ -14,6 +14,12 @@ use crate::changes::ChangeListener;
 pub trait Clock: Send + Sync {
     /// Now, in Unix milliseconds.
     fn now_ms(&self) -> i64;
+
+    /// Minutes east of UTC of the clock on the wall at this moment; `None` where the platform does not tell. What people
+    /// write down gets its time by it.
+    fn offset_minutes(&self) -> Option<i16> {
+        None
+    }
 }
 
 /// The clock of this machine.
@@ -99,6 +105,11 @@ impl Environment {
 
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// Now, on the clock of whoever writes.
+    pub(crate) fn now(&self) -> kosha_fhir::own::Now {
+        kosha_fhir::own::Now { ms: self.clock.now_ms(), offset_minutes: self.clock.offset_minutes() }
     }
 }
 

@@ -303,6 +303,28 @@ pub enum Error {
         /// Tries left in the life of the link, where the server said so.
         remaining: Option<u32>,
     },
+    /// Something that was to be written down is not taken as it is.
+    #[error(transparent)]
+    Own(#[from] kosha_fhir::own::Refused),
+    /// Only what somebody wrote down here is corrected or removed.
+    #[error(
+        "This was not written down here, so it is not corrected or removed. It can be filed with another person, or deleted for good."
+    )]
+    NotOwnEntry,
+    /// The entry was removed before.
+    #[error("This entry was removed. Write it down anew if it is right after all.")]
+    EntryRemoved,
+    /// The correction is of another sort than the entry: a weight for a medicine.
+    #[error(
+        "This entry is of another sort. Correct it by one of its own sort, or remove it and write down the other."
+    )]
+    OtherSort,
+    /// The correction names another person.
+    #[error("A correction leaves an entry with its person. File it with the other one first.")]
+    PersonStays,
+    /// The very same was written down within the last minute.
+    #[error("The very same was written down less than a minute ago. If it is meant once more, say so.")]
+    SaidAlready,
     /// A proof of the log was not made, or does not hold.
     #[error(transparent)]
     Proof(#[from] ProofFault),
@@ -400,6 +422,12 @@ impl Error {
             Self::WrongPasscode { .. } => "wrong-passcode",
             Self::Backup { code, .. } | Self::LinkFailed { code, .. } => code,
             Self::Proof(fault) => fault.code(),
+            Self::Own(refused) => refused.code(),
+            Self::NotOwnEntry => "not-own-entry",
+            Self::EntryRemoved => "entry-removed",
+            Self::OtherSort => "other-sort",
+            Self::PersonStays => "person-stays",
+            Self::SaidAlready => "said-already",
         }
     }
 
@@ -433,6 +461,9 @@ impl Error {
             | Self::DirectWithPasscode
             | Self::WeakPassphrase
             | Self::BadRelay
+            | Self::Own(_)
+            | Self::OtherSort
+            | Self::PersonStays
             | Self::Proof(ProofFault::NothingChosen | ProofFault::BadKey) => ErrorClass::Usage,
             Self::RelayUnreachable => ErrorClass::Unconfirmed,
             _ => ErrorClass::Failed,

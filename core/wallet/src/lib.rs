@@ -34,6 +34,7 @@ pub mod http;
 pub mod import;
 mod locked;
 pub mod log;
+pub mod own;
 mod person;
 pub mod proof;
 pub mod qr;

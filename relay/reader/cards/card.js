@@ -1,5 +1,5 @@
 /** Cards: how a record appears in a list. The same rules as the wallet's; both pass the same file of expected cards. */
-import { at, list, str, there, truth } from "../tree.js";
+import { at, has, list, str, there, truth } from "../tree.js";
 import * as care from "./care.js";
 import * as clinical from "./clinical.js";
 import * as medicine from "./medicine.js";
@@ -87,6 +87,11 @@ export function cardOf(root, context) {
   if (NEGATED.has(standing)) negate(draft, standing);
   if (draft.unitUnclear) draft.chip(phrase("unitUnclear"));
   if (hasModifier(root)) draft.chip(phrase("modifier"));
+  if (isSaidByPatient(root)) {
+    // It says more than these do.
+    draft.chips = draft.chips.filter((chip) => chip !== phrase("toldByPatient") && chip !== phrase("reportedByPatient"));
+    draft.chip(phrase("ownEntry"));
+  }
   const title = draft.title || noun(type);
   const sentence = word(["en", "standing"], key);
   return {
@@ -110,6 +115,12 @@ function negate(draft, standing) {
   draft.flag = draft.series = draft.dosage = undefined;
   draft.unitUnclear = false;
   if (standing === "in-error") draft.line = draft.rangeText = undefined;
+}
+
+/** True when the patient, or somebody for them, said it: a label of HL7 v3 for who asserted it. */
+function isSaidByPatient(root) {
+  const labels = list(at(at(root, "meta"), "security"));
+  return labels.some((label) => has(label, "system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue") && (has(label, "code", "PATAST") || has(label, "code", "SDMAST")));
 }
 
 /** The generic noun of a type. */

@@ -143,7 +143,7 @@ export function immunization(root, context, draft) {
   const total = wordOf(any(protocol, "seriesDosesPositiveInt", "seriesDosesString", "seriesDoses"));
   const dose = n === undefined ? undefined : total === undefined ? phrase("dose", { n }) : phrase("doseOf", { n, total });
   const lot = plain(root, "lotNumber");
-  draft.line = join([dose, label(at(root, "site"), "other"), lot && phrase("lot", { lot }), nameOf(at(root, "manufacturer"), root, context)]);
+  draft.line = join([dose, label(at(root, "site"), "other"), lot && phrase("lot", { lot }), nameOf(at(root, "manufacturer"), root, context), nameOf(at(root, "location"), root, context)]);
   if (truth(root, "primarySource") === false || truth(root, "reported") === true) draft.chip(phrase("reportedByPatient"));
 }
 

@@ -738,6 +738,8 @@ phrases-by = by { $who }
 phrases-notGiven = Reason: { $reason }
 phrases-reportedByPatient = Reported by patient
 phrases-toldByPatient = told by patient
+phrases-ownEntry = Own entry
+phrases-ownSource = Entered by the patient
 phrases-visitDiagnosis = Visit diagnosis
 phrases-stay = { $n ->
     [one] 1 day

@@ -190,7 +190,8 @@ pub(crate) fn immunization(holder: &Holder<'_>, draft: &mut Draft) {
     };
     let lot = plain(root, "lotNumber").map(|lot| language.phrase("lot", &[("lot", &lot)]));
     let maker = holder.name(root.at("manufacturer"));
-    draft.line = join([dose, label(language, root.at("site"), "other", ""), lot, maker]);
+    let place = holder.name(root.at("location"));
+    draft.line = join([dose, label(language, root.at("site"), "other", ""), lot, maker, place]);
     let second_hand = root.truth("primarySource") == Some(false) || root.truth("reported") == Some(true);
     draft.chip(second_hand.then(|| language.phrase("reportedByPatient", &[])));
 }

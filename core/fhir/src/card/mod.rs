@@ -185,6 +185,12 @@ fn finish(holder: &Holder<'_>, resource_type: &str, mut draft: Draft, root: &Nod
     if has_modifier(root) {
         draft.chip(Some(language.phrase("modifier", &[])));
     }
+    if crate::own::is_said_by_patient(root) {
+        // It says more than these do.
+        let less = [language.phrase("toldByPatient", &[]), language.phrase("reportedByPatient", &[])];
+        draft.chips.retain(|chip| !less.contains(chip));
+        draft.chip(Some(language.phrase("ownEntry", &[])));
+    }
     let title =
         draft.title.take().filter(|title| !title.is_empty()).unwrap_or_else(|| noun(language, resource_type));
     let title = if key.is_empty() { title } else { language.say("standing", key, &[("title", &title)]) };

@@ -1,7 +1,7 @@
 //! Unix milliseconds as a FHIR `instant`.
 
 /// `2026-11-22T21:57:47.000Z`. Years outside 0 to 9999 are brought to the nearer end.
-pub(super) fn instant(ms: i64) -> String {
+pub(crate) fn instant(ms: i64) -> String {
     let ms = ms.clamp(-62_167_219_200_000, 253_402_300_799_999);
     let (days, rest) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
     let (year, month, day) = civil(days);

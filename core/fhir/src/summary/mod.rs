@@ -19,7 +19,7 @@ mod document;
 mod empty;
 mod identity;
 mod inside;
-mod instant;
+pub(crate) mod instant;
 mod listing;
 mod narrative;
 mod patient;

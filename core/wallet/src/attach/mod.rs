@@ -104,7 +104,7 @@ impl Session {
         Ok(report)
     }
 
-    fn person_to_attach_to(
+    pub(crate) fn person_to_attach_to(
         &self,
         text: Option<&str>,
         record: Option<RecordId>,

@@ -14,7 +14,7 @@ use kosha_vault::{Durability, Transaction};
 use serde::Serialize;
 
 pub(crate) use self::log::is_log;
-pub(crate) use self::records::is_earlier;
+pub(crate) use self::records::{address, is_earlier};
 use crate::family::Circle;
 use crate::person::Profile;
 use crate::{Error, Session};

@@ -391,7 +391,12 @@ fn patient(id: PersonId, profile: &Profile) -> Option<(String, Vec<u8>)> {
             patient.insert(key.to_owned(), value);
         }
     }
-    Some((format!("urn:uuid:{}", uuid(&id.to_string(), 0)), patient.to_string().into_bytes()))
+    Some((address(id), patient.to_string().into_bytes()))
+}
+
+/// The address of a person's `Patient` in what is written here; entries of their own point to it.
+pub(crate) fn address(person: PersonId) -> String {
+    format!("urn:uuid:{}", uuid(&person.to_string(), 0))
 }
 
 /// Whether these are the bytes of older versions that were written here.

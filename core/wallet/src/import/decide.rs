@@ -197,7 +197,7 @@ impl Known {
 }
 
 /// The hash by which the vault knows an entry's identity.
-pub(super) fn identity(reading: &Reading<'_>, ordinal: u32, document_hash: &[u8; 32]) -> [u8; 32] {
+pub(crate) fn identity(reading: &Reading<'_>, ordinal: u32, document_hash: &[u8; 32]) -> [u8; 32] {
     sha256(&[b"kosha/identity/v1", reading.identity(ordinal, document_hash).key().as_bytes()])
 }
 

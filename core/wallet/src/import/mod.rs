@@ -2,7 +2,7 @@
 
 mod archive;
 mod ask;
-mod decide;
+pub(crate) mod decide;
 mod file;
 pub(crate) mod format;
 pub(crate) mod header;
