@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::people_args;
+use crate::{own_args, people_args};
 
 /// Keeps your health records encrypted, and shows a doctor exactly what you agree to.
 #[derive(Debug, Parser)]
@@ -46,6 +46,13 @@ pub(crate) enum Command {
     Refile(people_args::Refile),
     /// Keep PDFs, photos and scans as documents
     Attach(people_args::Attach),
+    /// Write down something yourself: a weight, a medicine, an allergy, a note
+    #[command(subcommand)]
+    Add(own_args::Entry),
+    /// Correct what you wrote down; what it said before stays as an older version
+    Correct(own_args::Correct),
+    /// Remove what you wrote down, as entered in error
+    Remove(own_args::Remove),
     /// A few chosen facts that can be read on the locked device
     #[command(subcommand)]
     EmergencyCard(people_args::EmergencyCard),

@@ -2,9 +2,11 @@
 //! their results to text or JSON; it decides nothing else.
 
 mod args;
+mod clock;
 mod commands;
 mod new_file;
 mod output;
+mod own_args;
 mod people_args;
 mod picture;
 mod progress;

@@ -100,6 +100,9 @@ fn hint(error: &kosha::Error) -> Option<&'static str> {
         kosha::Error::OwnerIsKnown => {
             Some("`--owner` says so; `kosha person change P --owner` gives it back.")
         }
+        kosha::Error::NotOwnEntry => Some("`kosha refile` does the one, `kosha delete` the other."),
+        kosha::Error::PersonStays => Some("`kosha refile ID --to P` does that."),
+        kosha::Error::SaidAlready => Some("`--again` says so."),
         kosha::Error::BadCursor => Some("Copy the `next` of that page."),
         kosha::Error::UploadTokenNeeded => Some("Set KOSHA_RELAY_TOKEN to the one you were given."),
         _ => None,

@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod keys;
 mod look;
+mod own;
 mod people;
 mod proof;
 mod share;
@@ -23,6 +24,7 @@ use kosha::anchor::FileAnchors;
 use kosha::{Environment, LockedWallet, RelayAddress, Secret, Session, Unlock};
 
 use crate::args::{Cli, Command};
+use crate::clock::LocalClock;
 use crate::output::{Failure, Output, Status};
 use crate::{prompt, terminal};
 
@@ -52,6 +54,9 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Person(command) => people::person(&context, command),
         Command::Refile(args) => people::refile(&context, &args),
         Command::Attach(args) => attach::attach(&context, args),
+        Command::Add(entry) => own::add(&context, entry),
+        Command::Correct(args) => own::correct(&context, args),
+        Command::Remove(args) => own::remove(&context, &args),
         Command::EmergencyCard(command) => emergency::emergency_card(&context, command),
         Command::Timeline(args) => look::timeline(&context, args),
         Command::Different(args) => look::different(&context, &args),
@@ -100,6 +105,7 @@ impl Context {
         }
         let relay = RelayAddress { url, token: variable("KOSHA_RELAY_TOKEN") };
         let mut environment = Environment::system(Arc::new(transport), relay);
+        environment.clock = Arc::new(LocalClock);
         environment.anchors = anchors().map(|folder| Arc::new(FileAnchors::new(folder)) as _);
         Ok(environment)
     }

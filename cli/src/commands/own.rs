@@ -1,0 +1,172 @@
+//! What people write down themselves: `add`, `correct`, `remove`.
+
+use kosha::own::{
+    Allergy, Meal, Measured, Medicine, Now, OwnDate, OwnEntry, OwnWish, Problem, Refused, Setting, Severity,
+    Vaccination, Visit, What, Words,
+};
+use kosha::timeline::{Page, RecordCard};
+use kosha::{Error, Session};
+use serde::Serialize;
+
+use super::Context;
+use crate::output::{Failure, Status};
+use crate::own_args::{self as args, About, Entry};
+use crate::{records, terminal};
+
+/// What was written down.
+#[derive(Serialize)]
+struct Added {
+    records: Vec<RecordCard>,
+}
+
+/// What an entry is now.
+#[derive(Serialize)]
+struct Changed {
+    record: RecordCard,
+}
+
+pub(crate) fn add(context: &Context, entry: Entry) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let wishes = wishes(entry, session.now()).map_err(Error::from)?;
+    let added = Added { records: session.add_together(&wishes)? };
+    let persons = session.persons()?.persons;
+    context.output.print(&added, || lines("Written down:", &added.records, &persons))?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn correct(context: &Context, args: args::Correct) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let mut wishes = wishes(args.entry, session.now()).map_err(Error::from)?;
+    let (Some(wish), true) = (wishes.pop(), wishes.is_empty()) else {
+        return Err(Failure::usage("A pulse is an entry of its own: correct it by its own id."));
+    };
+    let record = session.correct(&args.id, &wish)?;
+    print(context, &session, "Corrected; what it said before stays as an older version:", record)
+}
+
+pub(crate) fn remove(context: &Context, args: &args::Remove) -> Result<Status, Failure> {
+    let mut session = context.unlock()?;
+    let record = session.remove_own(&args.id)?;
+    let text = "Removed: it counts nowhere any more. What it said stays as an older version; `kosha delete` takes that away too.";
+    print(context, &session, text, record)
+}
+
+fn print(context: &Context, session: &Session, text: &str, record: RecordCard) -> Result<Status, Failure> {
+    let persons = session.persons()?.persons;
+    let changed = Changed { record };
+    context.output.print(&changed, || lines(text, std::slice::from_ref(&changed.record), &persons))?;
+    Ok(Status::Done)
+}
+
+fn lines(text: &str, cards: &[RecordCard], persons: &[kosha::Person]) -> Vec<String> {
+    let page = Page { records: cards.to_vec(), next: None, incomplete: false };
+    let mut lines = terminal::wrap(text, terminal::width());
+    lines.extend(records::lines(&page, persons));
+    lines
+}
+
+/// What was typed, as wishes; a blood pressure with a pulse makes two.
+fn wishes(entry: Entry, now: Now) -> Result<Vec<OwnWish>, Refused> {
+    let (entry, about, pulse) = match entry {
+        Entry::Weight(value) => measured(What::Weight, value)?,
+        Entry::Height(value) => measured(What::Height, value)?,
+        Entry::Pulse(value) => measured(What::Pulse, value)?,
+        Entry::Temperature(value) => measured(What::Temperature, value)?,
+        Entry::Oxygen(value) => measured(What::Oxygen, value)?,
+        Entry::Bp(args) => {
+            let pulse = args.pulse.map(|pulse| Measured::parse(What::Pulse, &pulse)).transpose()?;
+            (OwnEntry::blood_pressure(&args.value.join(" "))?, args.about, pulse)
+        }
+        Entry::Sugar(args) => {
+            let meal = match (args.fasting, args.after_food) {
+                (true, _) => Meal::Fasting,
+                (false, true) => Meal::AfterFood,
+                (false, false) => Meal::Random,
+            };
+            let value = Measured::parse(What::Sugar, &args.value.value.join(" "))?;
+            (OwnEntry::Sugar { value, meal }, args.value.about, None)
+        }
+        Entry::Medicine(args) => medicine(args, now)?,
+        Entry::Allergy(args) => allergy(args)?,
+        Entry::Problem(args) => {
+            let problem =
+                Problem { what: Words::new("the problem", &args.what)?, until: until(args.until, now)? };
+            (OwnEntry::Problem(Box::new(problem)), args.about, None)
+        }
+        Entry::Vaccination(args) => {
+            let vaccination = Vaccination {
+                vaccine: Words::new("the vaccine", &args.vaccine)?,
+                dose: args.dose,
+                place: words("the place", args.place)?,
+            };
+            (OwnEntry::Vaccination(Box::new(vaccination)), args.about, None)
+        }
+        Entry::Visit(args) => visit(args, now)?,
+        Entry::Note(args) => (OwnEntry::Note(Words::note(&args.text)?), args.about, None),
+        Entry::BloodGroup(args) => (OwnEntry::BloodGroup(args.text.parse()?), args.about, None),
+    };
+    let wish = OwnWish { entry, person: about.person, when: about.on, note: about.note, again: about.again };
+    let pulse = pulse.map(|pulse| OwnWish { entry: OwnEntry::Measure(pulse), note: None, ..wish.clone() });
+    Ok([Some(wish), pulse].into_iter().flatten().collect())
+}
+
+/// An entry, what is said of it beside, and a pulse that was measured with it.
+type Typed = (OwnEntry, About, Option<Measured>);
+
+fn measured(what: What, args: args::Value) -> Result<Typed, Refused> {
+    Ok((OwnEntry::Measure(Measured::parse(what, &args.value.join(" "))?), args.about, None))
+}
+
+fn medicine(args: args::Medicine, now: Now) -> Result<Typed, Refused> {
+    let medicine = Medicine {
+        name: Words::new("the medicine", &args.name)?,
+        strength: words("the strength", args.strength)?,
+        dose: words("the dose", args.dose)?,
+        times_a_day: args.times_a_day,
+        when: words("when it is taken", args.when)?,
+        as_needed: args.as_needed,
+        since: args.since.map(|since| OwnDate::parse(&since, now)).transpose()?,
+        until: args.until.map(|until| OwnDate::parse_any(&until, now)).transpose()?,
+        reason: words("the reason", args.reason)?,
+    };
+    Ok((OwnEntry::Medicine(Box::new(medicine)), args.about, None))
+}
+
+fn allergy(args: args::Allergy) -> Result<Typed, Refused> {
+    let allergy = Allergy {
+        what: Words::new("the allergy", &args.what)?,
+        reaction: words("the reaction", args.reaction)?,
+        severity: args.severity.map(|severity| match severity {
+            args::Severity::Mild => Severity::Mild,
+            args::Severity::Moderate => Severity::Moderate,
+            args::Severity::Severe => Severity::Severe,
+        }),
+        serious: args.serious,
+    };
+    Ok((OwnEntry::Allergy(Box::new(allergy)), args.about, None))
+}
+
+fn visit(args: args::Visit, now: Now) -> Result<Typed, Refused> {
+    let visit = Visit {
+        place: Words::new("the place", &args.place)?,
+        who: words("the doctor", args.doctor)?,
+        reason: words("the reason", args.reason)?,
+        setting: match args.setting {
+            args::Setting::Clinic => Setting::Clinic,
+            args::Setting::Emergency => Setting::Emergency,
+            args::Setting::Stay => Setting::Stay,
+            args::Setting::Home => Setting::Home,
+            args::Setting::Online => Setting::Online,
+        },
+        until: until(args.until, now)?,
+    };
+    Ok((OwnEntry::Visit(Box::new(visit)), args.about, None))
+}
+
+fn words(field: &'static str, text: Option<String>) -> Result<Option<Words>, Refused> {
+    text.map(|text| Words::new(field, &text)).transpose()
+}
+
+fn until(text: Option<String>, now: Now) -> Result<Option<OwnDate>, Refused> {
+    text.map(|text| OwnDate::parse(&text, now)).transpose()
+}
