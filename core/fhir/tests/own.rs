@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kosha_fhir::own::{
     Allergy, By, Meal, Measured, Medicine, Now, OwnDate, OwnEntry, Problem, Refused, Setting, Severity,
-    Subject, Vaccination, Visit, What, Words, Written, kept_from, own_mark, same_said, withdrawn,
+    Subject, Vaccination, Visit, What, Words, Written, kept_from, own_mark, own_note, same_said, withdrawn,
 };
 use kosha_fhir::{Card, Kind, Limits, Standing, card_of};
 use proptest::prelude::*;
@@ -244,6 +244,7 @@ fn every_card_says_that_it_is_an_own_entry_and_a_removed_one_is_no_fact() {
             assert_eq!(kept.as_ref().map(OwnDate::as_str), Some(date(when).as_str()), "{name}");
         }
         assert_eq!(remark.as_ref().map(Words::as_str), note, "{name}");
+        assert_eq!(own_note(&bytes).as_deref(), note, "{name}");
     }
     assert!(withdrawn(br#"{"resourceType":"Observation","status":"final"}"#, NOW).is_none());
 }

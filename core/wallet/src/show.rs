@@ -125,9 +125,13 @@ impl Session {
         let versions = self.vault().history(record)?.len();
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
         let person = person.map(|person| person.name).filter(|name| !name.is_empty());
+        let mut details = details(&card, &header, person, versions);
+        if let Some(note) = kosha_fhir::own::own_note(&self.vault().resource_skeleton(record)?) {
+            details.push(Detail { label: "Note", value: note });
+        }
         Ok(RecordShown {
             meaning: self.meaning(entry).map(|meaning| format!("{}: {}", meaning.name, meaning.text)),
-            details: details(&card, &header, person, versions),
+            details,
             attachments: self.attachments_shown(record, &header)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,
             card,

@@ -135,6 +135,7 @@ fn every_message_used_in_the_code_is_there() {
         include_str!("../dosage.rs"),
         include_str!("../flag.rs"),
         include_str!("../label.rs"),
+        include_str!("../own/mark.rs"),
         include_str!("../timeline.rs"),
         include_str!("../value.rs"),
     );

@@ -5,7 +5,6 @@
 
 use super::resource::{OWN_TAG, SAID_BY};
 use crate::names::Holder;
-use crate::table::phrase;
 use crate::tree::Node;
 
 /// Labels of what the patient, or somebody for them, asserted.
@@ -54,6 +53,16 @@ pub fn own_mark(resource: &[u8]) -> Option<OwnMark> {
     })
 }
 
+/// The remark beside an entry, as it was typed; `None` without one, and for any other resource.
+pub fn own_note(resource: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(resource).ok().filter(|text| text.contains(OWN_TAG))?;
+    let root = Node::parse(text);
+    identifier(&root)?;
+    let of_extension = root.at("extension").first().at("valueAnnotation");
+    let note = root.at("note").first().str("text").or_else(|| of_extension.str("text"));
+    note.map(std::borrow::Cow::into_owned)
+}
+
 /// The identifier of an entry that Kosha wrote.
 pub(crate) fn identifier(root: &Node<'_>) -> Option<String> {
     root.at("meta").at("tag").items().any(|tag| tag.has("system", OWN_TAG)).then_some(())?;
@@ -69,6 +78,6 @@ pub(crate) fn source(holder: &Holder<'_>) -> Option<String> {
             .find_map(|key| holder.root.at(key).items().find_map(|teller| teller.str("display")))
             .map(|name| crate::label::clean(&name))
             .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| phrase("ownSource", &[]))
+            .unwrap_or_else(|| holder.language().phrase("ownSource", &[]))
     })
 }
