@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Which of our crates each of our crates may name in `[dependencies]`.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("kosha-crypto", &[]),
     ("kosha-fhir", &[]),
     ("kosha-legacy", &["kosha-fhir"]),
@@ -29,6 +29,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ),
     ("kosha-relay", &["kosha-wire", "kosha-crypto"]),
     ("kosha-cli", &["kosha"]),
+    ("kosha-seeds", &[]),
     ("xtask", &[]),
     ("kosha-tests", &[]),
 ];

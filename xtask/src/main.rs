@@ -6,12 +6,14 @@
 //! | `test` | installs what the tests need and runs them all, with the minutes of each stage |
 //! | `lint` | formatting, clippy, dependency rules |
 //! | `bench [NAME]` | benchmarks against peers, ratios within one run; `counts`: instructions |
+//! | `fuzz [TARGET...] [--minutes N]` | everything that reads foreign bytes, fed with ever new ones |
 //! | `torture` | the long form of the fault tests |
 //! | `setup` | only the installing part of `test` |
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
 mod demo;
+mod fuzz;
 mod lint;
 mod run;
 mod setup;
@@ -30,8 +32,9 @@ fn main() -> ExitCode {
         ["torture"] => test::run(test::Extent::Long),
         ["lint"] => lint::run(),
         ["setup"] => setup::run(),
+        ["fuzz", words @ ..] => fuzz::run(words),
         ["bench", names @ ..] => bench::run(names),
-        _ => Err("cargo xtask demo [--exit] | test | lint | bench [NAME] | torture | setup".into()),
+        _ => Err("cargo xtask demo [--exit] | test | lint | bench [NAME] | fuzz [TARGET...] [--minutes N] | torture | setup".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

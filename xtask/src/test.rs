@@ -46,6 +46,7 @@ pub(crate) fn run(extent: Extent) -> Outcome {
     stages.stage("whole-system tests", || {
         succeed(cargo(["test", "--package", "kosha-tests", "--locked"]).env("KOSHA_TEST_DATA", data()))
     });
+    stages.stage("typed FHIR of other people", typed);
     stages.stage("reader page in Chromium", || node_tests("tests/reader"));
     stages.stage("other implementations", || node_tests("tests/peers"));
     stages.stage("demo", || demo::run(demo::After::Exit));
@@ -55,6 +56,14 @@ pub(crate) fn run(extent: Extent) -> Outcome {
 /// The programs that whole-system tests and the demo start.
 pub(crate) fn build() -> Outcome {
     succeed(&mut cargo(["build", "--locked", "--package", "kosha-cli", "--package", "kosha-relay"]))
+}
+
+/// What Kosha writes, read by the typed resources of other people: a workspace of its own that takes minutes to build, so what
+/// is built is kept between clones. Cargo builds again what has changed.
+fn typed() -> Outcome {
+    let mut test = cargo(["test", "--locked", "--manifest-path", "tests/typed/Cargo.toml", "--target-dir"]);
+    test.arg(crate::run::cache_dir().join("typed")).env("KOSHA_TEST_DATA", data());
+    succeed(test.env("KOSHA_BIN", crate::run::target_dir().join("debug")))
 }
 
 /// The tests of faults at their full length, as programs that ship are built, with their counts shown.

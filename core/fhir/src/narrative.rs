@@ -6,6 +6,8 @@ use crate::label::tidy;
 const SILENT: [&str; 7] = ["script", "style", "head", "title", "object", "iframe", "svg"];
 /// Longest narrative kept, in bytes.
 const LONGEST: usize = 64 * 1024;
+/// Longest character reference that is read, in bytes, without its signs: `#x10FFFF`.
+const LONGEST_REFERENCE: usize = 8;
 
 /// Reduces XHTML (`text.div`) to its words. Nothing is loaded, run or expanded: only five named and numeric
 /// character references are read, a DTD and its entities are dropped.
@@ -55,6 +57,7 @@ pub fn plain_text(xhtml: &str) -> String {
             out.push(' ');
         }
     }
+    out.truncate(out.floor_char_boundary(LONGEST));
     tidy(&entities(&out))
 }
 
@@ -79,7 +82,10 @@ fn entities(text: &str) -> String {
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {
         out.push_str(before);
-        let known = tail.split_once(';').filter(|(name, _)| name.len() <= 8).and_then(|(name, after)| {
+        // No further than a reference is long: a text of nothing but `&` would be looked through for each of them.
+        let end = tail.bytes().take(LONGEST_REFERENCE + 1).position(|byte| byte == b';');
+        let known = end.and_then(|end| tail.split_at_checked(end)).and_then(|(name, after)| {
+            let after = after.strip_prefix(';')?;
             let char = match name {
                 "amp" => '&',
                 "lt" => '<',
@@ -131,5 +137,23 @@ mod tests {
         assert_eq!(plain_text("<style>p{}</style>"), "");
         assert_eq!(plain_text("a < b"), "a");
         assert_eq!(plain_text("x &lt;script&gt; y"), "x <script> y");
+    }
+
+    #[test]
+    fn a_text_of_signs_without_end_is_read_in_no_time() {
+        let start = std::time::Instant::now();
+        for sign in ["&", "<", "&#", "<!--", "<b", "\"<", "&#x10FFFF"] {
+            assert!(plain_text(&sign.repeat(1 << 20)).len() <= LONGEST);
+        }
+        assert_eq!(plain_text(&"€".repeat(LONGEST)).len(), LONGEST / 3 * 3);
+        assert!(start.elapsed().as_secs() < 5);
+    }
+
+    #[test]
+    fn a_reference_has_its_length() {
+        assert_eq!(
+            plain_text("&#x10FFFF;|&#x010FFFF;|&&amp;|&;|&€€€;"),
+            "\u{10FFFF}|&#x010FFFF;|&&|&;|&€€€;"
+        );
     }
 }
