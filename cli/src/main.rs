@@ -12,6 +12,7 @@ mod picture;
 mod progress;
 mod prompt;
 mod records;
+mod result_args;
 mod terminal;
 mod usage;
 
