@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use kosha_fhir::series::{Pressure, PressurePart, blood_pressure, compare_digits, unit_identity};
-use kosha_fhir::{Standing, Traits};
+use kosha_fhir::{Language, Standing, Traits};
 use kosha_vault::{Entry, EntryDate, Vault};
 
 use super::meant::Meant;
@@ -148,7 +148,9 @@ fn single(entry: Entry<'_>, part: Option<PressurePart>) -> Result<Value, &'stati
 /// The two values of a blood pressure, from the record's body.
 fn pressure(vault: &Vault, entry: Entry<'_>) -> Result<Result<Vec<Value>, &'static str>, Error> {
     let body = vault.body(entry.id())?.resource;
-    let Some((systolic, diastolic)) = blood_pressure(&body) else { return Ok(Err("no-number")) };
+    let Some((systolic, diastolic)) = blood_pressure(&body, Language::default()) else {
+        return Ok(Err("no-number"));
+    };
     let value = |part: PressurePart, value: Pressure| {
         if value.unit_unclear {
             return Err("unit-unclear");
