@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{own_args, people_args, result_args, view_args};
 
 
+
 /// Keeps your health records encrypted, and shows a doctor exactly what you agree to.
 #[derive(Debug, Parser)]
 #[command(name = "kosha", version, about, long_about = None, after_help = AFTER_HELP)]
@@ -61,6 +62,18 @@ pub(crate) enum Command {
     Import(Import),
     /// List records, newest first
     Timeline(Timeline),
+    /// What is taken now, and what is not to be taken
+    Medicines(view_args::Timed),
+    /// Allergies and intolerances, serious ones first
+    Allergies(view_args::Allergies),
+    /// Problems, what is suspected, and diagnoses of visits
+    Problems(view_args::Timed),
+    /// Vaccines given, and what a schedule names as due
+    Vaccinations(view_args::Vaccinations),
+    /// Letters, reports with files, pictures
+    Documents(view_args::Documents),
+    /// What whoever helps in an emergency needs to know
+    Emergency(view_args::OnePerson),
     /// Show one record, or the file it came in
     Show(Show),
     /// Results of laboratories, or vital signs: the latest of each

@@ -15,6 +15,7 @@ mod records;
 mod result_args;
 mod terminal;
 mod usage;
+mod view_args;
 
 use std::process::ExitCode;
 

@@ -39,6 +39,11 @@ pub(crate) fn emergency_card(
 
 fn lines(shown: &CardShown) -> Vec<String> {
     let Some(card) = &shown.card else { return vec!["The emergency card is off.".to_owned()] };
+    card_lines(card, &shown.notices, "Made")
+}
+
+/// A card as text; `made` is the word before the time of its making.
+pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> Vec<String> {
     let mut lines = vec![terminal::strong("Emergency card")];
     let mut say = |label: &str, text: &str| {
         lines.push(format!("{}  {}", terminal::column(label, 12), terminal::line(text)));
@@ -67,8 +72,8 @@ fn lines(shown: &CardShown) -> Vec<String> {
         lines.push(format!("{} more are in the wallet and not on this card.", card.left_out));
     }
     lines.push(String::new());
-    lines.push(format!("Made {}.", terminal::time(&card.made)));
-    for notice in &shown.notices {
+    lines.push(format!("{made} {}.", terminal::time(&card.made)));
+    for notice in notices {
         lines.extend(terminal::wrap(notice, terminal::width()));
     }
     lines

@@ -13,9 +13,11 @@ mod people;
 mod proof;
 mod results;
 mod share;
+mod vaccinations;
 mod vault;
 mod view;
 mod visits;
+mod views;
 mod watch;
 
 use std::io::{Read, Write};
@@ -60,6 +62,12 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Correct(args) => own::correct(&context, args),
         Command::Remove(args) => own::remove(&context, &args),
         Command::EmergencyCard(command) => emergency::emergency_card(&context, command),
+        Command::Medicines(args) => views::medicines(&context, args),
+        Command::Allergies(args) => views::allergies(&context, args),
+        Command::Problems(args) => views::problems(&context, args),
+        Command::Vaccinations(args) => vaccinations::vaccinations(&context, args),
+        Command::Documents(args) => views::documents(&context, args),
+        Command::Emergency(args) => views::emergency(&context, &args),
         Command::Timeline(args) => look::timeline(&context, args),
         Command::Different(args) => look::different(&context, &args),
         Command::Results(args) => results::results(&context, args),

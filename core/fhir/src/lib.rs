@@ -8,6 +8,7 @@
 //! words in `languages/`. `fixtures/cards.json` holds the cards that wallet and page must produce.
 
 mod attachment;
+mod bare;
 mod card;
 mod convert;
 mod date;
@@ -21,6 +22,7 @@ mod label;
 mod language;
 mod links;
 mod meaning;
+mod medicine_name;
 mod names;
 mod narrative;
 pub mod own;
@@ -30,6 +32,7 @@ mod reading;
 mod reason;
 mod release;
 mod scan;
+mod schedule;
 mod search;
 mod sensitive;
 mod sequence;
@@ -46,6 +49,7 @@ mod value;
 mod xml;
 
 pub use attachment::{AttachmentSpan, Media, decode_base64, media_of};
+pub use bare::bare_title;
 pub use card::{Card, Flag, Series, card_of};
 pub use convert::{convert, other_unit};
 pub use date::{Basis, Precision, When};
@@ -55,11 +59,15 @@ pub use kind::Kind;
 pub use label::clean;
 pub use language::{Language, UnknownLanguage};
 pub use meaning::{Meaning, meaning};
+pub use medicine_name::MedicineName;
 pub use narrative::plain_text;
 pub use patient::Patient;
 pub use reading::{BundleInfo, Entry, Finding, Form, Limits, Outcome, Reading, read};
 pub use reason::{Refusal, reason_text};
 pub use release::FhirVersion;
+pub use schedule::{
+    DoseState, GivenDose, Recipient, ScheduledDose, schedule_source, scheduled, vaccine_name, vaccines_of,
+};
 pub use sensitive::Sensitivity;
 pub use standing::Standing;
 pub use table::DISPLAY_JSON;

@@ -359,6 +359,24 @@ impl Session {
         }
     }
 
+    /// The card of a person with all that can be on it, whether or not one is switched on.
+    pub(crate) fn emergency_card_of(&self, person: PersonId) -> Result<EmergencyCard, Error> {
+        let circle = self.circle()?;
+        let own = |chosen: &Chosen| {
+            chosen.person.parse().is_ok_and(|chosen: PersonId| circle.one(chosen) == circle.one(person))
+        };
+        let contact = self.chosen_card()?.and_then(|(_, chosen)| Some(chosen).filter(own)?.contact);
+        let card = self.make_card(&Chosen {
+            v: 1,
+            fields: CardField::ALL.into_iter().collect(),
+            person: person.to_string(),
+            contact,
+            instance: String::new(),
+            label: String::new(),
+        })?;
+        Ok(EmergencyCard { made: date::rfc3339(self.environment().now_ms()), ..card })
+    }
+
     fn make_card(&self, chosen: &Chosen) -> Result<EmergencyCard, Error> {
         let profiles = self.profiles()?;
         let circle = Circle::of(&profiles);

@@ -7,6 +7,7 @@ mod apart;
 mod grouping;
 mod telling;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kosha_crypto::id::RecordId;
@@ -48,6 +49,11 @@ impl Session {
         let groups = Arc::new(Groups::of(self.vault().index(), &self.circle()?, &apart));
         *remembered = Some((sequence, Arc::clone(&groups)));
         Ok(groups)
+    }
+
+    /// Pairs of records that somebody told apart, the lower id first.
+    pub(crate) fn told_apart(&self) -> Result<HashSet<(RecordId, RecordId)>, Error> {
+        apart::pairs(self)
     }
 
     /// The others that tell the same as a record.

@@ -7,3 +7,34 @@ mod series;
 pub mod trend;
 pub mod visits;
 mod words;
+//! What a person's records say of one subject: medicines, allergies, problems, vaccinations, documents, and what whoever
+//! helps in an emergency needs.
+//!
+//! All of it is drawn from the index in memory; nothing is decrypted, nothing kept. The same thing said by several sources is
+//! shown once, with every source. Standings that negate are never among facts; what was entered in error is in no view.
+//! States are stable words (`may-have-ended`); sentences for people are made where they are shown.
+
+mod allergies;
+mod documents;
+mod emergency;
+mod grouping;
+mod medicines;
+mod paging;
+mod problems;
+mod scope;
+mod vaccinations;
+
+pub use allergies::{Allergies, AllergiesQuery, Allergy, AllergyState, NoneKnown};
+pub use documents::{Document, DocumentFile, Documents, DocumentsQuery};
+pub use emergency::EmergencyView;
+pub use grouping::Source;
+pub use kosha_fhir::DoseState;
+pub use medicines::{
+    Contrary, DoNotTake, Match, Medicine, MedicineCounts, MedicineSource, MedicineState, MedicineWarning,
+    Medicines, MedicinesQuery,
+};
+pub use problems::{Problem, ProblemSection, ProblemState, Problems, ProblemsQuery};
+pub use scope::Which;
+pub use vaccinations::{
+    Advice, Dose, DueDose, NotGiven, ScheduleName, Vaccinations, VaccinationsQuery, VaccineGroup,
+};

@@ -1,0 +1,427 @@
+//! Views: `medicines`, `allergies`, `problems`, `documents`, `emergency`.
+
+use kosha::Person;
+use kosha::views::{
+    Allergies, AllergiesQuery, Allergy, AllergyState, Contrary, Document, Documents, DocumentsQuery, Match,
+    Medicine, MedicineState, Medicines, MedicinesQuery, Problem, ProblemSection, ProblemState, Problems,
+    ProblemsQuery, Source, Which,
+};
+
+use super::{Context, emergency};
+use crate::output::{Failure, Status};
+use crate::{records, terminal, view_args};
+
+/// Most sources that are named in a line.
+const MOST_SOURCES: usize = 4;
+
+/// Lines of a view, section by section.
+pub(super) struct Listing<'p> {
+    persons: &'p [Person],
+    width: usize,
+    lines: Vec<String>,
+    heading: Option<String>,
+}
+
+impl<'p> Listing<'p> {
+    pub(super) fn new(persons: &'p [Person]) -> Self {
+        Self { persons, width: terminal::width(), lines: Vec::new(), heading: None }
+    }
+
+    /// A heading, where it is another than the one before.
+    pub(super) fn heading(&mut self, text: &str) {
+        if self.heading.as_deref() != Some(text) {
+            if !self.lines.is_empty() {
+                self.lines.push(String::new());
+            }
+            self.lines.push(terminal::strong(text));
+            self.heading = Some(text.to_owned());
+        }
+    }
+
+    /// The first line of an entry: its name, whose it is where there are several persons, and a record's id.
+    pub(super) fn entry(&mut self, name: &str, person: &str, record: Option<&str>) {
+        let whose = self.persons.iter().find(|known| known.id == person && self.persons.len() > 1);
+        let whose = whose.map(|known| format!(" ({})", known.name)).unwrap_or_default();
+        let name = terminal::line(&format!("{name}{whose}"));
+        let id = record.map(records::short).unwrap_or_default();
+        let room = self.width.saturating_sub(id.len() + 4).max(16);
+        let mut parts = terminal::wrap(&name, room).into_iter();
+        let first = parts.next().unwrap_or_default();
+        let line = format!("  {}  {}", terminal::column(&first, room), terminal::faint(id));
+        self.lines.push(line.trim_end().to_owned());
+        self.lines.extend(parts.map(|part| format!("  {part}")));
+    }
+
+    /// A line below an entry; nothing where it says nothing.
+    pub(super) fn below(&mut self, text: &str) {
+        let text = terminal::line(text);
+        if !text.is_empty() {
+            let wrapped = terminal::wrap(&text, self.width.saturating_sub(6).max(16));
+            self.lines.extend(wrapped.into_iter().map(|part| format!("      {part}")));
+        }
+    }
+
+    /// A line below an entry that deserves a second look.
+    pub(super) fn warn(&mut self, text: &str) {
+        let wrapped = terminal::wrap(&terminal::line(text), self.width.saturating_sub(6).max(16));
+        self.lines.extend(wrapped.into_iter().map(|part| format!("      {}", terminal::warning(&part))));
+    }
+
+    /// A line of its own behind everything.
+    pub(super) fn note(&mut self, text: &str) {
+        if !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+        let wrapped = terminal::wrap(&terminal::line(text), self.width);
+        self.lines.extend(wrapped.iter().map(|part| terminal::faint(part)));
+    }
+
+    /// The lines; `nothing` where there are none. What damage and further pages mean is said last.
+    pub(super) fn finish(mut self, nothing: &str, next: Option<&str>, incomplete: bool) -> Vec<String> {
+        if self.lines.is_empty() {
+            self.lines.push(nothing.to_owned());
+        }
+        if incomplete {
+            self.note("Damage keeps some records from being listed; `kosha check` names them.");
+        }
+        if let Some(next) = next {
+            self.note(&format!("More with --after {next}"));
+        }
+        self.lines
+    }
+}
+
+/// `Apollo Clinic, 2024-03-05`, `added by hand, 2024`.
+pub(super) fn said_by(source: Option<&str>, own: bool, date: Option<&str>) -> String {
+    let who = if own { Some("added by hand") } else { source };
+    let day = date.map(|date| date.get(..10).unwrap_or(date));
+    [who.unwrap_or("source not named"), day.unwrap_or("no date")].join(", ")
+}
+
+fn listed(mut parts: Vec<String>) -> String {
+    let more = parts.len().saturating_sub(MOST_SOURCES);
+    parts.truncate(MOST_SOURCES);
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    parts.join("; ")
+}
+
+pub(super) fn sources(sources: &[Source]) -> String {
+    listed(
+        sources
+            .iter()
+            .map(|one| {
+                let times = if one.count > 1 { format!(" ({} records)", one.count) } else { String::new() };
+                said_by(one.source.as_deref(), one.own, one.date.as_deref()) + &times
+            })
+            .collect(),
+    )
+}
+
+fn which(args: &view_args::Timed) -> Which {
+    match (args.all, args.before) {
+        (true, _) => Which::All,
+        (_, true) => Which::Before,
+        _ => Which::Current,
+    }
+}
+
+pub(crate) fn medicines(context: &Context, args: view_args::Timed) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let which = which(&args);
+    let query =
+        MedicinesQuery { person: args.part.person, which, limit: args.part.limit, after: args.part.after };
+    let found = session.medicines(&query)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&found, || medicine_lines(&found, which, &persons))?;
+    Ok(Status::Done)
+}
+
+fn medicine_heading(state: MedicineState) -> &'static str {
+    match state {
+        MedicineState::Current => "Current",
+        MedicineState::HandedOut => "Handed out",
+        MedicineState::OnHold => "On hold",
+        MedicineState::Unknown => "Not said whether it is taken",
+        MedicineState::MayHaveEnded => "May have ended",
+        MedicineState::Planned => "Planned",
+        MedicineState::Stopped => "Stopped",
+        MedicineState::Ended => "Ended",
+        MedicineState::Given => "Given",
+        MedicineState::Cancelled => "Called off",
+        MedicineState::NotGiven => "Not given",
+        MedicineState::NotTaken => "Not taken",
+        MedicineState::DoNotTake => "Do NOT take",
+    }
+}
+
+fn medicine_lines(found: &Medicines, which: Which, persons: &[Person]) -> Vec<String> {
+    let mut listing = Listing::new(persons);
+    for order in &found.do_not_take {
+        listing.heading(medicine_heading(order.state));
+        listing.entry(&order.title, &order.person, Some(&order.record));
+        listing.below(&said_by(order.source.as_deref(), order.own, order.date.as_deref()));
+    }
+    for medicine in &found.medicines {
+        listing.heading(medicine_heading(medicine.state));
+        push_medicine(medicine, &mut listing);
+    }
+    let counts = &found.counts;
+    let hidden = match which {
+        Which::Current => vec![(counts.before, "before: --before"), (counts.planned, "planned: --all")],
+        Which::Before => vec![(counts.current, "current: without --before")],
+        Which::All => Vec::new(),
+    };
+    let hidden: Vec<String> = hidden
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let nothing =
+        if which == Which::Current { "No current medicines in these records." } else { "No medicines." };
+    let mut lines = listing.finish(nothing, found.next.as_deref(), found.incomplete);
+    if !hidden.is_empty() {
+        lines.push(terminal::faint(&format!("Also {}.", hidden.join("; "))));
+    }
+    lines
+}
+
+fn push_medicine(medicine: &Medicine, listing: &mut Listing<'_>) {
+    let record = medicine.sources.first().and_then(|source| source.records.first());
+    listing.entry(&medicine.name, &medicine.person, record.map(String::as_str));
+    for warning in &medicine.warnings {
+        let origin = said_by(warning.source.as_deref(), false, warning.date.as_deref());
+        let by = match warning.matched_by {
+            Match::Code => "same code",
+            Match::Name => "same name",
+        };
+        let what = if warning.kind == "allergy" { "Allergy on file" } else { "On file as not to be taken" };
+        listing.warn(&format!("{what}: {} ({by}; {origin})", warning.against));
+    }
+    let dosages: std::collections::BTreeSet<&str> =
+        medicine.sources.iter().filter_map(|source| source.dosage.as_deref()).collect();
+    match &medicine.dosage {
+        Some(_) if dosages.len() > 1 => {}
+        Some(dosage) if medicine.dosage_generated => {
+            listing.below(&format!("{dosage} (put together from fields)"))
+        }
+        Some(dosage) => listing.below(dosage),
+        None if matches!(medicine.state, MedicineState::Current) => {
+            listing.below("No dosage in these records")
+        }
+        None => {}
+    }
+    let span = [
+        medicine.since.as_deref().map(|date| format!("since {}", date.get(..10).unwrap_or(date))),
+        medicine.until.as_deref().map(|date| format!("until {date}")),
+    ];
+    listing.below(&span.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    let sources = medicine.sources.iter().map(|source| {
+        let mut text = said_by(source.source.as_deref(), source.own, source.date.as_deref());
+        if let Some(dosage) = source.dosage.as_deref().filter(|_| dosages.len() > 1) {
+            text = format!("{text}: {dosage}");
+        }
+        if source.count > 1 {
+            text = format!("{text} ({} records)", source.count);
+        }
+        text
+    });
+    listing.below(&listed(sources.collect()));
+    for contrary in &medicine.contrary {
+        listing.warn(&contrary_text(contrary));
+    }
+}
+
+fn contrary_text(contrary: &Contrary) -> String {
+    let origin = said_by(contrary.source.as_deref(), contrary.own, contrary.date.as_deref());
+    format!("But {}: {origin}", medicine_heading(contrary.state).to_lowercase())
+}
+
+pub(crate) fn allergies(context: &Context, args: view_args::Allergies) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let query = AllergiesQuery {
+        person: args.part.person,
+        all: args.all,
+        limit: args.part.limit,
+        after: args.part.after,
+    };
+    let found = session.allergies(&query)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&found, || allergy_lines(&found, &persons))?;
+    Ok(Status::Done)
+}
+
+fn allergy_lines(found: &Allergies, persons: &[Person]) -> Vec<String> {
+    let mut listing = Listing::new(persons);
+    for allergy in &found.allergies {
+        listing.heading(match allergy.state {
+            AllergyState::Stated => "Allergies and intolerances",
+            AllergyState::Unconfirmed => "Not confirmed",
+            AllergyState::Over => "No longer",
+            AllergyState::RuledOut => "Ruled out",
+        });
+        push_allergy(allergy, &mut listing);
+    }
+    for none in &found.none_known {
+        listing.heading("Said to be none");
+        listing.entry(&none.text, &none.person, first_record(&none.sources));
+        listing.below(&sources(&none.sources));
+        if none.allergy_on_file {
+            listing.warn("An allergy of this person is on file all the same.");
+        }
+    }
+    listing.finish(
+        "No allergies in these records. It does not mean that there are none.",
+        found.next.as_deref(),
+        found.incomplete,
+    )
+}
+
+fn first_record(sources: &[Source]) -> Option<&str> {
+    sources.first().and_then(|source| source.records.first()).map(String::as_str)
+}
+
+fn push_allergy(allergy: &Allergy, listing: &mut Listing<'_>) {
+    let sort = if allergy.intolerance { " (intolerance)" } else { "" };
+    listing.entry(&format!("{}{sort}", allergy.name), &allergy.person, first_record(&allergy.sources));
+    if allergy.serious {
+        listing.warn("Can be serious");
+    }
+    listing.below(&allergy.summary);
+    listing.below(&sources(&allergy.sources));
+    if !allergy.ruled_out_by.is_empty() {
+        listing.warn(&format!("But ruled out: {}", sources(&allergy.ruled_out_by)));
+    }
+}
+
+pub(crate) fn problems(context: &Context, args: view_args::Timed) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let which = which(&args);
+    let query =
+        ProblemsQuery { person: args.part.person, which, limit: args.part.limit, after: args.part.after };
+    let found = session.problems(&query)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&found, || problem_lines(&found, &persons))?;
+    Ok(Status::Done)
+}
+
+fn problem_lines(found: &Problems, persons: &[Person]) -> Vec<String> {
+    let mut listing = Listing::new(persons);
+    for problem in &found.problems {
+        listing.heading(match problem.section {
+            ProblemSection::Problem => "Problems",
+            ProblemSection::Suspected => "Suspected",
+            ProblemSection::VisitDiagnosis => "Diagnoses of visits",
+            ProblemSection::RuledOut => "Ruled out",
+        });
+        push_problem(problem, &mut listing);
+    }
+    listing.finish("No problems.", found.next.as_deref(), found.incomplete)
+}
+
+fn problem_word(state: ProblemState) -> &'static str {
+    match state {
+        ProblemState::Active => "active",
+        ProblemState::Recurrence => "back again",
+        ProblemState::Unknown => "not said whether it is over",
+        ProblemState::Remission => "in remission",
+        ProblemState::Inactive => "inactive",
+        ProblemState::Resolved => "resolved",
+        ProblemState::RuledOut => "ruled out",
+    }
+}
+
+fn push_problem(problem: &Problem, listing: &mut Listing<'_>) {
+    listing.entry(&problem.name, &problem.person, first_record(&problem.sources));
+    let day = |date: &str| date.get(..10).unwrap_or(date).to_owned();
+    let facts = [
+        Some(problem_word(problem.state).to_owned()).filter(|_| problem.section != ProblemSection::RuledOut),
+        problem.since.as_deref().map(|date| format!("since {}", day(date))),
+        problem.until.as_deref().map(|date| format!("until {}", day(date))),
+    ];
+    listing.below(&facts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    listing.below(&problem.summary);
+    listing.below(&sources(&problem.sources));
+    for contrary in &problem.contrary {
+        let origin = said_by(contrary.source.as_deref(), contrary.own, contrary.date.as_deref());
+        listing.warn(&format!("But {}: {origin}", contrary.state));
+    }
+}
+
+pub(crate) fn documents(context: &Context, args: view_args::Documents) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let query = DocumentsQuery {
+        person: args.part.person,
+        from: args.from,
+        to: args.to,
+        all: args.all,
+        limit: args.part.limit,
+        after: args.part.after,
+    };
+    let found = session.documents(&query)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&found, || document_lines(&found, &persons))?;
+    Ok(Status::Done)
+}
+
+fn document_lines(found: &Documents, persons: &[Person]) -> Vec<String> {
+    let mut listing = Listing::new(persons);
+    for document in &found.documents {
+        let year = document.date.as_deref().and_then(|date| date.get(..4)).unwrap_or("Without a date");
+        listing.heading(year);
+        push_document(document, &mut listing);
+    }
+    listing.finish("No documents.", found.next.as_deref(), found.incomplete)
+}
+
+fn push_document(document: &Document, listing: &mut Listing<'_>) {
+    listing.entry(&document.title, &document.person, Some(&document.record));
+    let origin = said_by(document.source.as_deref(), document.own, document.date.as_deref());
+    listing.below(&format!("{}, {origin}", document.kind));
+    let marks: Vec<&str> = std::iter::once(document.summary.as_str())
+        .chain(document.chips.iter().map(String::as_str))
+        .filter(|text| !text.is_empty())
+        .collect();
+    listing.below(&marks.join(" · "));
+    for file in &document.files {
+        let title = if file.title.is_empty() { String::new() } else { format!("{}, ", file.title) };
+        let media = if file.content_type.is_empty() { "unknown type" } else { &file.content_type };
+        listing.below(&format!("file {}: {title}{media}, {}", file.number, size(file.bytes)));
+    }
+}
+
+/// `420 KB`: of 1000 bytes, rounded half up.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} bytes"),
+        1000..1_000_000 => format!("{} KB", (bytes + 500) / 1000),
+        _ => format!("{}.{} MB", (bytes + 50_000) / 1_000_000, (bytes + 50_000) % 1_000_000 / 100_000),
+    }
+}
+
+pub(crate) fn emergency(context: &Context, args: &view_args::OnePerson) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let view = session.emergency(args.person.as_deref())?;
+    context.output.print(&view, || emergency::card_lines(&view.card, &view.notices, "As of"))?;
+    Ok(Status::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, said_by, size};
+
+    #[test]
+    fn who_said_it_and_when_is_always_said() {
+        assert_eq!(said_by(Some("Apollo"), false, Some("2024-03-05T10:00:00Z")), "Apollo, 2024-03-05");
+        assert_eq!(said_by(Some("You"), true, Some("2024")), "added by hand, 2024");
+        assert_eq!(said_by(None, false, None), "source not named, no date");
+        let many = (0..6).map(|n| n.to_string()).collect();
+        assert_eq!(listed(many), "0; 1; 2; 3; 2 more");
+    }
+
+    #[test]
+    fn sizes_are_rounded() {
+        assert_eq!([size(999), size(1500), size(2_049_000)], ["999 bytes", "2 KB", "2.0 MB"]);
+    }
+}

@@ -1,0 +1,237 @@
+//! Allergies and intolerances, statements that there are none, and those that were ruled out.
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::{Kind, MedicineName, Standing, Traits};
+use kosha_vault::{Code, Entry};
+use serde::Serialize;
+
+use super::grouping::{Apart, Member, Source, grouped, since, sources, telling};
+use super::medicines::is_allergy;
+use super::paging::{Place, cut};
+use super::scope::{has, name, standing};
+use crate::hidden::hidden_debug;
+use crate::{Error, Session};
+
+/// Which allergies are wanted. The default: the first 50 of everybody, without those that were ruled out or are over.
+#[derive(Clone)]
+pub struct AllergiesQuery {
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// Also those that were ruled out, and those that are over.
+    pub all: bool,
+    /// Most allergies.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for AllergiesQuery {
+    fn default() -> Self {
+        Self { person: None, all: false, limit: 50, after: None }
+    }
+}
+
+/// How an allergy stands, in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum AllergyState {
+    /// Stated by its source.
+    Stated,
+    /// Not confirmed.
+    Unconfirmed,
+    /// Over, by its source.
+    Over,
+    /// Looked for and not found.
+    RuledOut,
+}
+
+impl AllergyState {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Over => "over",
+            Self::RuledOut => "ruled-out",
+        }
+    }
+}
+
+/// A page of allergies: by state, serious ones first, then newest first.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Allergies {
+    /// The allergies.
+    pub allergies: Vec<Allergy>,
+    /// Statements that there is none; all of them on the first page, none on the others.
+    pub none_known: Vec<NoneKnown>,
+    /// Where the next page begins; absent when there is none.
+    pub next: Option<String>,
+    /// Damage keeps some records from being listed. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+/// One substance.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Allergy {
+    /// Whose it is.
+    pub person: String,
+    /// The substance as the source wrote it. Says nothing of the state.
+    pub name: String,
+    /// Title of the newest record; whatever is no fact says so here.
+    pub title: String,
+    /// How it stands.
+    pub state: AllergyState,
+    /// It can be serious, by one of the records.
+    pub serious: bool,
+    /// An intolerance by all of the records.
+    pub intolerance: bool,
+    /// Second line of the newest record that has one: what happened.
+    pub summary: String,
+    /// Date of its first record.
+    pub since: Option<String>,
+    /// Who says so, the newest first.
+    pub sources: Vec<Source>,
+    /// How many records say so.
+    pub records: usize,
+    /// Who has ruled it out.
+    #[serde(rename = "ruledOutBy", skip_serializing_if = "Vec::is_empty")]
+    pub ruled_out_by: Vec<Source>,
+}
+
+/// A statement that there is no allergy known.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NoneKnown {
+    /// Whose it is.
+    pub person: String,
+    /// What it says.
+    pub text: String,
+    /// Who says it, the newest first.
+    pub sources: Vec<Source>,
+    /// An allergy of this person is on file all the same.
+    pub allergy_on_file: bool,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Name(PersonId, u8, String),
+    Code(PersonId, u8, &'a Code),
+}
+
+fn state(entry: Entry<'_>) -> AllergyState {
+    match standing(entry) {
+        Standing::Fact if is_allergy(entry) => AllergyState::Stated,
+        Standing::Fact => AllergyState::Over,
+        Standing::Unconfirmed | Standing::Planned => AllergyState::Unconfirmed,
+        _ => AllergyState::RuledOut,
+    }
+}
+
+/// The words of the substance, in order: `Allergy to penicillin` and `Penicillin` are one.
+fn substance(entry: Entry<'_>) -> String {
+    let read = MedicineName::read(name(entry));
+    let words = read.substance().join(" ");
+    if words.is_empty() { read.base } else { format!("{words} {}", read.strengths.join(" ")) }
+}
+
+fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+    let state = state(member.entry) as u8;
+    let codes = member.entry.codes().filter(|code| telling(code));
+    let mut keys: Vec<Key<'_>> = codes.map(|code| Key::Code(member.person, state, code)).collect();
+    keys.push(Key::Name(member.person, state, substance(member.entry)));
+    keys
+}
+
+fn word(entry: Entry<'_>) -> &'static str {
+    state(entry).as_str()
+}
+
+impl Session {
+    /// A page of the allergies of a person, or of everybody; each person's stay apart.
+    ///
+    /// Errors: [`Error::NoSuchPerson`], [`Error::Ambiguous`], [`Error::BadCursor`].
+    pub fn allergies(&self, query: &AllergiesQuery) -> Result<Allergies, Error> {
+        let scope = self.scope(query.person.as_deref())?;
+        let members = scope.entries(self, &[Kind::Allergy]).map(|(person, entry)| Member { person, entry });
+        let (none, some): (Vec<Member<'_>>, Vec<Member<'_>>) =
+            members.partition(|member| has(member.entry, Traits::NONE_KNOWN));
+        let on_file: Vec<PersonId> =
+            some.iter().filter(|member| is_allergy(member.entry)).map(|member| member.person).collect();
+        let refuted: Vec<Member<'_>> =
+            some.iter().copied().filter(|member| state(member.entry) == AllergyState::RuledOut).collect();
+        let groups = grouped(some, &self.told_apart()?, keys)
+            .into_iter()
+            .filter_map(|group| {
+                let newest = group.first()?.entry;
+                let state = state(newest);
+                let shown = query.all || matches!(state, AllergyState::Stated | AllergyState::Unconfirmed);
+                let serious = group.iter().any(|member| has(member.entry, Traits::SERIOUS));
+                let rank = (state as u8) << 1 | u8::from(!serious);
+                shown.then(|| (Place::of(rank, newest), group))
+            })
+            .collect();
+        let page = cut(groups, query.after.as_deref(), query.limit)?;
+        let none =
+            if query.after.is_none() { none_known(none, &on_file, &self.told_apart()?) } else { Vec::new() };
+        Ok(Allergies {
+            allergies: page.groups.iter().filter_map(|group| shown(group, &refuted)).collect(),
+            none_known: none,
+            next: page.next,
+            incomplete: self.is_incomplete(),
+        })
+    }
+}
+
+fn shown(group: &[Member<'_>], refuted: &[Member<'_>]) -> Option<Allergy> {
+    let newest = group.first()?;
+    let state = state(newest.entry);
+    let substances: Vec<String> = group.iter().map(|member| substance(member.entry)).collect();
+    let against: Vec<Member<'_>> = refuted
+        .iter()
+        .copied()
+        .filter(|one| state != AllergyState::RuledOut && one.person == newest.person)
+        .filter(|one| {
+            let coded = |code: &Code| group.iter().any(|member| member.entry.codes().any(|own| own == code));
+            substances.contains(&substance(one.entry))
+                || one.entry.codes().filter(|code| telling(code)).any(coded)
+        })
+        .collect();
+    let line = group.iter().map(|member| member.entry.line()).find(|line| !line.is_empty());
+    Some(Allergy {
+        person: newest.person.to_string(),
+        name: name(newest.entry).to_owned(),
+        title: newest.entry.title().to_owned(),
+        state,
+        serious: state != AllergyState::RuledOut
+            && group.iter().any(|member| has(member.entry, Traits::SERIOUS)),
+        intolerance: group.iter().all(|member| has(member.entry, Traits::INTOLERANCE)),
+        summary: line.unwrap_or_default().to_owned(),
+        since: since(group),
+        sources: sources(group, word),
+        records: group.len(),
+        ruled_out_by: sources(&against, word),
+    })
+}
+
+/// Statements that there is none, the same words once; those that were themselves withdrawn are left out.
+fn none_known(none: Vec<Member<'_>>, on_file: &[PersonId], apart: &Apart) -> Vec<NoneKnown> {
+    let stated = none.into_iter().filter(|member| standing(member.entry) == Standing::Fact);
+    let key = |member: &Member<'_>| vec![(member.person, member.entry.title().to_lowercase())];
+    grouped(stated, apart, key)
+        .into_iter()
+        .filter_map(|group| {
+            let newest = group.first()?;
+            Some(NoneKnown {
+                person: newest.person.to_string(),
+                text: newest.entry.title().to_owned(),
+                sources: sources(&group, |_| "none-known"),
+                allergy_on_file: on_file.contains(&newest.person),
+            })
+        })
+        .collect()
+}
+
+hidden_debug!(AllergiesQuery, Allergies, Allergy, NoneKnown);

@@ -1,0 +1,190 @@
+//! The same thing said several times, as one group with all its sources.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use kosha_crypto::id::{PersonId, RecordId};
+use kosha_fhir::Traits;
+use kosha_vault::{Code, Entry};
+use serde::Serialize;
+
+use super::scope::{has, source, when};
+use crate::hidden::hidden_debug;
+
+/// Most records that are named of one source; `count` has them all.
+const MOST_RECORDS: usize = 100;
+
+/// Who says it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Name of the source, absent where nobody is named.
+    pub source: Option<String>,
+    /// Written down in Kosha by the patient or a carer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// What state the newest of its records gives.
+    pub state: &'static str,
+    /// Date of the newest of its records, as exactly as the source said.
+    pub date: Option<String>,
+    /// Its records, the newest first; 100 at most.
+    pub records: Vec<String>,
+    /// How many records it has.
+    pub count: usize,
+}
+
+/// A record with whose it is, for grouping.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'a> {
+    pub(super) person: PersonId,
+    pub(super) entry: Entry<'a>,
+}
+
+/// Pairs of records that somebody told apart, the lower id first.
+pub(super) type Apart = HashSet<(RecordId, RecordId)>;
+
+/// Groups of records that have a key in common, directly or by way of others; each in the order that the records came in,
+/// groups in the order of their first records. `keys` is asked once for each name and list of codes. Two that were told
+/// apart are never in one group.
+pub(super) fn grouped<'a, K: Eq + Hash>(
+    members: impl IntoIterator<Item = Member<'a>>,
+    apart: &Apart,
+    mut keys: impl FnMut(&Member<'a>) -> Vec<K>,
+) -> Vec<Vec<Member<'a>>> {
+    let mut sets = Sets::default();
+    let mut by_key: HashMap<K, usize> = HashMap::new();
+    let mut known: HashMap<(PersonId, u8, &str, usize), usize> = HashMap::new();
+    let mut all: Vec<(usize, Member<'a>)> = Vec::new();
+    for member in members {
+        let entry = member.entry;
+        // Records with the same codes share one list of them.
+        let codes = entry.codes().next().map_or(0, |first| std::ptr::from_ref(first).addr());
+        let alike = (member.person, entry.standing(), entry.title(), codes);
+        let set = if let Some(set) = known.get(&alike) {
+            *set
+        } else {
+            let set = sets.add();
+            for key in keys(&member) {
+                let other = *by_key.entry(key).or_insert(set);
+                sets.join(set, other);
+            }
+            known.insert(alike, set);
+            set
+        };
+        all.push((set, member));
+    }
+    let mut place: HashMap<usize, usize> = HashMap::new();
+    let mut groups: Vec<Vec<Member<'a>>> = Vec::new();
+    for (set, member) in all {
+        let at = *place.entry(sets.root(set)).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(at) {
+            group.push(member);
+        }
+    }
+    if apart.is_empty() {
+        groups
+    } else {
+        groups.into_iter().flat_map(|group| parted(group, apart)).collect()
+    }
+}
+
+/// A group in parts in which no two were told apart; each record in the first that has nothing against it.
+fn parted<'a>(group: Vec<Member<'a>>, apart: &Apart) -> Vec<Vec<Member<'a>>> {
+    let told: HashSet<RecordId> = apart.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let is_apart = |a: RecordId, b: RecordId| apart.contains(&(a.min(b), a.max(b)));
+    let mut parts: Vec<Vec<Member<'a>>> = Vec::new();
+    for member in group {
+        let id = member.entry.id();
+        let open = |part: &&mut Vec<Member<'a>>| {
+            !told.contains(&id) || part.iter().all(|other| !is_apart(id, other.entry.id()))
+        };
+        match parts.iter_mut().find(open) {
+            Some(part) => part.push(member),
+            None => parts.push(vec![member]),
+        }
+    }
+    parts
+}
+
+/// Sets that are joined one by one.
+#[derive(Default)]
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn add(&mut self) -> usize {
+        self.0.push(self.0.len());
+        self.0.len() - 1
+    }
+
+    fn root(&self, mut set: usize) -> usize {
+        while let Some(above) = self.0.get(set).copied().filter(|above| *above != set) {
+            set = above;
+        }
+        set
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        if let Some(above) = self.0.get_mut(one.max(other)) {
+            *above = one.min(other);
+        }
+    }
+}
+
+/// A code that names one thing: with a system, and neither empty nor a word for "unknown".
+pub(super) fn telling(code: &Code) -> bool {
+    !code.system.is_empty() && !code.code.is_empty() && !code.system.contains("v3-NullFlavor")
+}
+
+/// Where a member stands among the sources of its group.
+pub(super) fn by_source<'m, 'a>(members: &'m [Member<'a>]) -> Vec<Vec<&'m Member<'a>>> {
+    let mut places: HashMap<(&str, bool), usize> = HashMap::new();
+    let mut sources: Vec<Vec<&Member<'a>>> = Vec::new();
+    for member in members {
+        let key = (member.entry.source(), has(member.entry, Traits::OWN));
+        let at = *places.entry(key).or_insert_with(|| {
+            sources.push(Vec::new());
+            sources.len() - 1
+        });
+        if let Some(source) = sources.get_mut(at) {
+            source.push(member);
+        }
+    }
+    sources
+}
+
+/// The sources of a group, the newest first; `state` names the state of a record.
+pub(super) fn sources(members: &[Member<'_>], state: impl Fn(Entry<'_>) -> &'static str) -> Vec<Source> {
+    by_source(members)
+        .into_iter()
+        .filter_map(|own| {
+            let newest = own.first()?.entry;
+            Some(Source {
+                source: source(newest),
+                own: has(newest, Traits::OWN),
+                state: state(newest),
+                date: when(newest),
+                records: records(&own),
+                count: own.len(),
+            })
+        })
+        .collect()
+}
+
+/// Ids of records, 100 at most.
+pub(super) fn records(members: &[&Member<'_>]) -> Vec<String> {
+    members.iter().take(MOST_RECORDS).map(|member| member.entry.id().to_string()).collect()
+}
+
+/// The earliest date of a group, as exactly as its source said.
+pub(super) fn since(members: &[Member<'_>]) -> Option<String> {
+    members
+        .iter()
+        .filter_map(|member| Some((member.entry.date()?.start_ms, member.entry)))
+        .min_by_key(|(start, _)| *start)
+        .and_then(|(_, entry)| when(entry))
+}
+
+hidden_debug!(Source);

@@ -1,0 +1,540 @@
+//! Medicines: what is taken now as far as the records say, what was before, and what is not to be taken.
+//!
+//! One medicine is one name or code in one strength and form; different strengths and forms stay apart, and so does a name
+//! without a strength from one that has it.
+
+use std::collections::BTreeSet;
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::{Kind, MedicineName, Standing, Traits};
+use kosha_vault::{Code, Entry};
+use serde::Serialize;
+
+use super::grouping::{Member, by_source, grouped, records, since, telling};
+use super::paging::{Place, cut};
+use super::scope::{Which, day, has, name, source, standing, when};
+use crate::hidden::hidden_debug;
+use crate::{Error, Session};
+
+const DAY: i64 = 86_400_000;
+/// For how long what was handed out is listed as current: a supply seldom lasts longer.
+const SUPPLY: i64 = 90 * DAY;
+/// Most contrary statements and warnings that are named of one medicine.
+const MOST_NAMED: usize = 10;
+
+/// Which medicines are wanted. The default: the first 50 current ones of everybody.
+#[derive(Clone)]
+pub struct MedicinesQuery {
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// Which of them.
+    pub which: Which,
+    /// Most medicines.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for MedicinesQuery {
+    fn default() -> Self {
+        Self { person: None, which: Which::Current, limit: 50, after: None }
+    }
+}
+
+/// How a medicine stands, in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum MedicineState {
+    /// Prescribed or taken, and no end has passed.
+    Current,
+    /// Handed out; whether it is taken is not said.
+    HandedOut,
+    /// Paused.
+    OnHold,
+    /// Its source does not say.
+    Unknown,
+    /// Still marked current by its source, and its time has run out.
+    MayHaveEnded,
+    /// Suggested, drafted or planned.
+    Planned,
+    /// Stopped before its end.
+    Stopped,
+    /// Taken to its end.
+    Ended,
+    /// Given by somebody, once or several times.
+    Given,
+    /// Called off before it was taken.
+    Cancelled,
+    /// Was to be given, and was not.
+    NotGiven,
+    /// The patient does not take it.
+    NotTaken,
+    /// An order not to take it.
+    DoNotTake,
+}
+
+impl MedicineState {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::HandedOut => "handed-out",
+            Self::OnHold => "on-hold",
+            Self::Unknown => "unknown",
+            Self::MayHaveEnded => "may-have-ended",
+            Self::Planned => "planned",
+            Self::Stopped => "stopped",
+            Self::Ended => "ended",
+            Self::Given => "given",
+            Self::Cancelled => "cancelled",
+            Self::NotGiven => "not-given",
+            Self::NotTaken => "not-taken",
+            Self::DoNotTake => "do-not-take",
+        }
+    }
+
+    fn negates(self) -> bool {
+        matches!(self, Self::Cancelled | Self::NotGiven | Self::NotTaken | Self::DoNotTake)
+    }
+
+    /// Whether it speaks against a record that says "current".
+    fn ends(self) -> bool {
+        matches!(self, Self::OnHold | Self::Stopped | Self::Ended | Self::NotTaken)
+    }
+}
+
+/// A page of medicines: by state, then newest first.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Medicines {
+    /// Orders not to take something; all of them on the first page, none on the others. Never among `medicines`.
+    pub do_not_take: Vec<DoNotTake>,
+    /// The medicines.
+    pub medicines: Vec<Medicine>,
+    /// How many there are in each part, on all pages.
+    pub counts: MedicineCounts,
+    /// Where the next page begins; absent when there is none.
+    pub next: Option<String>,
+    /// Damage keeps some records from being listed. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+/// Numbers of medicines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct MedicineCounts {
+    /// Current ones.
+    pub current: usize,
+    /// Those of before.
+    pub before: usize,
+    /// Planned ones.
+    pub planned: usize,
+}
+
+/// One medicine in one strength and form.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Medicine {
+    /// Whose it is.
+    pub person: String,
+    /// Its name as the source wrote it. Says nothing of its state.
+    pub name: String,
+    /// Title of the record that gives the state; whatever is no fact says so here.
+    pub title: String,
+    /// How it stands.
+    pub state: MedicineState,
+    /// How to take it, of the newest record that says so; absent where none does.
+    pub dosage: Option<String>,
+    /// The dosage line was put together from fields.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dosage_generated: bool,
+    /// Date of its first record.
+    pub since: Option<String>,
+    /// Until when, where the record that gives the state names an end.
+    pub until: Option<String>,
+    /// Who prescribed, handed out or named it, the newest first.
+    pub sources: Vec<MedicineSource>,
+    /// How many records say so.
+    pub records: usize,
+    /// What speaks against the state and is not older than it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contrary: Vec<Contrary>,
+    /// Allergies and orders not to take it that name the same. What is absent here was not looked for: classes of
+    /// substances are not compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<MedicineWarning>,
+}
+
+/// What one source says of a medicine.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct MedicineSource {
+    /// Name of the source, absent where nobody is named.
+    pub source: Option<String>,
+    /// Written down in Kosha by the patient or a carer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// How it stands by this source alone.
+    pub state: MedicineState,
+    /// How to take it, by this source.
+    pub dosage: Option<String>,
+    /// Date of its newest record.
+    pub date: Option<String>,
+    /// Its records, the newest first; 100 at most.
+    pub records: Vec<String>,
+    /// How many records it has.
+    pub count: usize,
+}
+
+/// A statement that does not agree.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Contrary {
+    /// What it says.
+    pub state: MedicineState,
+    /// Who says it.
+    pub source: Option<String>,
+    /// Written down in Kosha by the patient or a carer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// When.
+    pub date: Option<String>,
+    /// The record.
+    pub record: String,
+}
+
+/// By what two records name the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Match {
+    /// Both have this code.
+    Code,
+    /// One name holds the words of the other.
+    Name,
+}
+
+/// Something on file against a medicine. It says what matched and gives no advice.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct MedicineWarning {
+    /// `allergy` or `do-not-take`.
+    pub kind: &'static str,
+    /// What it is against, as its source wrote it.
+    pub against: String,
+    /// By what they match.
+    #[serde(rename = "matchedBy")]
+    pub matched_by: Match,
+    /// The record.
+    pub record: String,
+    /// Who says it.
+    pub source: Option<String>,
+    /// When.
+    pub date: Option<String>,
+}
+
+/// An order not to take something.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct DoNotTake {
+    /// Whose it is.
+    pub person: String,
+    /// The name as the source wrote it; says nothing of the order.
+    pub name: String,
+    /// Title of the record; says that it is not to be taken.
+    pub title: String,
+    /// Always `do-not-take`.
+    pub state: MedicineState,
+    /// Who says it.
+    pub source: Option<String>,
+    /// Written down in Kosha by the patient or a carer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// When.
+    pub date: Option<String>,
+    /// The record.
+    pub record: String,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Name(PersonId, MedicineName, Vec<&'a Code>),
+    Code(PersonId, &'a Code, Vec<String>, Vec<String>),
+}
+
+/// A record as one medicine. A code joins two names only where both have the same strength: a code may stand for a
+/// substance. Where no strength is known, names join only under the same codes: a code may stand for a strength.
+fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+    let read = MedicineName::read(name(member.entry));
+    let codes: BTreeSet<&Code> = member.entry.codes().filter(|code| telling(code)).collect();
+    if read.strengths.is_empty() {
+        return vec![Key::Name(member.person, read, codes.into_iter().collect())];
+    }
+    let coded = codes
+        .into_iter()
+        .map(|code| Key::Code(member.person, code, read.strengths.clone(), read.forms.clone()));
+    let mut keys: Vec<Key<'_>> = coded.collect();
+    keys.push(Key::Name(member.person, read, Vec::new()));
+    keys
+}
+
+/// How a medicine stands by one record.
+fn state(entry: Entry<'_>, now_ms: i64) -> MedicineState {
+    use MedicineState as State;
+    match standing(entry) {
+        Standing::DoNotPerform => return State::DoNotTake,
+        Standing::NotTaken | Standing::Refuted | Standing::InError => return State::NotTaken,
+        Standing::NotDone => return State::NotGiven,
+        Standing::Cancelled => return State::Cancelled,
+        Standing::Planned => return State::Planned,
+        Standing::Fact | Standing::Unconfirmed => {}
+    }
+    let status = entry.clinical_status().trim().to_lowercase();
+    let status = status.as_str();
+    let over = entry.until_ms().is_some_and(|until| until.saturating_add(DAY) <= now_ms);
+    let open = |state: State| if over { State::MayHaveEnded } else { state };
+    match (entry.resource_type(), status) {
+        ("MedicationAdministration", _) => State::Given,
+        (_, "stopped" | "discontinued" | "inactive") => State::Stopped,
+        (_, "on-hold" | "suspended") => State::OnHold,
+        ("MedicationDispense", _) => open(State::HandedOut),
+        (_, "active" | "taking" | "in-progress") => open(State::Current),
+        (_, "completed" | "ended") => State::Ended,
+        _ => open(State::Unknown),
+    }
+}
+
+/// How a medicine stands by several records, newest first.
+struct Summary<'a> {
+    state: MedicineState,
+    /// The record that gives the state.
+    lead: Entry<'a>,
+}
+
+fn summed<'a>(members: &[&Member<'a>], now_ms: i64) -> Option<Summary<'a>> {
+    use MedicineState as State;
+    let states =
+        || members.iter().map(|member| Summary { state: state(member.entry, now_ms), lead: member.entry });
+    if let Some(current) = states().find(|one| one.state == State::Current) {
+        return Some(current);
+    }
+    let stated = states().find(|one| !one.state.negates() && one.state != State::Planned);
+    let denied = states().find(|one| one.state == State::NotTaken);
+    match (stated, denied) {
+        (Some(stated), Some(denied)) => {
+            Some(if is_older(denied.lead, stated.lead) { stated } else { denied })
+        }
+        (Some(stated), None) => Some(stated),
+        (None, _) => states().min_by_key(|one| one.state),
+    }
+}
+
+/// Whether a record is known to be older than another.
+fn is_older(one: Entry<'_>, other: Entry<'_>) -> bool {
+    matches!((one.date(), other.date()), (Some(one), Some(other)) if one.start_ms < other.start_ms)
+}
+
+/// The part of the list in which a medicine stands; planned ones are in none but all.
+fn part(summary: &Summary<'_>, now_ms: i64) -> Which {
+    use MedicineState as State;
+    match summary.state {
+        State::Current | State::OnHold | State::Unknown | State::MayHaveEnded => Which::Current,
+        State::HandedOut => {
+            let recent =
+                summary.lead.date().is_some_and(|date| date.start_ms.saturating_add(SUPPLY) > now_ms);
+            if recent { Which::Current } else { Which::Before }
+        }
+        State::Planned | State::DoNotTake => Which::All,
+        _ => Which::Before,
+    }
+}
+
+/// What is on file against medicines: an allergy that is a fact, an order not to take something.
+struct Against<'a> {
+    person: PersonId,
+    kind: &'static str,
+    name: MedicineName,
+    entry: Entry<'a>,
+}
+
+impl<'a> Against<'a> {
+    fn of(person: PersonId, kind: &'static str, entry: Entry<'a>) -> Self {
+        Self { person, kind, name: MedicineName::read(name(entry)), entry }
+    }
+
+    fn matches(&self, members: &[Member<'_>], names: &[MedicineName]) -> Option<Match> {
+        let coded = self
+            .entry
+            .codes()
+            .filter(|code| telling(code))
+            .any(|code| members.iter().any(|member| member.entry.codes().any(|other| other == code)));
+        if coded {
+            return Some(Match::Code);
+        }
+        names.iter().any(|name| name.shares_substance(&self.name)).then_some(Match::Name)
+    }
+
+    fn warning(&self, matched_by: Match) -> MedicineWarning {
+        MedicineWarning {
+            kind: self.kind,
+            against: name(self.entry).to_owned(),
+            matched_by,
+            record: self.entry.id().to_string(),
+            source: source(self.entry),
+            date: when(self.entry),
+        }
+    }
+}
+
+/// Whether an allergy counts as one: stated, and not over.
+pub(super) fn is_allergy(entry: Entry<'_>) -> bool {
+    standing(entry) == Standing::Fact
+        && !has(entry, Traits::NONE_KNOWN)
+        && !["resolved", "inactive"].iter().any(|over| entry.clinical_status().eq_ignore_ascii_case(over))
+}
+
+impl Session {
+    /// A page of the medicines of a person, or of everybody; each person's stay apart.
+    ///
+    /// Errors: [`Error::NoSuchPerson`], [`Error::Ambiguous`], [`Error::BadCursor`].
+    pub fn medicines(&self, query: &MedicinesQuery) -> Result<Medicines, Error> {
+        let scope = self.scope(query.person.as_deref())?;
+        let now_ms = self.environment().now_ms();
+        let (mut members, mut against, mut orders) = (Vec::new(), Vec::new(), Vec::new());
+        for (person, entry) in scope.entries(self, &[Kind::Medicine, Kind::Allergy]) {
+            match standing(entry) {
+                _ if entry.kind() == Kind::Allergy.as_u16() => {
+                    if is_allergy(entry) {
+                        against.push(Against::of(person, "allergy", entry));
+                    }
+                }
+                Standing::DoNotPerform => orders.push((person, entry)),
+                Standing::Refuted => {}
+                _ => members.push(Member { person, entry }),
+            }
+        }
+        against.extend(orders.iter().map(|(person, entry)| Against::of(*person, "do-not-take", *entry)));
+        let mut counts = MedicineCounts::default();
+        let mut groups = Vec::new();
+        for group in grouped(members, &self.told_apart()?, keys) {
+            let all: Vec<&Member<'_>> = group.iter().collect();
+            let (Some(summary), Some(newest)) = (summed(&all, now_ms), group.first()) else { continue };
+            let part = part(&summary, now_ms);
+            match part {
+                Which::Current => counts.current += 1,
+                Which::Before => counts.before += 1,
+                Which::All => counts.planned += 1,
+            }
+            if query.which == Which::All || query.which == part {
+                groups.push((Place::of(summary.state as u8, newest.entry), (group, summary)));
+            }
+        }
+        let page = cut(groups, query.after.as_deref(), query.limit)?;
+        let first = query.after.is_none() && query.which != Which::Before;
+        Ok(Medicines {
+            do_not_take: if first { do_not_take(&orders) } else { Vec::new() },
+            medicines: page
+                .groups
+                .iter()
+                .map(|(group, summary)| shown(group, summary, &against, now_ms))
+                .collect(),
+            counts,
+            next: page.next,
+            incomplete: self.is_incomplete(),
+        })
+    }
+}
+
+/// Orders not to take something; the same from one source once.
+fn do_not_take(orders: &[(PersonId, Entry<'_>)]) -> Vec<DoNotTake> {
+    let mut seen = BTreeSet::new();
+    orders
+        .iter()
+        .filter(|(person, entry)| seen.insert((*person, entry.source(), name(*entry).to_lowercase())))
+        .map(|(person, entry)| DoNotTake {
+            person: person.to_string(),
+            name: name(*entry).to_owned(),
+            title: entry.title().to_owned(),
+            state: MedicineState::DoNotTake,
+            source: source(*entry),
+            own: has(*entry, Traits::OWN),
+            date: when(*entry),
+            record: entry.id().to_string(),
+        })
+        .collect()
+}
+
+fn shown(group: &[Member<'_>], summary: &Summary<'_>, against: &[Against<'_>], now_ms: i64) -> Medicine {
+    let lead = summary.lead;
+    let stated: Vec<Member<'_>> =
+        group.iter().copied().filter(|member| !standing(member.entry).negates()).collect();
+    let dosed = stated.iter().find(|member| !member.entry.dosage().is_empty()).map(|member| member.entry);
+    let sources = by_source(group);
+    Medicine {
+        person: group.first().map(|member| member.person.to_string()).unwrap_or_default(),
+        name: name(lead).to_owned(),
+        title: lead.title().to_owned(),
+        state: summary.state,
+        dosage: dosed.map(|entry| entry.dosage().to_owned()),
+        dosage_generated: dosed.is_some_and(|entry| has(entry, Traits::DOSAGE_GENERATED)),
+        since: since(&stated),
+        until: lead.until_ms().map(day),
+        sources: sources.iter().filter_map(|own| by_one(own, now_ms)).collect(),
+        records: group.len(),
+        contrary: contrary(group, summary, now_ms),
+        warnings: warnings(group, summary, against),
+    }
+}
+
+/// What one source says.
+fn by_one(own: &[&Member<'_>], now_ms: i64) -> Option<MedicineSource> {
+    let newest = own.first()?.entry;
+    let dosage = own.iter().map(|member| member.entry.dosage()).find(|dosage| !dosage.is_empty());
+    Some(MedicineSource {
+        source: source(newest),
+        own: has(newest, Traits::OWN),
+        state: summed(own, now_ms)?.state,
+        dosage: dosage.map(str::to_owned),
+        date: when(newest),
+        records: records(own),
+        count: own.len(),
+    })
+}
+
+/// What speaks against "current" and is not older.
+fn contrary(group: &[Member<'_>], summary: &Summary<'_>, now_ms: i64) -> Vec<Contrary> {
+    if summary.state != MedicineState::Current {
+        return Vec::new();
+    }
+    let mut seen = BTreeSet::new();
+    group
+        .iter()
+        .map(|member| (state(member.entry, now_ms), member.entry))
+        .filter(|(state, entry)| state.ends() && !is_older(*entry, summary.lead))
+        .filter(|(state, entry)| seen.insert((*state, entry.source())))
+        .take(MOST_NAMED)
+        .map(|(state, entry)| Contrary {
+            state,
+            source: source(entry),
+            own: has(entry, Traits::OWN),
+            date: when(entry),
+            record: entry.id().to_string(),
+        })
+        .collect()
+}
+
+/// What is on file against a medicine that may be taken now or is planned.
+fn warnings(group: &[Member<'_>], summary: &Summary<'_>, against: &[Against<'_>]) -> Vec<MedicineWarning> {
+    if summary.state.negates() || matches!(summary.state, MedicineState::Ended | MedicineState::Stopped) {
+        return Vec::new();
+    }
+    let names: BTreeSet<&str> = group.iter().map(|member| name(member.entry)).collect();
+    let names: Vec<MedicineName> = names.into_iter().map(MedicineName::read).collect();
+    let person = group.first().map(|member| member.person);
+    let mut seen = BTreeSet::new();
+    against
+        .iter()
+        .filter(|one| Some(one.person) == person)
+        .filter_map(|one| one.matches(group, &names).map(|by| one.warning(by)))
+        .filter(|warning| seen.insert((warning.kind, warning.against.to_lowercase(), warning.source.clone())))
+        .take(MOST_NAMED)
+        .collect()
+}
+
+hidden_debug!(MedicinesQuery, Medicines, Medicine, MedicineSource, Contrary, MedicineWarning, DoNotTake);

@@ -1,0 +1,257 @@
+//! Problems: what the patient has or had, what is suspected, and diagnoses of single visits apart.
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::{Kind, Standing, Traits};
+use kosha_vault::{Code, Entry};
+use serde::Serialize;
+
+use super::grouping::{Member, Source, grouped, since, sources, telling};
+use super::paging::{Place, cut};
+use super::scope::{Which, day, has, name, standing};
+use crate::hidden::hidden_debug;
+use crate::{Error, Session};
+
+const DAY: i64 = 86_400_000;
+
+/// Which problems are wanted. The default: the first 50 current ones of everybody.
+#[derive(Clone)]
+pub struct ProblemsQuery {
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// Which of them.
+    pub which: Which,
+    /// Most problems.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for ProblemsQuery {
+    fn default() -> Self {
+        Self { person: None, which: Which::Current, limit: 50, after: None }
+    }
+}
+
+/// The section of the list in which a problem stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum ProblemSection {
+    /// Of the problem list.
+    Problem,
+    /// Suspected, provisional, not confirmed.
+    Suspected,
+    /// A diagnosis of a visit, in no problem list.
+    VisitDiagnosis,
+    /// Ruled out.
+    RuledOut,
+}
+
+/// How a problem stands, in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum ProblemState {
+    /// Present.
+    Active,
+    /// Present again.
+    Recurrence,
+    /// Its source does not say.
+    Unknown,
+    /// Without signs for now.
+    Remission,
+    /// No longer present.
+    Inactive,
+    /// Over.
+    Resolved,
+    /// Looked for and not found.
+    RuledOut,
+}
+
+impl ProblemState {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Recurrence => "recurrence",
+            Self::Unknown => "unknown",
+            Self::Remission => "remission",
+            Self::Inactive => "inactive",
+            Self::Resolved => "resolved",
+            Self::RuledOut => "ruled-out",
+        }
+    }
+
+    fn is_over(self) -> bool {
+        matches!(self, Self::Inactive | Self::Resolved | Self::RuledOut)
+    }
+}
+
+/// A page of problems: by section, then by state, then newest first.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Problems {
+    /// The problems.
+    pub problems: Vec<Problem>,
+    /// Where the next page begins; absent when there is none.
+    pub next: Option<String>,
+    /// Damage keeps some records from being listed. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+/// One problem.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Whose it is.
+    pub person: String,
+    /// The section it belongs to.
+    pub section: ProblemSection,
+    /// Its name as the source wrote it. Says nothing of section and state.
+    pub name: String,
+    /// Title of the record that gives the state; whatever is no fact says so here.
+    pub title: String,
+    /// How it stands: by the record that says most.
+    pub state: ProblemState,
+    /// Second line of that record: severity, place.
+    pub summary: String,
+    /// Date of its first record.
+    pub since: Option<String>,
+    /// When it was over, where its record says so.
+    pub until: Option<String>,
+    /// Who says so, the newest first; each with the state that it gives.
+    pub sources: Vec<Source>,
+    /// How many records say so.
+    pub records: usize,
+    /// Records that say it is over or ruled out and are not older than the one that gives the state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contrary: Vec<Source>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Name(PersonId, bool, String),
+    Code(PersonId, bool, &'a Code),
+}
+
+fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+    // What was suspected and what is so are not the same thing said twice.
+    let suspected = standing(member.entry) == Standing::Unconfirmed;
+    let name = kosha_fhir::clean(name(member.entry)).to_lowercase();
+    let codes = member.entry.codes().filter(|code| telling(code));
+    let mut keys: Vec<Key<'_>> = codes.map(|code| Key::Code(member.person, suspected, code)).collect();
+    keys.push(Key::Name(member.person, suspected, name));
+    keys
+}
+
+fn state(entry: Entry<'_>, now_ms: i64) -> ProblemState {
+    if standing(entry).negates() {
+        return ProblemState::RuledOut;
+    }
+    let over = entry.until_ms().is_some_and(|until| until.saturating_add(DAY) <= now_ms);
+    match entry.clinical_status().trim().to_lowercase().as_str() {
+        "active" if !over => ProblemState::Active,
+        "recurrence" | "relapse" if !over => ProblemState::Recurrence,
+        "remission" => ProblemState::Remission,
+        "inactive" => ProblemState::Inactive,
+        "resolved" => ProblemState::Resolved,
+        _ if over => ProblemState::Resolved,
+        _ => ProblemState::Unknown,
+    }
+}
+
+/// A group with what it comes to.
+struct Found<'a> {
+    members: Vec<Member<'a>>,
+    section: ProblemSection,
+    state: ProblemState,
+    lead: Entry<'a>,
+}
+
+impl<'a> Found<'a> {
+    fn of(members: Vec<Member<'a>>, now_ms: i64) -> Option<Self> {
+        let (state, lead) = members
+            .iter()
+            .map(|member| (state(member.entry, now_ms), member.entry))
+            .min_by_key(|(state, _)| *state)?;
+        let stated = || members.iter().filter(|member| !standing(member.entry).negates());
+        let section = if stated().next().is_none() {
+            ProblemSection::RuledOut
+        } else if standing(lead) == Standing::Unconfirmed {
+            ProblemSection::Suspected
+        } else if stated().all(|member| has(member.entry, Traits::VISIT_DIAGNOSIS)) {
+            ProblemSection::VisitDiagnosis
+        } else {
+            ProblemSection::Problem
+        };
+        Some(Self { members, section, state, lead })
+    }
+
+    fn part(&self) -> Which {
+        match (self.section, self.state.is_over()) {
+            (ProblemSection::RuledOut, _) => Which::All,
+            (_, true) => Which::Before,
+            (_, false) => Which::Current,
+        }
+    }
+
+    fn place(&self) -> Option<Place> {
+        let rank = (self.section as u8) << 4 | self.state as u8;
+        self.members.first().map(|newest| Place::of(rank, newest.entry))
+    }
+
+    fn shown(&self, now_ms: i64) -> Problem {
+        let stated: Vec<Member<'_>> = self
+            .members
+            .iter()
+            .copied()
+            .filter(|member| self.section == ProblemSection::RuledOut || !standing(member.entry).negates())
+            .collect();
+        let is_older = |entry: Entry<'_>| matches!((entry.date(), self.lead.date()), (Some(one), Some(lead)) if one.start_ms < lead.start_ms);
+        let against: Vec<Member<'_>> = self
+            .members
+            .iter()
+            .copied()
+            .filter(|member| state(member.entry, now_ms).is_over() && !is_older(member.entry))
+            .collect();
+        let word = |entry: Entry<'_>| state(entry, now_ms).as_str();
+        Problem {
+            person: self.members.first().map(|member| member.person.to_string()).unwrap_or_default(),
+            section: self.section,
+            name: name(self.lead).to_owned(),
+            title: self.lead.title().to_owned(),
+            state: self.state,
+            summary: self.lead.line().to_owned(),
+            since: since(&stated),
+            until: self.lead.until_ms().map(day),
+            sources: sources(&stated, word),
+            records: stated.len(),
+            contrary: if self.state.is_over() { Vec::new() } else { sources(&against, word) },
+        }
+    }
+}
+
+impl Session {
+    /// A page of the problems of a person, or of everybody; each person's stay apart. Ruled-out ones only with
+    /// [`Which::All`].
+    ///
+    /// Errors: [`Error::NoSuchPerson`], [`Error::Ambiguous`], [`Error::BadCursor`].
+    pub fn problems(&self, query: &ProblemsQuery) -> Result<Problems, Error> {
+        let scope = self.scope(query.person.as_deref())?;
+        let now_ms = self.environment().now_ms();
+        let members = scope.entries(self, &[Kind::Problem]).map(|(person, entry)| Member { person, entry });
+        let groups = grouped(members, &self.told_apart()?, keys)
+            .into_iter()
+            .filter_map(|members| Found::of(members, now_ms))
+            .filter(|found| query.which == Which::All || query.which == found.part())
+            .filter_map(|found| Some((found.place()?, found)))
+            .collect();
+        let page = cut(groups, query.after.as_deref(), query.limit)?;
+        Ok(Problems {
+            problems: page.groups.iter().map(|found| found.shown(now_ms)).collect(),
+            next: page.next,
+            incomplete: self.is_incomplete(),
+        })
+    }
+}
+
+hidden_debug!(ProblemsQuery, Problems, Problem);

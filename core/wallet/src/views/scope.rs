@@ -1,0 +1,111 @@
+//! Whose records a view shows, and which part of them.
+
+use std::collections::HashSet;
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::{Kind, Standing, Traits, bare_title};
+use kosha_vault::Entry;
+use serde::Serialize;
+
+use crate::family::Circle;
+use crate::{Error, Session, date};
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Which {
+    /// What is so now, as far as the records say.
+    #[default]
+    Current,
+    /// What was so before.
+    Before,
+    /// All of it, also what was planned, ruled out or not taken.
+    All,
+}
+
+/// The persons of a view.
+pub(super) struct Scope {
+    pub(super) circle: Circle,
+    /// Everybody where there is none.
+    wanted: Option<HashSet<PersonId>>,
+}
+
+impl Scope {
+    /// The person under whom a record is shown, if the view has that person.
+    pub(super) fn person(&self, entry: Entry<'_>) -> Option<PersonId> {
+        let person = entry.person();
+        let admitted = self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&person));
+        (admitted && !entry.tombstone()).then(|| self.circle.one(person))
+    }
+
+    /// The records of some kinds that are no mistakes of their source, newest first, with whose they are.
+    pub(super) fn entries<'a>(
+        &self,
+        session: &'a Session,
+        kinds: &[Kind],
+    ) -> impl Iterator<Item = (PersonId, Entry<'a>)> {
+        let kinds: Vec<u16> = kinds.iter().map(|kind| kind.as_u16()).collect();
+        session.vault().index().iter().filter_map(move |entry| {
+            let shown = kinds.contains(&entry.kind()) && standing(entry) != Standing::InError;
+            Some((self.person(entry).filter(|_| shown)?, entry))
+        })
+    }
+}
+
+impl Session {
+    /// The person meant by `text`; everybody without one.
+    pub(super) fn scope(&self, text: Option<&str>) -> Result<Scope, Error> {
+        let circle = self.circle()?;
+        let wanted = match text {
+            Some(text) => Some(circle.all(self.person_meant(text)?).into_iter().collect()),
+            None => None,
+        };
+        Ok(Scope { circle, wanted })
+    }
+
+    /// The one person meant by `text`; without one the owner, or the only person there is.
+    ///
+    /// [`Error::PersonNeeded`] where that names nobody.
+    pub(super) fn person_or_owner(&self, text: Option<&str>) -> Result<PersonId, Error> {
+        if let Some(text) = text {
+            return self.person_meant(text);
+        }
+        let persons = self.persons()?.persons;
+        let meant = persons.iter().find(|person| person.owner).or(match persons.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        });
+        meant.ok_or(Error::PersonNeeded)?.id.parse().map_err(|_| Error::Internal)
+    }
+}
+
+/// How a record stands. A number that this version does not know is not taken for a fact.
+pub(super) fn standing(entry: Entry<'_>) -> Standing {
+    Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed)
+}
+
+/// Whether a record has a trait.
+pub(super) fn has(entry: Entry<'_>, one: Traits) -> bool {
+    Traits::from_bits(entry.traits()).contains(one)
+}
+
+/// The name that the source gave.
+pub(super) fn name(entry: Entry<'_>) -> &str {
+    let kind = Kind::from_u16(entry.kind()).unwrap_or(Kind::Other);
+    bare_title(entry.title(), kind, standing(entry))
+}
+
+/// When, as exactly as the source said.
+pub(super) fn when(entry: Entry<'_>) -> Option<String> {
+    entry.date().map(|date| date::as_exact(date.start_ms, date.precision, date.offset_minutes))
+}
+
+/// The day of a moment, in UTC.
+pub(super) fn day(ms: i64) -> String {
+    date::as_exact(ms, 3, None)
+}
+
+/// Who said it; absent where nobody is named.
+pub(super) fn source(entry: Entry<'_>) -> Option<String> {
+    Some(entry.source()).filter(|source| !source.is_empty()).map(str::to_owned)
+}

@@ -1,0 +1,368 @@
+//! Vaccinations: what was given, what was not, and what a schedule names as due. It says of nobody that they are protected.
+
+use std::collections::HashMap;
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::{
+    DoseState, GivenDose, Kind, Recipient, Standing, Traits, schedule_source, scheduled, vaccine_name,
+    vaccines_of,
+};
+use kosha_vault::{Code, Entry};
+use serde::Serialize;
+
+use super::grouping::{Member, Source, grouped, sources, telling};
+use super::paging::{Place, cut};
+use super::scope::{day, has, name, source, standing, when};
+use crate::hidden::hidden_debug;
+use crate::{Error, Session, date};
+
+const DAY: i64 = 86_400_000;
+
+/// Whose vaccinations are wanted. The default: the first 50 vaccines of the owner.
+#[derive(Clone)]
+pub struct VaccinationsQuery {
+    /// A person: id, the beginning of one, or name; else the owner.
+    pub person: Option<String>,
+    /// Most vaccines under `given`.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for VaccinationsQuery {
+    fn default() -> Self {
+        Self { person: None, limit: 50, after: None }
+    }
+}
+
+/// The vaccinations of one person.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Vaccinations {
+    /// Whose they are.
+    pub person: String,
+    /// What was given, by vaccine; the vaccine given last comes first.
+    pub given: Vec<VaccineGroup>,
+    /// Records that say of a dose that it was not given, or not surely; all on the first page. They never count as doses.
+    pub not_given: Vec<NotGiven>,
+    /// What the schedules name, overdue and due first; all on the first page. Empty where `dueUnknown` says why.
+    pub due: Vec<DueDose>,
+    /// `birth-date-unknown` where nothing can be said of what is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_unknown: Option<&'static str>,
+    /// What a source advises; all on the first page.
+    pub advice: Vec<Advice>,
+    /// The schedules that `due` names.
+    pub schedules: Vec<ScheduleName>,
+    /// What has to be read with `due`.
+    pub notices: Vec<&'static str>,
+    /// Where the next page of `given` begins; absent when there is none.
+    pub next: Option<String>,
+    /// Damage keeps some records from being listed. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+impl Vaccinations {
+    /// What has to be read with a list of what is due.
+    pub const NOTICES: [&'static str; 2] = [
+        "Ask your doctor; districts differ. The list holds a schedule against the doses on record here and knows nothing else of you.",
+        "A dose that is not on record here may have been given all the same.",
+    ];
+}
+
+/// The doses of one vaccine.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct VaccineGroup {
+    /// Ids in the schedules for which its doses count, e.g. `["hepb","dtp"]`; empty where the schedules do not know it.
+    pub vaccines: Vec<&'static str>,
+    /// Name as the source of the newest dose wrote it.
+    pub name: String,
+    /// The doses, the newest first.
+    pub doses: Vec<Dose>,
+}
+
+/// One dose. Records of the same day are one.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Dose {
+    /// Name as the source wrote it.
+    pub name: String,
+    /// When, as exactly as the source said.
+    pub date: Option<String>,
+    /// Second line: number, site, lot, maker.
+    pub summary: String,
+    /// Who says so.
+    pub sources: Vec<Source>,
+}
+
+/// A dose that was not given, or of which that is not sure.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct NotGiven {
+    /// Name as the source wrote it; says nothing of the standing.
+    pub name: String,
+    /// Title of the record; says that it was not given.
+    pub title: String,
+    /// Why, where the source says so.
+    pub summary: String,
+    /// `not-done`, `refuted`, `cancelled`, `planned`, `unconfirmed`.
+    pub standing: &'static str,
+    /// When.
+    pub date: Option<String>,
+    /// Who says it.
+    pub source: Option<String>,
+    /// Written down in Kosha by the patient or a carer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// The record.
+    pub record: String,
+}
+
+/// One dose of a schedule.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DueDose {
+    /// Id of the vaccine, e.g. `opv`.
+    pub vaccine: &'static str,
+    /// Its name in English.
+    pub name: &'static str,
+    /// Which dose, in English.
+    pub label: &'static str,
+    /// What the schedule says.
+    pub state: DoseState,
+    /// From which day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Until which day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Date of the dose on record that it is, or of the last one before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_record: Option<String>,
+    /// Under which condition: `endemic-district`, `pregnancy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<&'static str>,
+    /// Id of the schedule, of `schedules`.
+    pub schedule: &'static str,
+}
+
+/// What a source advises (`ImmunizationRecommendation`).
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    /// Name of the vaccine or disease as the source wrote it; says nothing of the standing.
+    pub name: String,
+    /// Title of the record: due, advised, not to be given.
+    pub title: String,
+    /// Second line: when.
+    pub summary: String,
+    /// `planned`, `do-not-perform`, …
+    pub standing: &'static str,
+    /// When it is due or was advised.
+    pub date: Option<String>,
+    /// Who says it.
+    pub source: Option<String>,
+    /// The record.
+    pub record: String,
+}
+
+/// A schedule.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ScheduleName {
+    /// Its id.
+    pub id: &'static str,
+    /// Its name as its publisher calls it.
+    pub name: &'static str,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Vaccines(Vec<&'static str>),
+    Code(&'a Code),
+    Name(String),
+}
+
+/// What the doses of a record count for.
+fn counts_for(entry: Entry<'_>) -> Vec<&'static str> {
+    vaccines_of(entry.codes().map(|code| (code.system.as_str(), code.code.as_str())), name(entry))
+}
+
+fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+    let vaccines = counts_for(member.entry);
+    if !vaccines.is_empty() {
+        return vec![Key::Vaccines(vaccines)];
+    }
+    let codes = member.entry.codes().filter(|code| telling(code)).map(Key::Code);
+    let mut keys: Vec<Key<'_>> = codes.collect();
+    keys.push(Key::Name(kosha_fhir::clean(name(member.entry)).to_lowercase()));
+    keys
+}
+
+/// Doses of a vaccine, newest first; records of one day are one dose.
+fn doses<'a>(group: &[Member<'a>]) -> Vec<Vec<Member<'a>>> {
+    let mut of_day: HashMap<i64, usize> = HashMap::new();
+    let mut doses: Vec<Vec<Member<'a>>> = Vec::new();
+    for member in group {
+        let exact = member.entry.date().filter(|date| date.precision >= 3);
+        let local = exact.map(|date| {
+            let offset = i64::from(date.offset_minutes.unwrap_or(0)) * 60_000;
+            date.start_ms.saturating_add(offset).div_euclid(DAY)
+        });
+        let known = local.and_then(|day| of_day.get(&day).copied());
+        if let Some(dose) = known.and_then(|at| doses.get_mut(at)) {
+            dose.push(*member);
+            continue;
+        }
+        if let Some(day) = local {
+            of_day.insert(day, doses.len());
+        }
+        doses.push(vec![*member]);
+    }
+    doses
+}
+
+fn dose_shown(dose: &[Member<'_>]) -> Option<Dose> {
+    let newest = dose.first()?.entry;
+    let line = dose.iter().map(|member| member.entry.line()).find(|line| !line.is_empty());
+    Some(Dose {
+        name: name(newest).to_owned(),
+        date: when(newest),
+        summary: line.unwrap_or_default().to_owned(),
+        sources: sources(dose, |_| "given"),
+    })
+}
+
+fn not_given(entry: Entry<'_>) -> NotGiven {
+    NotGiven {
+        name: name(entry).to_owned(),
+        title: entry.title().to_owned(),
+        summary: entry.line().to_owned(),
+        standing: standing(entry).as_str(),
+        date: when(entry),
+        source: source(entry),
+        own: has(entry, Traits::OWN),
+        record: entry.id().to_string(),
+    }
+}
+
+fn advice(entry: Entry<'_>) -> Advice {
+    Advice {
+        name: name(entry).to_owned(),
+        title: entry.title().to_owned(),
+        summary: entry.line().to_owned(),
+        standing: standing(entry).as_str(),
+        date: when(entry),
+        source: source(entry),
+        record: entry.id().to_string(),
+    }
+}
+
+impl Session {
+    /// The vaccinations of a person, and what the schedules say of them today.
+    ///
+    /// Errors: [`Error::PersonNeeded`], [`Error::NoSuchPerson`], [`Error::Ambiguous`], [`Error::BadCursor`].
+    pub fn vaccinations(&self, query: &VaccinationsQuery) -> Result<Vaccinations, Error> {
+        let person = self.person_or_owner(query.person.as_deref())?;
+        let scope = self.scope(Some(&person.to_string()))?;
+        let person = scope.circle.one(person);
+        let (mut given, mut refused, mut advised) = (Vec::new(), Vec::new(), Vec::new());
+        for (_, entry) in scope.entries(self, &[Kind::Immunization, Kind::Plan]) {
+            match (entry.resource_type(), standing(entry)) {
+                ("ImmunizationRecommendation", _) => advised.push(advice(entry)),
+                _ if entry.kind() == Kind::Plan.as_u16() => {}
+                ("ImmunizationEvaluation", _) => {}
+                (_, Standing::Fact) => given.push(Member { person, entry }),
+                _ => refused.push(not_given(entry)),
+            }
+        }
+        let groups = grouped(given, &self.told_apart()?, keys);
+        let first = query.after.is_none();
+        let birth_date = self.birth_date(person)?;
+        let due = match birth_date {
+            Some(recipient) if first => self.due(&recipient, &groups),
+            _ => Vec::new(),
+        };
+        let placed = groups
+            .into_iter()
+            .filter_map(|group| Some((Place::of(0, group.first()?.entry), group)))
+            .collect();
+        let page = cut(placed, query.after.as_deref(), query.limit)?;
+        let mut ids: Vec<&'static str> = due.iter().map(|dose| dose.schedule).collect();
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.dedup();
+        let name_of = |id: &'static str| Some(ScheduleName { id, name: schedule_source(id)? });
+        Ok(Vaccinations {
+            person: person.to_string(),
+            given: page.groups.iter().filter_map(|group| shown(group)).collect(),
+            not_given: if first { refused } else { Vec::new() },
+            notices: if due.is_empty() { Vec::new() } else { Vaccinations::NOTICES.to_vec() },
+            due,
+            due_unknown: birth_date.is_none().then_some("birth-date-unknown"),
+            advice: if first { advised } else { Vec::new() },
+            schedules: ids.into_iter().filter_map(name_of).collect(),
+            next: page.next,
+            incomplete: self.is_incomplete(),
+        })
+    }
+
+    /// What a schedule asks of a person; `None` without a birth date.
+    fn birth_date(&self, person: PersonId) -> Result<Option<Recipient>, Error> {
+        let profiles = self.profiles()?;
+        let profile = profiles.into_iter().find(|(id, _)| *id == person).map(|(_, profile)| profile);
+        let Some(profile) = profile else { return Ok(None) };
+        let born = profile.birth_date.as_deref().and_then(|birth_date| date::period(birth_date).ok());
+        Ok(born.map(|(first, last)| Recipient {
+            born_first: first.div_euclid(DAY),
+            born_last: last.div_euclid(DAY),
+            may_be_pregnant: profile.gender.as_deref() != Some("male"),
+        }))
+    }
+
+    fn due(&self, recipient: &Recipient, groups: &[Vec<Member<'_>>]) -> Vec<DueDose> {
+        let today = self.environment().now_ms().div_euclid(DAY);
+        let (mut given, mut dates) = (Vec::new(), Vec::new());
+        for group in groups {
+            for dose in doses(group) {
+                let Some(entry) = dose.first().map(|member| member.entry) else { continue };
+                let day = entry.date().map(|date| date.start_ms.div_euclid(DAY));
+                // What is dated in the future was not given yet.
+                if day.is_some_and(|day| day > today) {
+                    continue;
+                }
+                given.push(GivenDose { day, vaccines: counts_for(entry) });
+                dates.push(when(entry));
+            }
+        }
+        let mut due: Vec<DueDose> = scheduled(recipient, today, &given)
+            .into_iter()
+            .map(|dose| DueDose {
+                vaccine: dose.vaccine,
+                name: dose.name,
+                label: dose.label,
+                state: dose.state,
+                from: dose.from.map(|from| day(from.saturating_mul(DAY))),
+                to: dose.to.map(|to| day(to.saturating_mul(DAY))),
+                on_record: dose.given.and_then(|at| dates.get(at).cloned().flatten()),
+                condition: dose.condition,
+                schedule: dose.source,
+            })
+            .collect();
+        due.sort_by_key(|dose| dose.state);
+        due
+    }
+}
+
+fn shown(group: &[Member<'_>]) -> Option<VaccineGroup> {
+    let newest = group.first()?.entry;
+    Some(VaccineGroup {
+        vaccines: counts_for(newest).into_iter().filter(|id| vaccine_name(id).is_some()).collect(),
+        name: name(newest).to_owned(),
+        doses: doses(group).iter().filter_map(|dose| dose_shown(dose)).collect(),
+    })
+}
+
+hidden_debug!(VaccinationsQuery, Vaccinations, VaccineGroup, Dose, NotGiven, DueDose, Advice);
+
+impl std::fmt::Debug for ScheduleName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("ScheduleName").field(&self.id).finish()
+    }
+}
