@@ -452,8 +452,7 @@ mod tests {
             for id in std::iter::once(&series.vaccine).chain(&series.also) {
                 assert!(table.vaccines.iter().any(|vaccine| vaccine.id == *id), "{id}");
             }
-            assert!(series.every.is_some() != series.doses.is_empty() || series.every.is_none());
-            assert!(series.every.is_some() || !series.doses.is_empty());
+            assert_eq!(series.every.is_some(), series.doses.is_empty());
         }
     }
 

@@ -12,7 +12,7 @@ use kosha::import::ImportWish;
 use kosha::show::Shown;
 use kosha::views::{
     AllergiesQuery, AllergyState, DocumentsQuery, Match, MedicineState, MedicinesQuery, ProblemSection,
-    ProblemState, ProblemsQuery, Which,
+    ProblemState, ProblemsQuery, VaccinationsQuery, Which,
 };
 use kosha::{Clock, Session};
 use proptest::prelude::*;
@@ -575,4 +575,18 @@ fn without_a_birth_date_nothing_is_due_and_it_says_why() {
     assert_eq!(found.given.len(), 1);
     assert!(found.due.is_empty());
     assert_eq!(found.due_unknown, Some("birth-date-unknown"));
+}
+
+#[test]
+fn what_somebody_told_apart_stays_apart() {
+    let mut desk = desk();
+    for hospital in ["Asha Hospital", "Bharat Clinic"] {
+        desk.take(hospital, &bundle(hospital, "Uma Rao", vec![allergy("Dust", "confirmed", "2024")]));
+    }
+    let listed = |desk: &Desk| desk.session.allergies(&AllergiesQuery::default()).unwrap().allergies;
+    let one = listed(&desk);
+    assert_eq!((one.len(), one[0].sources.len()), (1, 2));
+    let ids: Vec<&String> = one[0].sources.iter().flat_map(|source| &source.records).collect();
+    desk.session.tell_apart(ids[0], ids[1]).unwrap();
+    assert_eq!(listed(&desk).len(), 2);
 }
