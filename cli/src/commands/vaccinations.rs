@@ -81,9 +81,10 @@ fn push_due(dose: &DueDose, person: &str, listing: &mut Listing<'_>) {
     listing.entry(&format!("{}, {}", dose.name, dose.label), person, None);
     let span = match (dose.state, dose.from.as_deref(), dose.to.as_deref()) {
         (DoseState::Given | DoseState::NotNeeded, ..) => String::new(),
+        _ if dose.condition == Some("pregnancy") => String::new(),
         (_, Some(from), Some(to)) => format!("from {from} to {to}"),
-        (_, Some(from), None) => format!("from {from}"),
-        (_, None, _) => String::new(),
+        (DoseState::Later | DoseState::Overdue, Some(from), None) => format!("from {from}"),
+        _ => String::new(),
     };
     listing.below(&span);
     if let Some(date) = &dose.on_record {

@@ -140,7 +140,7 @@ pub(crate) fn medicines(context: &Context, args: view_args::Timed) -> Result<Sta
 
 fn medicine_heading(state: MedicineState) -> &'static str {
     match state {
-        MedicineState::Current => "Current",
+        MedicineState::Current => "Current, as their sources say",
         MedicineState::HandedOut => "Handed out",
         MedicineState::OnHold => "On hold",
         MedicineState::Unknown => "Not said whether it is taken",
@@ -212,8 +212,10 @@ fn push_medicine(medicine: &Medicine, listing: &mut Listing<'_>) {
         }
         None => {}
     }
+    // Of a medicine with one record the date stands beside its source.
+    let since = medicine.since.as_deref().filter(|_| medicine.records > 1);
     let span = [
-        medicine.since.as_deref().map(|date| format!("since {}", date.get(..10).unwrap_or(date))),
+        since.map(|date| format!("since {}", date.get(..10).unwrap_or(date))),
         medicine.until.as_deref().map(|date| format!("until {date}")),
     ];
     listing.below(&span.into_iter().flatten().collect::<Vec<_>>().join(", "));

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_a_card_put_before_a_name_is_taken_away() {
-        let of = |title, kind, standing| bare_title(title, kind, standing);
+        let of = bare_title;
         assert_eq!(of("Do NOT take: Thornapple", Kind::Medicine, Standing::DoNotPerform), "Thornapple");
         assert_eq!(of("Not confirmed: Allergy: Zebra", Kind::Allergy, Standing::Unconfirmed), "Zebra");
         assert_eq!(of("Intolerance: Milk", Kind::Allergy, Standing::Fact), "Milk");

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::paging::{Place, cut};
 use super::scope::{has, source, standing, when};
 use crate::hidden::hidden_debug;
+use crate::same::Also;
 use crate::timeline::bounds;
 use crate::{Error, Session};
 
@@ -71,6 +72,9 @@ pub struct Document {
     pub standing: &'static str,
     /// Files in it that are kept apart, numbered as `show` does. Small ones stay within the record: `show` lists them.
     pub files: Vec<DocumentFile>,
+    /// Records of other sources that tell the same, and are not listed beside it. Absent in JSON where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
 }
 
 /// A file in a document.
@@ -111,8 +115,10 @@ impl Session {
                 from.is_none_or(|from| date.end_ms >= from) && to.is_none_or(|to| date.start_ms <= to)
             }
         };
+        let same = self.same()?;
         let found = scope
             .entries(self, &Kind::ALL)
+            .filter(|(_, entry)| !same.is_told_by_another(entry.id()))
             .filter(|(_, entry)| is_document(*entry) && within(*entry))
             .filter(|(_, entry)| {
                 query.all || !matches!(standing(*entry), Standing::Refuted | Standing::Cancelled)
@@ -136,6 +142,7 @@ impl Session {
                     own: has(entry, Traits::OWN),
                     standing: standing(entry).as_str(),
                     files: self.files(entry)?,
+                    also: self.also(&same, entry.id()),
                 })
             })
             .collect::<Result<_, Error>>()?;
