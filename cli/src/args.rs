@@ -6,8 +6,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{own_args, people_args, result_args, view_args};
 
-
-
 /// Keeps your health records encrypted, and shows a doctor exactly what you agree to.
 #[derive(Debug, Parser)]
 #[command(name = "kosha", version, about, long_about = None, after_help = AFTER_HELP)]

@@ -16,8 +16,8 @@ mod share;
 mod vaccinations;
 mod vault;
 mod view;
-mod visits;
 mod views;
+mod visits;
 mod watch;
 
 use std::io::{Read, Write};

@@ -30,7 +30,7 @@ pub(crate) fn add(context: &Context, entry: Entry) -> Result<Status, Failure> {
     let wishes = wishes(entry, session.now()).map_err(Error::from)?;
     let added = Added { records: session.add_together(&wishes)? };
     let persons = session.persons()?.persons;
-    context.output.print(&added, || lines("Written down:", &added.records, &persons))?;
+    context.output.print(&added, || lines("Written down:", &added.records, &persons, context.language))?;
     Ok(Status::Done)
 }
 
@@ -54,14 +54,21 @@ pub(crate) fn remove(context: &Context, args: &args::Remove) -> Result<Status, F
 fn print(context: &Context, session: &Session, text: &str, record: RecordCard) -> Result<Status, Failure> {
     let persons = session.persons()?.persons;
     let changed = Changed { record };
-    context.output.print(&changed, || lines(text, std::slice::from_ref(&changed.record), &persons))?;
+    context
+        .output
+        .print(&changed, || lines(text, std::slice::from_ref(&changed.record), &persons, context.language))?;
     Ok(Status::Done)
 }
 
-fn lines(text: &str, cards: &[RecordCard], persons: &[kosha::Person]) -> Vec<String> {
+fn lines(
+    text: &str,
+    cards: &[RecordCard],
+    persons: &[kosha::Person],
+    language: kosha::Language,
+) -> Vec<String> {
     let page = Page { records: cards.to_vec(), next: None, incomplete: false };
     let mut lines = terminal::wrap(text, terminal::width());
-    lines.extend(records::lines(&page, persons));
+    lines.extend(records::lines(&page, persons, language));
     lines
 }
 

@@ -21,6 +21,7 @@ pub(crate) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Content<'a>, 
     };
     let converted = match refusal.looks_like {
         "hl7v2" => kosha_legacy::hl7v2(bytes),
+        _ if kosha_legacy::is_ccda(bytes) => kosha_legacy::ccda(bytes),
         _ if kosha_legacy::is_dicom(bytes) => kosha_legacy::dicom(bytes),
         "text" | "" if kosha_legacy::is_csv(bytes) => kosha_legacy::csv(bytes),
         _ if is_kept_as_it_is(bytes) => return Ok(Content::Document),

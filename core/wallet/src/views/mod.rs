@@ -1,28 +1,26 @@
-//! Views: what lists of one kind, series of results and visits show, from the index in memory.
-
-pub mod chart;
-pub mod news;
-pub mod results;
-mod series;
-pub mod trend;
-pub mod visits;
-mod words;
-//! What a person's records say of one subject: medicines, allergies, problems, vaccinations, documents, and what whoever
-//! helps in an emergency needs.
+//! What a person's records say of one subject: medicines, allergies, problems, vaccinations, documents, results and their
+//! course, visits, what came in of late, and what whoever helps in an emergency needs.
 //!
 //! All of it is drawn from the index in memory; nothing is decrypted, nothing kept. The same thing said by several sources is
 //! shown once, with every source. Standings that negate are never among facts; what was entered in error is in no view.
 //! States are stable words (`may-have-ended`); sentences for people are made where they are shown.
 
 mod allergies;
+pub mod chart;
 mod documents;
 mod emergency;
 mod grouping;
 mod medicines;
+pub mod news;
 mod paging;
 mod problems;
+pub mod results;
 mod scope;
+mod series;
+pub mod trend;
 mod vaccinations;
+pub mod visits;
+mod words;
 
 pub use allergies::{Allergies, AllergiesQuery, Allergy, AllergyState, NoneKnown};
 pub use documents::{Document, DocumentFile, Documents, DocumentsQuery};
