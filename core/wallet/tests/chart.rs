@@ -97,14 +97,14 @@ fn checked(picture: &str) -> Vec<String> {
     loop {
         let event = reader.read_event().unwrap();
         if let Event::Start(tag) | Event::Empty(tag) = &event {
-            let name = String::from_utf8(tag.name().as_ref().to_vec()).unwrap();
+            let name = tag.name().as_ref().to_owned();
             let known = ["svg", "title", "desc", "rect", "circle", "path", "line", "polyline", "text"];
             assert!(known.contains(&name.as_str()), "{name}");
             inside = name == "text";
             for attribute in tag.attributes() {
                 let attribute = attribute.unwrap();
-                let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-                let value = String::from_utf8(attribute.value.to_vec()).unwrap();
+                let key = attribute.key.as_ref().to_owned();
+                let value = attribute.value.to_string();
                 let number = || value.parse::<f64>().unwrap_or_else(|_| panic!("{key} {value}"));
                 match key.as_str() {
                     "viewBox" => {
@@ -139,7 +139,7 @@ fn checked(picture: &str) -> Vec<String> {
                 depth -= 1;
                 inside = false;
             }
-            Event::Text(words) if inside => texts.push(String::from_utf8(words.to_vec()).unwrap()),
+            Event::Text(words) if inside => texts.push(words.to_string()),
             Event::Eof => break,
             _ => {}
         }
