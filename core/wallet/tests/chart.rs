@@ -1,5 +1,14 @@
 //! Charts: whatever the values, the SVG is well-formed and within its bounds, and the lowest and the highest are there.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::print_stdout,
+    clippy::float_cmp,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
 
 use kosha::views::chart::text::TextStyle;
 use kosha::views::chart::{Chart, bands, svg, text, thinned};
@@ -25,6 +34,7 @@ fn point(day: i64, value: &str) -> TrendPoint {
         own: false,
         not_final: false,
         corrected: false,
+        sent: None,
     }
 }
 
@@ -75,7 +85,7 @@ fn course() -> Trend {
     trend(
         "C-reactive protein <high sensitivity> & \"more\"",
         "7 results from 2021 to 2024, lowest <5, highest 14.25, last 7.40 mg/L on 5 Mar 2024.",
-        vec![series("C-reactive protein", points)],
+        vec![TrendSeries { unit: "mg/L".to_owned(), ..series("C-reactive protein", points) }],
     )
 }
 

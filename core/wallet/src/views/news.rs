@@ -131,10 +131,12 @@ impl Session {
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
         let more = found.len().saturating_sub(limit);
         found.truncate(limit);
-        let item = |(happened, entry): (bool, Entry<'_>)| -> Result<NewsItem, Error> {
+        let mut cards: Vec<RecordCard> = found.iter().map(|(_, entry)| self.card(*entry, &circle)).collect();
+        self.speak(&mut cards);
+        let item = |((happened, entry), record): ((bool, Entry<'_>), RecordCard)| -> Result<NewsItem, Error> {
             let changed = vault.history(entry.id())?.len() > 1;
             Ok(NewsItem {
-                record: RecordCard::of(entry, &circle),
+                record,
                 change: match (standing(entry), changed) {
                     (Standing::InError, _) => "withdrawn",
                     (_, true) => "changed",
@@ -151,7 +153,7 @@ impl Session {
             visit: since.visit,
             now: date::rfc3339(now_ms),
             counts,
-            items: found.into_iter().map(item).collect::<Result<_, Error>>()?,
+            items: found.into_iter().zip(cards).map(item).collect::<Result<_, Error>>()?,
             more,
             incomplete: self.is_incomplete(),
         })
@@ -179,7 +181,7 @@ impl Session {
         }
         let visit = last.ok_or(Error::NoVisit)?;
         let ms = visit.date().map_or(now_ms, |date| date.start_ms);
-        Ok(Since { ms, visit: Some(RecordCard::of(visit, circle)) })
+        Ok(Since { ms, visit: Some(self.card(visit, circle)) })
     }
 }
 

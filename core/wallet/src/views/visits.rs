@@ -123,7 +123,7 @@ type OfFile = HashMap<DocumentId, Option<RecordId>>;
 
 impl Session {
     /// A page of visits, newest first, each with what belongs to it; what belongs to none stands in groups by day and source.
-    /// Withdrawn, ruled-out and called-off records are left out, as are bills, consents and supporting records.
+    /// What several sources tell is there once. Withdrawn, ruled-out and called-off records are left out, as are bills, consents and supporting records.
     ///
     /// Errors: [`Error::NoSuchPerson`], [`Error::BadDate`], [`Error::BadCursor`].
     pub fn visits(&self, query: &VisitsQuery) -> Result<VisitsPage, Error> {
@@ -144,14 +144,26 @@ impl Session {
             ..Filter::default()
         };
         let index = self.vault().index();
-        let mut groups = gather(index, &filter, &circle);
+        let same = self.same()?;
+        let told = |entry: &Entry<'_>| is_shown(*entry) && !same.is_told_by_another(entry.id());
+        let mut groups =
+            gather(index.iter().filter(|entry| filter.admits(*entry)).filter(told), index, &circle);
         groups.retain(|group| after.is_none_or(|after| group.place > after));
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
         let more = groups.len() > limit;
         groups.truncate(limit);
+        let spoken = self.spoken(&groups.iter().map(|group| group.first.id()).collect::<Vec<_>>());
+        let one = |group: &Gathered<'_>| {
+            let mut shown = shown(group, &circle);
+            if let (Some(card), Some(_)) = (spoken.get(&group.first.id()), &shown.record) {
+                shown.title.clone_from(&card.title);
+                shown.reason = Some(card.chips.join(" · ")).filter(|reason| !reason.is_empty());
+            }
+            shown
+        };
         Ok(VisitsPage {
             next: groups.last().filter(|_| more).map(|group| group.place.to_string()),
-            visits: groups.iter().map(|group| shown(group, &circle)).collect(),
+            visits: groups.iter().map(one).collect(),
             incomplete: self.is_incomplete(),
         })
     }
@@ -176,11 +188,15 @@ fn tells_of_visit(entry: Entry<'_>) -> bool {
 }
 
 /// Every group, in the order of pages.
-fn gather<'a>(index: &'a Index, filter: &Filter<'_>, circle: &Circle) -> Vec<Gathered<'a>> {
+fn gather<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    index: &'a Index,
+    circle: &Circle,
+) -> Vec<Gathered<'a>> {
     let of_file = visits_of_files(index);
     let mut groups: Vec<Gathered<'a>> = Vec::new();
     let mut known: HashMap<Key<'a>, usize> = HashMap::new();
-    for entry in index.iter().filter(|entry| filter.admits(*entry) && is_shown(*entry)) {
+    for entry in entries {
         let anchor = anchor(index, entry, &of_file, circle);
         let key = anchor.map_or_else(|| day_of(entry, circle), |anchor| Key::Record(anchor.id()));
         let next = groups.len();

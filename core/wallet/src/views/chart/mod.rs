@@ -141,7 +141,7 @@ fn panel(series: &[&TrendSeries], sources: &[String]) -> Option<Panel> {
     }
     let unit = series.iter().map(|one| one.unit.clone()).find(|unit| !unit.is_empty()).unwrap_or_default();
     let (scale, time) = (Scale::of(marks()), Timescale::of(marks()));
-    Some(Panel { unit, scale, time, lines })
+    Some(Panel { unit, lines, scale, time })
 }
 
 fn mark(point: &TrendPoint, sources: &[String]) -> Option<Mark> {

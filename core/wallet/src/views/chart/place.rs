@@ -65,9 +65,9 @@ impl Scale {
         if place.is_finite() { place.clamp(0.0, 1.0) } else { 0.5 }
     }
 
-    /// Three to six round numbers.
+    /// Three to seven round numbers.
     fn round_numbers(&self) -> Vec<Tick> {
-        let rough = self.high / 4.0 - self.low / 4.0;
+        let rough = self.high / 5.0 - self.low / 5.0;
         let power = rough.log10().floor();
         let unit = 10_f64.powf(power);
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * unit);

@@ -10,7 +10,7 @@ const WIDTH: f64 = 400.0;
 /// Space at the sides.
 const SIDE: f64 = 12.0;
 /// Height of one panel's plot.
-const PLOT: f64 = 190.0;
+const PLOT: f64 = 210.0;
 /// Size of the writing, and room for a line of it.
 const SIZE: f64 = 13.0;
 const LINE: f64 = 18.0;
@@ -20,6 +20,8 @@ const LETTERS: usize = 54;
 const RADIUS: f64 = 4.5;
 const SMALL: f64 = 1.6;
 const INSET: f64 = 9.0;
+/// Room above the highest and below the lowest point: for its value.
+const HEAD: f64 = 26.0;
 /// More points than this are drawn small.
 const MANY: usize = 60;
 /// Columns in which many points are thinned.
@@ -45,7 +47,7 @@ impl Frame {
     }
 
     fn y(&self, place: f64) -> f64 {
-        self.top + PLOT - INSET - place * (PLOT - 2.0 * INSET)
+        self.top + PLOT - HEAD - place * (PLOT - 2.0 * HEAD)
     }
 }
 
@@ -197,11 +199,16 @@ fn labels(
     let [lowest, highest, last] = *notable;
     for (at, below) in [(highest, false), (lowest, true), (last, false)] {
         let Some(mark) = at.and_then(|at| line.marks.get(at)) else { continue };
+        if !below && at == last && at == lowest && at != highest {
+            continue;
+        }
+        // An arrow needs the room on its side.
+        let below = if mark.bound.is_some() { mark.bound == Some(Bound::Above) } else { below };
         let (x, y) = place(mark);
         let words = clip(&mark.text, 14);
         let half = 3.8 * f64::from(u8::try_from(words.chars().count()).unwrap_or(14));
         let x = x.clamp(frame.left + half, WIDTH - half - 2.0);
-        let y = (if below { y + 20.0 } else { y - 9.0 }).clamp(frame.top + SIZE, frame.top + PLOT - 3.0);
+        let y = (if below { y + 21.0 } else { y - 11.0 }).clamp(frame.top + SIZE, frame.top + PLOT - 3.0);
         if written
             .iter()
             .any(|(other, line, width)| (other - x).abs() < half + width + 4.0 && (line - y).abs() < 14.0)
@@ -318,10 +325,10 @@ fn legend(out: &mut String, chart: &Chart, mut y: f64) -> f64 {
     }
     if marks().any(|mark| mark.outside) {
         let sample = |out: &mut String, y: f64| {
-            shape(out, 0, (middle, y), RADIUS - 1.5, OUTSIDE, OUTSIDE);
+            shape(out, 0, (middle, y), RADIUS - 1.5, INK, INK);
             let _ = writeln!(
                 out,
-                "<circle cx=\"{middle:.1}\" cy=\"{y:.1}\" r=\"{RADIUS:.1}\" fill=\"none\" stroke=\"{OUTSIDE}\" stroke-width=\"1.5\"/>"
+                "<circle cx=\"{middle:.1}\" cy=\"{y:.1}\" r=\"7.0\" fill=\"none\" stroke=\"{OUTSIDE}\" stroke-width=\"1.5\"/>"
             );
         };
         row(&sample, "ring: outside, says the laboratory or its range");
