@@ -67,7 +67,12 @@ impl OwnDate {
             Some((day, time)) => format!("{day}T{}", timed(time.trim(), now.offset_minutes.unwrap_or(0))),
             None => text,
         };
-        let moment = date::parse(&text).ok_or(Refused::BadDate)?;
+        let Some(moment) = date::parse(&text) else {
+            // Dates are read up to 2200: a year after that is one, and far ahead.
+            let year = text.get(..4).filter(|_| matches!(text.as_bytes().get(4), None | Some(b'-')));
+            let ahead = year.and_then(|year| year.parse::<u32>().ok()).is_some_and(|year| year > 2200);
+            return Err(if ahead { Refused::Future } else { Refused::BadDate });
+        };
         let next_ms = if text.contains('T') { moment.ms + MINUTE } else { next(moment.ms, moment.precision) };
         Ok(OwnDate { text, start_ms: moment.ms, next_ms })
     }
@@ -159,6 +164,7 @@ mod tests {
         ] {
             assert_eq!(OwnDate::parse(typed, NOW).map(|date| date.text), Ok(kept.to_owned()), "{typed}");
         }
+        assert_eq!(OwnDate::parse("2999-01-01", NOW), Err(Refused::Future));
         for typed in ["2026-11-25", "2026-12", "2027", "2026-11-24T03:00"] {
             assert_eq!(OwnDate::parse(typed, NOW), Err(Refused::Future), "{typed}");
             assert!(OwnDate::parse_any(typed, NOW).is_ok(), "{typed}");
