@@ -204,11 +204,11 @@ fn push_medicine(medicine: &Medicine, listing: &mut Listing<'_>) {
     match &medicine.dosage {
         Some(_) if dosages.len() > 1 => {}
         Some(dosage) if medicine.dosage_generated => {
-            listing.below(&format!("{dosage} (put together from fields)"))
+            listing.below(&format!("{dosage} (put together from fields)"));
         }
         Some(dosage) => listing.below(dosage),
         None if matches!(medicine.state, MedicineState::Current) => {
-            listing.below("No dosage in these records")
+            listing.below("No dosage in these records");
         }
         None => {}
     }
