@@ -24,6 +24,19 @@ fn entries_are_written_down_corrected_removed_and_seen_by_a_doctor_as_the_patien
     let summaries: Vec<&Value> =
         pressure["records"].as_array().expect("records").iter().map(|card| &card["summary"]).collect();
     assert_eq!(summaries, [&json!("130/85 mmHg"), &json!("78 per min")]);
+    added_as_typed(&kosha);
+    refused_with_a_reason(&kosha);
+    let id = one(&weight)["id"].as_str().expect("an id").to_owned();
+    corrected_and_removed(&kosha, &id);
+    seen_by_a_doctor(&kosha);
+    assert!(kosha.json(["check"])["ok"] == json!(true));
+    let log = kosha.json(["log"]).to_string();
+    for word in ["Metformin", "Migraine", "72.5", "dizzy"] {
+        assert!(!log.contains(word), "the log tells {word}");
+    }
+}
+
+fn added_as_typed(kosha: &Kosha) {
     for (words, kind, title, summary) in [
         (vec!["sugar", "110 mg/dL", "--fasting"], "result", "Blood sugar, fasting", "110 mg/dL"),
         (vec!["temperature", "३८.२", "C"], "vital", "Body temperature", "38.2 °C"),
@@ -81,6 +94,9 @@ fn entries_are_written_down_corrected_removed_and_seen_by_a_doctor_as_the_patien
             "{words:?}"
         );
     }
+}
+
+fn refused_with_a_reason(kosha: &Kosha) {
     for (words, status, code) in [
         (vec!["weight", "7200 kg"], 2, "out-of-bounds"),
         (vec!["weight", "72.5"], 2, "bad-unit"),
@@ -98,25 +114,29 @@ fn entries_are_written_down_corrected_removed_and_seen_by_a_doctor_as_the_patien
         let message = error["message"].as_str().expect("a message");
         assert!(!message.contains("7200") && !message.contains("Penicillin"), "{message}");
     }
+}
 
-    let id = one(&weight)["id"].as_str().expect("an id").to_owned();
-    let corrected = kosha.json(["correct", &id, "weight", "73 kg"]);
+fn corrected_and_removed(kosha: &Kosha, id: &str) {
+    let corrected = kosha.json(["correct", id, "weight", "73 kg"]);
     assert_eq!(
         (&corrected["record"]["summary"], &corrected["record"]["date"]),
         (&json!("73 kg"), &json!("2024-03-05"))
     );
-    assert_eq!(kosha.error(["correct", &id, "pulse", "70"]).1["code"], "other-sort");
-    let shown = kosha.json(["show", &id]);
+    assert_eq!(kosha.error(["correct", id, "pulse", "70"]).1["code"], "other-sort");
+    let shown = kosha.json(["show", id]);
     let versions =
         shown["details"].as_array().expect("details").iter().find(|detail| detail["label"] == "Versions");
     assert_eq!(versions.map(|detail| &detail["value"]), Some(&json!("2")));
 
-    // A doctor sees whose word it is, and nothing of what was removed.
     let allergy = kosha.json(["timeline", "--kind", "allergy"]);
     let allergy = one(&allergy)["id"].as_str().expect("an id").to_owned();
     assert_eq!(kosha.json(["remove", &allergy])["record"]["standing"], "in-error");
     assert_eq!(kosha.error(["remove", &allergy]).1["code"], "entry-removed");
     assert_eq!(kosha.json(["timeline", "--kind", "allergy"])["records"], json!([]));
+}
+
+/// Whose word it is, and nothing of what was removed.
+fn seen_by_a_doctor(kosha: &Kosha) {
     let share = kosha.json(["share", "--all", "--purpose", "Check-up", "--yes"]);
     let link = share["share"]["link"].as_str().expect("a link");
     let seen = kosha.json(["view", link, "--allow-loopback"]);
@@ -138,9 +158,4 @@ fn entries_are_written_down_corrected_removed_and_seen_by_a_doctor_as_the_patien
         kosha.command(["view", link, "--allow-loopback", "--original"]).output().expect("kosha starts");
     let original = String::from_utf8_lossy(&original.stdout);
     assert!(original.contains("PATAST") && original.contains("\"value\":73"));
-    assert!(kosha.json(["check"])["ok"] == json!(true));
-    let log = kosha.json(["log"]).to_string();
-    for word in ["Metformin", "Migraine", "72.5", "dizzy"] {
-        assert!(!log.contains(word), "the log tells {word}");
-    }
 }
