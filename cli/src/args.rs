@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::people_args;
+use crate::{people_args, result_args};
 
 /// Keeps your health records encrypted, and shows a doctor exactly what you agree to.
 #[derive(Debug, Parser)]
@@ -55,6 +55,10 @@ pub(crate) enum Command {
     Timeline(Timeline),
     /// Show one record, or the file it came in
     Show(Show),
+    /// Results of laboratories, or vital signs: the latest of each
+    Results(result_args::Results),
+    /// How one value changed over time
+    Trend(result_args::Trend),
     /// Find records by words
     Search(Search),
     /// Say that two records, taken for the same, are not

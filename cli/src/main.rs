@@ -10,6 +10,7 @@ mod picture;
 mod progress;
 mod prompt;
 mod records;
+mod result_args;
 mod terminal;
 mod usage;
 

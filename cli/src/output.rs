@@ -94,6 +94,9 @@ fn hint(error: &kosha::Error) -> Option<&'static str> {
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),
         kosha::Error::NoSuchPerson => Some("`kosha persons` lists them."),
+        kosha::Error::NoSuchResult => {
+            Some("`kosha results` and `kosha results --vitals` list what there is.")
+        }
         kosha::Error::SameName => Some(
             "`--same-name` says so; `kosha person change P --birth-date D` gives somebody who is here a birth date.",
         ),

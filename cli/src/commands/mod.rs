@@ -10,6 +10,7 @@ mod keys;
 mod look;
 mod people;
 mod proof;
+mod results;
 mod share;
 mod vault;
 mod view;
@@ -55,6 +56,8 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::EmergencyCard(command) => emergency::emergency_card(&context, command),
         Command::Timeline(args) => look::timeline(&context, args),
         Command::Different(args) => look::different(&context, &args),
+        Command::Results(args) => results::results(&context, args),
+        Command::Trend(args) => results::trend(&context, args),
         Command::Search(args) => look::search(&context, args),
         Command::Show(args) => look::show(&context, &args),
         Command::Scan(args) => look::scan(&context, &args.text),

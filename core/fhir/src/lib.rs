@@ -32,6 +32,7 @@ mod scan;
 mod search;
 mod sensitive;
 mod sequence;
+pub mod series;
 mod source;
 mod split;
 mod standing;

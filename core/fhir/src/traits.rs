@@ -36,6 +36,9 @@ impl Traits {
     /// The value is a lower bound (`>`, `>=`).
     pub const ABOVE: Traits = Traits(1024);
 
+    /// A heading over other results, without a value of its own.
+    pub const HEADING: Traits = Traits(65_536);
+
     /// The bits as kept in a record's header.
     pub fn bits(self) -> u32 {
         self.0
@@ -92,7 +95,10 @@ pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
             let is = |signs: [&str; 2]| comparator.as_deref().is_some_and(|sign| signs.contains(&sign));
             let unclear = Quantity::read(root.at("valueQuantity")).is_some_and(|quantity| quantity.unclear);
             let open = ["preliminary", "registered", "partial"];
+            let members = root.any(&["hasMember", "related"]).items().any(Node::there);
+            let valued = root.choice("value").is_some() || root.at("component").there();
             traits
+                .with(Traits::HEADING, members && !valued)
                 .with(Traits::BELOW, is(["<", "<="]))
                 .with(Traits::ABOVE, is([">", ">="]))
                 .with(Traits::UNIT_UNCLEAR, unclear)

@@ -152,6 +152,9 @@ pub enum Error {
         "It is recorded, yet the note of how far your records have come could not be kept. Try again later."
     )]
     AnchorNotKept,
+    /// Nothing that was measured goes by this code or name.
+    #[error("No result goes by this code or name.")]
+    NoSuchResult,
     /// No person of this id or name.
     #[error("There is no person with this id or name.")]
     NoSuchPerson,
@@ -353,6 +356,7 @@ impl Error {
             Self::Internal => "internal",
             Self::NoSuchRecord => "no-such-record",
             Self::NoSuchShare => "no-such-share",
+            Self::NoSuchResult => "no-such-result",
             Self::NoSuchPerson => "no-such-person",
             Self::NoSuchEntry => "no-such-entry",
             Self::AnchorNotKept => "anchor-not-kept",

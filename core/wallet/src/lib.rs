@@ -53,6 +53,7 @@ mod spoken;
 pub mod timeline;
 mod unlocking;
 pub mod view;
+pub mod views;
 pub mod watch;
 
 pub mod attach;

@@ -390,6 +390,11 @@ impl<'a> Entry<'a> {
         self.pool.codes(u32::from_le_bytes(self.at(at::CODES))).iter()
     }
 
+    /// Number of its set of codes: in one index, entries of the same number have the same codes.
+    pub fn code_set(self) -> u32 {
+        u32::from_le_bytes(self.at(at::CODES))
+    }
+
     /// Measured value, where there is one.
     pub fn measure(self) -> Option<Measure<'a>> {
         let value = self.part(3);

@@ -7,7 +7,7 @@ use kosha_vault::{Code, Header, HeaderDate};
 use crate::date;
 
 /// Flags by their number in a header; 0 is none. Numbers are never used again.
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 29] = [
     "other",
     "high",
     "low",
@@ -20,7 +20,30 @@ const FLAGS: [&str; 12] = [
     "below-range",
     "positive",
     "negative",
+    "critical",
+    "outside",
+    "in-range",
+    "unclear",
+    "detected",
+    "not-detected",
+    "reactive",
+    "weakly-reactive",
+    "non-reactive",
+    "susceptible",
+    "intermediate",
+    "resistant",
+    "up",
+    "down",
+    "better",
+    "worse",
+    "within-range",
 ];
+
+/// The code of a flag by its number in a header; `other` for one that has no code of its own.
+pub(crate) fn flag_code(number: u8) -> Option<&'static str> {
+    let place = usize::from(number).checked_sub(1)?;
+    Some(FLAGS.get(place).copied().unwrap_or("other"))
+}
 
 /// The header of a record of `person`; `record_of` tells the record of another entry of the same file. What belongs to
 /// the file (document, ordinal, identity, content, attachments, time) is left to the caller.

@@ -1,0 +1,181 @@
+//! Results and what became of them over time: `results`, `trend`.
+
+use kosha::Person;
+use kosha::views::results::{ResultLine, ResultsQuery};
+use kosha::views::trend::{Trend, TrendAnswer, TrendChoices, TrendPoint, TrendQuery, TrendSeries};
+
+use super::Context;
+use crate::output::{Failure, Status};
+use crate::records::short;
+use crate::{result_args, terminal};
+
+pub(crate) fn results(context: &Context, args: result_args::Results) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let query = ResultsQuery {
+        person: args.narrow.person,
+        vitals: args.vitals,
+        from: args.narrow.from,
+        to: args.narrow.to,
+        limit: args.paged.limit,
+        after: args.paged.after,
+    };
+    let page = session.results(&query)?;
+    let persons = session.persons()?.persons;
+    context.output.print(&page, || {
+        let mut lines: Vec<String> =
+            page.results.iter().flat_map(|line| result_lines(line, &persons)).collect();
+        if lines.is_empty() {
+            lines.push("No results.".to_owned());
+        }
+        lines.extend(more(page.next.as_deref()));
+        lines
+    })?;
+    Ok(Status::Done)
+}
+
+/// How to get the next page.
+fn more(next: Option<&str>) -> Vec<String> {
+    next.map_or_else(Vec::new, |next| {
+        vec![String::new(), terminal::faint(&format!("More with --after {next}"))]
+    })
+}
+
+/// The name of a person, where there is more than one.
+fn name_of<'a>(id: &str, persons: &'a [Person]) -> Option<&'a str> {
+    persons.iter().find(|person| person.id == id && persons.len() > 1).map(|person| person.name.as_str())
+}
+
+fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
+    let width = terminal::width();
+    let value = terminal::line(&line.text);
+    let name_width = 30.min(width / 2);
+    let mut first = format!(
+        "{}  {}",
+        terminal::strong(&terminal::column(&terminal::line(&line.name), name_width)),
+        terminal::column(&value, width.saturating_sub(name_width + 12 + 10)),
+    );
+    first.push_str(&format!(
+        "  {}  {}",
+        terminal::column(day(line.date.as_deref()), 10),
+        terminal::faint(short(&line.record))
+    ));
+    let mut marks = Vec::new();
+    marks.extend(line.flag.as_ref().map(|flag| flag.text.clone()));
+    marks.extend(line.range.as_ref().map(|range| format!("range {range}")));
+    marks.extend(line.not_final.then(|| "Not final".to_owned()));
+    marks.extend(line.corrected.then(|| "Corrected".to_owned()));
+    marks.extend(line.unit_unclear.then(|| "Unit unclear".to_owned()));
+    marks.extend(line.own.then(|| "Written down by you".to_owned()));
+    marks.extend(line.previous.as_ref().map(|before| {
+        let direction = before.direction.map_or(String::new(), |word| match word {
+            "same" => "same as ".to_owned(),
+            word => format!("{word} than "),
+        });
+        format!("{direction}{} on {}", before.text, day(before.date.as_deref()))
+    }));
+    marks.extend((line.count > 1).then(|| format!("{} results", line.count)));
+    marks.extend(line.report.as_ref().map(|report| format!("part of {report}")));
+    let marks = terminal::line(&marks.join(" · "));
+    let origin: Vec<String> =
+        [name_of(&line.person, persons), line.source.as_deref(), Some(line.code.as_str())]
+            .into_iter()
+            .flatten()
+            .map(terminal::line)
+            .collect();
+    let mut lines = vec![first];
+    if !marks.is_empty() {
+        lines
+            .extend(terminal::wrap(&marks, width.saturating_sub(4)).iter().map(|line| format!("    {line}")));
+    }
+    lines.push(terminal::faint(&format!(
+        "    {}",
+        terminal::cut(&origin.join(" · "), width.saturating_sub(4))
+    )));
+    lines
+}
+
+fn day(date: Option<&str>) -> &str {
+    date.map_or("no date", |date| date.get(..10).unwrap_or(date))
+}
+
+pub(crate) fn trend(context: &Context, args: result_args::Trend) -> Result<Status, Failure> {
+    let session = context.unlock()?;
+    let query = TrendQuery {
+        what: args.what.join(" "),
+        person: args.narrow.person,
+        from: args.narrow.from,
+        to: args.narrow.to,
+    };
+    let answer = session.trend(&query)?;
+    context.output.print(&answer, || match &answer {
+        TrendAnswer::Trend(trend) => trend_lines(trend),
+        TrendAnswer::Several(choices) => choice_lines(choices),
+    })?;
+    Ok(Status::Done)
+}
+
+fn choice_lines(choices: &TrendChoices) -> Vec<String> {
+    let mut lines = vec!["Several things go by this. Type `kosha trend` with the code of one:".to_owned()];
+    lines.extend(choices.choices.iter().map(|choice| {
+        let latest = day(choice.latest.as_deref());
+        format!(
+            "  {}  {}",
+            terminal::column(&terminal::line(&choice.code), 30),
+            terminal::line(&format!("{} ({}, latest {latest})", choice.name, choice.count))
+        )
+    }));
+    lines
+}
+
+fn trend_lines(trend: &Trend) -> Vec<String> {
+    let width = terminal::width();
+    let mut lines = vec![terminal::strong(&terminal::line(&trend.name))];
+    lines.extend(terminal::wrap(&terminal::line(&trend.sentence), width));
+    for series in &trend.series {
+        lines.push(String::new());
+        lines.extend(table(series, trend.series.len() > 1));
+    }
+    for not_drawn in &trend.not_drawn {
+        let text = format!(
+            "{}  {}  not drawn: {}",
+            terminal::column(day(not_drawn.date.as_deref()), 10),
+            terminal::line(&not_drawn.text),
+            not_drawn.reason
+        );
+        lines.push(terminal::faint(&format!(
+            "{}  {}",
+            terminal::cut(&text, width.saturating_sub(10)),
+            short(&not_drawn.record)
+        )));
+    }
+    lines
+}
+
+/// The points as a table, newest first.
+fn table(series: &TrendSeries, named: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    if named {
+        lines.push(terminal::strong(&terminal::line(&format!("{} {}", series.name, series.unit))));
+    }
+    lines.extend(series.points.iter().rev().map(point_line));
+    lines
+}
+
+fn point_line(point: &TrendPoint) -> String {
+    let width = terminal::width();
+    let mut marks = Vec::new();
+    marks.extend(point.flag.as_ref().map(|flag| flag.text.clone()));
+    marks.extend(point.range().map(|range| format!("range {range}")));
+    marks.extend(point.own.then(|| "written down by you".to_owned()));
+    marks.extend(point.not_final.then(|| "Not final".to_owned()));
+    marks.extend(point.corrected.then(|| "Corrected".to_owned()));
+    marks.extend((!point.sources.is_empty()).then(|| point.sources.join(", ")));
+    let text = format!(
+        "{}  {}  {}",
+        terminal::column(day(Some(&point.date)), 10),
+        terminal::column(&terminal::line(&point.text()), 18),
+        terminal::line(&marks.join(" · "))
+    );
+    let record = point.records.first().map_or("", |record| short(record));
+    format!("{}  {}", terminal::column(&text, width.saturating_sub(10)), terminal::faint(record))
+}

@@ -1,0 +1,6 @@
+//! Views: what lists of one kind, series of results and visits show, from the index in memory.
+
+pub mod results;
+mod series;
+pub mod trend;
+mod words;

@@ -1,0 +1,317 @@
+//! Results and vital signs: one line for each series, its latest value first.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use kosha_crypto::id::PersonId;
+use kosha_fhir::series::{PressurePart, compare_digits, pressure_part};
+use kosha_fhir::{Kind, Traits};
+use kosha_vault::{Entry, EntryDate, Filter, Index};
+use serde::Serialize;
+
+use super::series::{
+    Identities, Place, argument, comparator, has_trait, is_corrected, report, source, states_fact, when,
+};
+use super::words;
+use crate::family::Circle;
+use crate::hidden::hidden_debug;
+use crate::{Error, Session, timeline};
+
+pub use super::series::ResultFlag;
+
+/// Most lines of one page.
+const MOST: u32 = 1_000;
+
+/// Which results are wanted. The default: the first 50 lines of everybody's results.
+#[derive(Clone)]
+pub struct ResultsQuery {
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// Vital signs in place of laboratory and other results.
+    pub vitals: bool,
+    /// First year, month or day. Leaves out what has no date.
+    pub from: Option<String>,
+    /// Last year, month or day. Leaves out what has no date.
+    pub to: Option<String>,
+    /// Most lines, at most 1,000.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for ResultsQuery {
+    fn default() -> Self {
+        Self { person: None, vitals: false, from: None, to: None, limit: 50, after: None }
+    }
+}
+
+/// A page of results: the series whose latest value is newest first, those without a date last.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ResultsPage {
+    /// One line for each series.
+    pub results: Vec<ResultLine>,
+    /// Where the next page begins; absent when there is none.
+    pub next: Option<String>,
+    /// Damage keeps some records from being listed; [`Session::check`] names them. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+/// A series of results: the same person, code and unit. Results in words are a series of their own.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a mark of its own beside the value")]
+pub struct ResultLine {
+    /// Whose it is.
+    pub person: String,
+    /// What was measured.
+    pub name: String,
+    /// What [`Session::trend`] takes to mean this code.
+    pub code: String,
+    /// Latest value as lists show it, with sign and unit: `<5 mg/L`, `120/80 mmHg`, `Positive`.
+    pub text: String,
+    /// Digits of the latest value as its source wrote them, where it is one number.
+    pub value: Option<String>,
+    /// `<`, `≤`, `>`, `≥`: the value is only a bound.
+    pub comparator: Option<&'static str>,
+    /// Unit of `value`.
+    pub unit: Option<String>,
+    /// What the laboratory, or its range, says of it; never more than that.
+    pub flag: Option<ResultFlag>,
+    /// The laboratory's range for this value.
+    pub range: Option<String>,
+    /// When, as exactly as the source said.
+    pub date: Option<String>,
+    /// Who said it.
+    pub source: Option<String>,
+    /// The record of the latest value.
+    pub record: String,
+    /// The report or panel that it is a part of.
+    pub report_id: Option<String>,
+    /// What that is called.
+    pub report: Option<String>,
+    /// Written down by the patient or a carer.
+    pub own: bool,
+    /// The laboratory has not finished it.
+    pub not_final: bool,
+    /// The laboratory has corrected it.
+    pub corrected: bool,
+    /// Its unit in words and its unit code say different things: it is in no chart.
+    pub unit_unclear: bool,
+    /// How many results the series has; the same value at the same time from several sources counts once.
+    pub count: usize,
+    /// The one before it that certainly was earlier.
+    pub previous: Option<PreviousResult>,
+}
+
+/// The result before the latest one, and how the latest compares.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct PreviousResult {
+    /// Value as lists show it.
+    pub text: String,
+    /// When.
+    pub date: Option<String>,
+    /// The record.
+    pub record: String,
+    /// `higher`, `lower` or `same`: the latest against this one, as numbers. Absent where a value is only a bound or no
+    /// number. Says nothing about better or worse.
+    pub direction: Option<&'static str>,
+}
+
+/// A series in the making. Entries come newest first.
+struct Gathered<'a> {
+    person: PersonId,
+    code: u32,
+    latest: Entry<'a>,
+    previous: Option<Entry<'a>>,
+    count: usize,
+    /// Date of the entry before, and the values seen at it.
+    at: Option<EntryDate>,
+    seen: Vec<&'a str>,
+}
+
+impl<'a> Gathered<'a> {
+    fn add(&mut self, entry: Entry<'a>) {
+        let date = entry.date();
+        let same_time = date.is_some() && date == self.at;
+        let text = value_of(entry);
+        let same = |seen: &&str| *seen == text || compare_digits(seen, text) == Some(Ordering::Equal);
+        if same_time && self.seen.iter().any(same) {
+            return;
+        }
+        if !same_time {
+            self.at = date;
+            self.seen.clear();
+        }
+        self.seen.push(text);
+        self.count += 1;
+        if self.previous.is_none()
+            && let (Some(latest), Some(date)) = (self.latest.date(), date)
+            && date.end_ms < latest.start_ms
+        {
+            self.previous = Some(entry);
+        }
+    }
+}
+
+/// What two results of the same time are compared by: the number, else the words; a bound is compared as it is shown.
+fn value_of(entry: Entry<'_>) -> &str {
+    let number = entry.measure().filter(|_| comparator(entry).is_empty());
+    number.map_or(entry.line(), |measure| measure.value)
+}
+
+/// What a series is told apart by, beside person and code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Number(u32),
+    /// The unit says two things: never joined with a clear one.
+    Unclear(u32),
+    Words,
+}
+
+impl Session {
+    /// A page of results or vital signs, one line for each series. What is withdrawn, called off, planned or not done is
+    /// not among them.
+    ///
+    /// Errors: [`Error::NoSuchPerson`], [`Error::BadDate`], [`Error::BadCursor`].
+    pub fn results(&self, query: &ResultsQuery) -> Result<ResultsPage, Error> {
+        let circle = self.circle()?;
+        let persons = match &query.person {
+            Some(text) => circle.all(self.person_meant(text)?),
+            None => Vec::new(),
+        };
+        let (from_ms, to_ms) = timeline::bounds(query.from.as_deref(), query.to.as_deref())?;
+        let after: Option<Place> = query.after.as_deref().map(str::parse).transpose()?;
+        let kinds = [if query.vitals { Kind::Vital } else { Kind::Result }.as_u16()];
+        let filter = Filter {
+            person: persons.first().copied(),
+            also: &persons,
+            kinds: Some(&kinds),
+            from_ms,
+            to_ms,
+            ..Filter::default()
+        };
+        let index = self.vault().index();
+        let mut identities = Identities::new(&circle);
+        let gathered = gather(index, &filter, &mut identities);
+        let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
+        let rest =
+            gathered.partition_point(|line| after.is_some_and(|after| Place::of(line.latest) <= after));
+        let page: Vec<&Gathered<'_>> = gathered.iter().skip(rest).take(limit).collect();
+        let more = gathered.len() > rest + page.len();
+        Ok(ResultsPage {
+            next: page.last().filter(|_| more).map(|line| Place::of(line.latest).to_string()),
+            results: page.into_iter().map(|line| shown(line, index, &identities, &circle)).collect(),
+            incomplete: self.is_incomplete(),
+        })
+    }
+}
+
+/// Every series, that of the newest value first.
+fn gather<'a>(index: &'a Index, filter: &Filter<'_>, identities: &mut Identities<'a>) -> Vec<Gathered<'a>> {
+    let mut lines: Vec<Gathered<'a>> = Vec::new();
+    let mut known: HashMap<(PersonId, u32, Form), usize> = HashMap::new();
+    for entry in index.iter() {
+        if !filter.admits(entry) || !states_fact(entry) {
+            continue;
+        }
+        let form = match entry.measure() {
+            Some(measure) if has_trait(entry, Traits::UNIT_UNCLEAR) => {
+                Form::Unclear(identities.unit(measure.unit))
+            }
+            Some(measure) => Form::Number(identities.unit(measure.unit)),
+            None if has_trait(entry, Traits::HEADING) => continue,
+            None => Form::Words,
+        };
+        let (person, code) = (identities.person(entry), identities.code(entry));
+        let next = lines.len();
+        let place = *known.entry((person, code, form)).or_insert(next);
+        match lines.get_mut(place) {
+            Some(line) => line.add(entry),
+            None => lines.push(Gathered {
+                person,
+                code,
+                latest: entry,
+                previous: None,
+                count: 1,
+                at: entry.date(),
+                seen: vec![value_of(entry)],
+            }),
+        }
+    }
+    lines
+}
+
+fn shown(line: &Gathered<'_>, index: &Index, identities: &Identities<'_>, circle: &Circle) -> ResultLine {
+    let latest = line.latest;
+    let measure = latest.measure();
+    let identity = identities.name(line.code);
+    let report = report(index, latest);
+    let unit = measure.map(|measure| measure.unit).filter(|unit| !unit.is_empty());
+    ResultLine {
+        person: circle.one(line.person).to_string(),
+        name: latest.title().to_owned(),
+        code: argument(identity),
+        text: latest.line().to_owned(),
+        value: measure.map(|measure| measure.value.to_owned()),
+        comparator: Some(comparator(latest)).filter(|sign| !sign.is_empty() && measure.is_some()),
+        unit: unit.map(str::to_owned),
+        flag: ResultFlag::of(latest),
+        range: measure.and_then(|measure| {
+            words::range(measure.range_low, measure.range_high, unit.unwrap_or_default())
+        }),
+        date: when(latest),
+        source: source(latest),
+        record: latest.id().to_string(),
+        report_id: report.map(|report| report.id().to_string()),
+        report: report.map(|report| report.title().to_owned()),
+        own: has_trait(latest, Traits::OWN),
+        not_final: has_trait(latest, Traits::NOT_FINAL),
+        corrected: is_corrected(latest),
+        unit_unclear: has_trait(latest, Traits::UNIT_UNCLEAR),
+        count: line.count,
+        previous: line.previous.map(|previous| PreviousResult {
+            text: previous.line().to_owned(),
+            date: when(previous),
+            record: previous.id().to_string(),
+            direction: direction(latest, previous, pressure_part(identity)),
+        }),
+    }
+}
+
+/// How the latest compares with the one before, where both are numbers and neither is a mere bound or in a unit that is not
+/// clear.
+fn direction(latest: Entry<'_>, previous: Entry<'_>, part: Option<PressurePart>) -> Option<&'static str> {
+    let plain = |entry: Entry<'_>| {
+        comparator(entry).is_empty()
+            && !has_trait(entry, Traits::UNIT_UNCLEAR)
+            && part != Some(PressurePart::Pair)
+    };
+    let (now, before) = (latest.measure()?, previous.measure()?);
+    if !plain(latest) || !plain(previous) {
+        return None;
+    }
+    Some(match compare_digits(now.value, before.value)? {
+        Ordering::Greater => "higher",
+        Ordering::Less => "lower",
+        Ordering::Equal => "same",
+    })
+}
+
+impl std::fmt::Debug for ResultsQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ResultsQuery").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for ResultsPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ResultsPage")
+            .field("results", &self.results.len())
+            .field("more", &self.next.is_some())
+            .field("incomplete", &self.incomplete)
+            .finish()
+    }
+}
+
+hidden_debug!(ResultLine, PreviousResult);

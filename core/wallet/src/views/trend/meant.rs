@@ -1,0 +1,247 @@
+//! Which measured thing a code or some words mean.
+
+use std::collections::HashMap;
+
+use kosha_crypto::id::{PersonId, RecordId};
+use kosha_fhir::Standing;
+use kosha_fhir::series::{PressurePart, pressure_part};
+use kosha_vault::{Entry, Index};
+
+use super::{TrendChoice, TrendChoices};
+use crate::Error;
+use crate::family::Circle;
+use crate::views::series::{Identities, argument, is_result, standing, states_fact, when};
+
+/// Most choices that are listed.
+const MOST_CHOICES: usize = 50;
+/// Longest question, in bytes.
+const LONGEST: usize = 1024;
+
+/// One thing that was measured, and every record of it.
+pub(super) struct Meant {
+    pub(super) person: PersonId,
+    pub(super) name: String,
+    /// As an argument.
+    pub(super) code: String,
+    /// The records, newest first, with which value of a blood pressure they hold.
+    pub(super) records: Vec<(RecordId, Option<PressurePart>)>,
+}
+
+pub(super) enum Found {
+    One(Meant),
+    Several(TrendChoices),
+}
+
+/// What was asked for.
+enum Wanted {
+    /// A code identity.
+    Identity(String),
+    /// A system and a code as written.
+    Coded(String, String),
+    /// A bare code, else words.
+    Open(String),
+}
+
+impl Wanted {
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        if let Some((scheme, rest)) = text.split_once(':') {
+            match scheme.to_ascii_lowercase().as_str() {
+                "loinc" => return Self::Identity(format!("loinc|{}", rest.trim())),
+                "text" => return Self::Identity(format!("text|{}", rest.trim().to_lowercase())),
+                _ => {}
+            }
+        }
+        match text.rsplit_once('|') {
+            Some((system, code)) if system.eq_ignore_ascii_case("loinc") => {
+                Self::Identity(format!("loinc|{}", code.trim()))
+            }
+            Some((system, code)) => Self::Coded(system.trim().to_owned(), code.trim().to_owned()),
+            None => Self::Open(text.to_owned()),
+        }
+    }
+
+    /// Whether one of an entry's codes is the one asked for.
+    fn is_coded(&self, entry: Entry<'_>) -> bool {
+        match self {
+            Self::Identity(_) => false,
+            Self::Coded(system, wanted) => {
+                entry.codes().any(|code| code.system == *system && code.code == *wanted)
+            }
+            Self::Open(wanted) => entry.codes().any(|code| code.code.eq_ignore_ascii_case(wanted)),
+        }
+    }
+}
+
+/// What is known of one code identity.
+struct Candidate<'a> {
+    identity: u32,
+    latest: Entry<'a>,
+    count: usize,
+    coded: bool,
+    /// 2: the name is exactly these words; 1: they are in it; 0: they are not.
+    named: u8,
+}
+
+/// Finds what `what` means among the results of `persons` (of everybody when empty).
+pub(super) fn find(index: &Index, what: &str, persons: &[PersonId], circle: &Circle) -> Result<Found, Error> {
+    if what.trim().is_empty() || what.len() > LONGEST {
+        return Err(Error::NoSuchResult);
+    }
+    let wanted = Wanted::of(what);
+    let mut identities = Identities::new(circle);
+    let of_person = |entry: &Entry<'_>| persons.is_empty() || persons.contains(&entry.person());
+    let results = || index.iter().filter(|entry| is_result(*entry) && !entry.tombstone()).filter(of_person);
+    let candidates = candidates(results(), &wanted, &mut identities);
+    let chosen = chosen(candidates, &identities);
+    let pressure = |candidate: &Candidate<'_>| pressure_part(identities.name(candidate.identity));
+    let pair = chosen.len() > 1 && chosen.iter().all(|candidate| pressure(candidate).is_some());
+    let one = match chosen.as_slice() {
+        [] => return Err(Error::NoSuchResult),
+        [one] => one,
+        // The upper and the lower value are two lines of one chart.
+        [first, ..] if pair => {
+            let whole = chosen.iter().find(|candidate| pressure(candidate) == Some(PressurePart::Pair));
+            whole.unwrap_or(first)
+        }
+        _ => return Ok(Found::Several(choices(&chosen, &identities))),
+    };
+    let part = if pair { Some(PressurePart::Pair) } else { pressure(one) };
+    let (name, identity, code) = (one.latest.title().to_owned(), one.identity, identities.name(one.identity));
+    let (code, words) = (argument(code), code.strip_prefix("text|").map(str::to_owned));
+    let mut person = None;
+    let mut records = Vec::new();
+    for entry in results() {
+        let number = identities.code(entry);
+        let holds = pressure_part(identities.name(number));
+        // A name that stands behind the word for its standing is the name all the same.
+        let called = || {
+            words.as_ref().is_some_and(|words| {
+                standing(entry) == Standing::InError && entry.title().to_lowercase().ends_with(words.as_str())
+            })
+        };
+        if number != identity && !wanted_part(part, holds) && !called() {
+            continue;
+        }
+        let whose = identities.person(entry);
+        if *person.get_or_insert(whose) != whose {
+            return Err(Error::PersonNeeded);
+        }
+        records.push((entry.id(), holds));
+    }
+    let person = person.ok_or(Error::NoSuchResult)?;
+    Ok(Found::One(Meant { person, name, code, records }))
+}
+
+/// Whether a record that holds a part of a blood pressure belongs to the part asked for.
+fn wanted_part(wanted: Option<PressurePart>, holds: Option<PressurePart>) -> bool {
+    match (wanted, holds) {
+        (Some(PressurePart::Pair), Some(_)) => true,
+        (Some(wanted), Some(holds)) => holds == wanted,
+        _ => false,
+    }
+}
+
+/// Every code identity that has to do with what was asked for, that of the newest record first.
+fn candidates<'a>(
+    results: impl Iterator<Item = Entry<'a>>,
+    wanted: &Wanted,
+    identities: &mut Identities<'a>,
+) -> Vec<Candidate<'a>> {
+    let exact = match wanted {
+        Wanted::Identity(identity) => Some(identities.number_of(identity.clone())),
+        _ => None,
+    };
+    let words = match wanted {
+        Wanted::Open(words) => split(words),
+        _ => Vec::new(),
+    };
+    let mut known: HashMap<u32, usize> = HashMap::new();
+    let mut names: HashMap<&str, u8> = HashMap::new();
+    let mut found: Vec<Candidate<'a>> = Vec::new();
+    for entry in results {
+        let identity = identities.code(entry);
+        let place = *known.entry(identity).or_insert(usize::MAX);
+        if exact.is_some_and(|exact| exact != identity) {
+            continue;
+        }
+        let fact = states_fact(entry);
+        let named = if fact {
+            *names.entry(entry.title()).or_insert_with(|| named(entry.title(), &words))
+        } else {
+            0
+        };
+        if let Some(candidate) = found.get_mut(place) {
+            candidate.count += 1;
+            candidate.named = candidate.named.max(named);
+            if !states_fact(candidate.latest) && fact {
+                candidate.latest = entry;
+            }
+            continue;
+        }
+        let coded = exact.is_some() || wanted.is_coded(entry);
+        if coded || named > 0 {
+            known.insert(identity, found.len());
+            found.push(Candidate { identity, latest: entry, count: 1, coded, named });
+        }
+    }
+    found
+}
+
+/// The best of the candidates: by code, else by exactly this name, else by words.
+fn chosen<'a>(mut found: Vec<Candidate<'a>>, identities: &Identities<'_>) -> Vec<Candidate<'a>> {
+    let coded = found.iter().any(|candidate| candidate.coded);
+    let named = found.iter().map(|candidate| candidate.named).max().unwrap_or(0);
+    found.retain(|candidate| if coded { candidate.coded } else { candidate.named == named && named > 0 });
+    found.sort_by(|a, b| {
+        b.count.cmp(&a.count).then_with(|| identities.name(a.identity).cmp(identities.name(b.identity)))
+    });
+    found
+}
+
+/// Words in lower case, letters and digits only.
+fn split(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || is_mark(c);
+    lower.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Vowel signs and the like, which belong to their word.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{200c}' | '\u{200d}')
+}
+
+/// How well a name goes with the words: each has to begin a word of it.
+fn named(title: &str, words: &[String]) -> u8 {
+    if words.is_empty() {
+        return 0;
+    }
+    let parts = split(title);
+    let begins = |word: &String| parts.iter().any(|part| part.starts_with(word.as_str()));
+    if parts == words { 2 } else { u8::from(words.iter().all(begins)) }
+}
+
+fn choices(chosen: &[Candidate<'_>], identities: &Identities<'_>) -> TrendChoices {
+    let choices = chosen.iter().take(MOST_CHOICES).map(|candidate| TrendChoice {
+        code: argument(identities.name(candidate.identity)),
+        name: candidate.latest.title().to_owned(),
+        count: candidate.count,
+        latest: when(candidate.latest),
+    });
+    TrendChoices { choices: choices.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, split};
+
+    #[test]
+    fn words_begin_words_of_a_name() {
+        let words = |text: &str| split(text);
+        assert_eq!(named("Haemoglobin A1c", &words("haemoglobin a1c")), 2);
+        assert_eq!(named("Haemoglobin A1c", &words("haem")), 1);
+        assert_eq!(named("Haemoglobin A1c", &words("globin")), 0);
+        assert_eq!(named("हीमोग्लोबिन", &words("हीमो")), 1);
+        assert_eq!(named("Anything", &words("  ")), 0);
+    }
+}

@@ -1,0 +1,264 @@
+//! Points of a series, and what does not become one.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use kosha_fhir::series::{Pressure, PressurePart, blood_pressure, compare_digits, unit_identity};
+use kosha_fhir::{Standing, Traits};
+use kosha_vault::{Entry, EntryDate, Vault};
+
+use super::meant::Meant;
+use super::{NotDrawn, NotDrawnCount, TrendPoint, TrendSeries, sentence};
+use crate::Error;
+use crate::views::results::ResultFlag;
+use crate::views::series::{comparator, has_trait, is_corrected, source, standing, states_fact, when};
+use crate::views::words;
+
+/// Most records whose bodies are opened for one chart; older ones are counted.
+const MOST_BODIES: usize = 20_000;
+/// Most records that are named as not drawn; all are counted.
+const MOST_NAMED: usize = 1_000;
+
+/// Why something is not drawn, in the order in which it is told.
+const REASONS: [(&str, &str, &str); 7] = [
+    ("no-date", "it has no date", "they have no date"),
+    (
+        "unit-unclear",
+        "its unit in words and its unit code say different things",
+        "unit in words and unit code say different things",
+    ),
+    ("no-number", "its value is no number", "their values are no numbers"),
+    ("too-large", "its number is too large to draw", "their numbers are too large to draw"),
+    ("withdrawn", "its source withdrew it as a mistake", "their source withdrew them as mistakes"),
+    (
+        "not-a-fact",
+        "it was called off, ruled out, not done or only planned",
+        "they were called off, ruled out, not done or only planned",
+    ),
+    ("too-many", "only the newest 20,000 readings are drawn", "only the newest 20,000 readings are drawn"),
+];
+
+/// Series and what is in none.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) series: Vec<TrendSeries>,
+    pub(super) not_drawn: Vec<NotDrawn>,
+    pub(super) counts: Vec<NotDrawnCount>,
+}
+
+/// A value on its way into a series.
+struct Value {
+    part: Option<PressurePart>,
+    digits: String,
+    comparator: &'static str,
+    unit: String,
+    low: Option<String>,
+    high: Option<String>,
+    flag: Option<ResultFlag>,
+}
+
+/// Reads every record of what is meant that is of the time asked for.
+pub(super) fn gather(
+    vault: &Vault,
+    meant: &Meant,
+    during: &dyn Fn(Option<EntryDate>) -> bool,
+) -> Result<Gathered, Error> {
+    let index = vault.index();
+    let mut out = Gathered::default();
+    let mut counts: HashMap<&'static str, usize> = HashMap::new();
+    let mut series: Vec<Growing> = Vec::new();
+    let mut bodies = 0;
+    for (record, holds) in &meant.records {
+        let Some(entry) = index.get(*record).filter(|entry| during(entry.date())) else { continue };
+        let pair = *holds == Some(PressurePart::Pair);
+        let values = match reason_against(entry, pair) {
+            Some(reason) => Err(reason),
+            None if pair && entry.measure().is_none() => {
+                bodies += 1;
+                if bodies > MOST_BODIES { Err("too-many") } else { pressure(vault, entry)? }
+            }
+            None => single(entry, *holds).map(|value| vec![value]),
+        };
+        match values {
+            Ok(values) => values.into_iter().for_each(|value| put(&mut series, entry, value)),
+            // It says nothing of its own, whatever stands under it.
+            Err(_) if has_trait(entry, Traits::HEADING) && states_fact(entry) => {}
+            Err(reason) => {
+                *counts.entry(reason).or_default() += 1;
+                if out.not_drawn.len() < MOST_NAMED {
+                    out.not_drawn.push(not_drawn(entry, reason));
+                }
+            }
+        }
+    }
+    out.counts = REASONS
+        .into_iter()
+        .filter_map(|(reason, one, many)| {
+            let count = *counts.get(reason)?;
+            Some(NotDrawnCount { reason, text: if count == 1 { one } else { many }, count })
+        })
+        .collect();
+    out.series = finished(series, &meant.name);
+    Ok(out)
+}
+
+/// What keeps a record out of every series, as far as the index tells.
+fn reason_against(entry: Entry<'_>, pair: bool) -> Option<&'static str> {
+    if standing(entry) == Standing::InError {
+        return Some("withdrawn");
+    }
+    if !states_fact(entry) {
+        return Some("not-a-fact");
+    }
+    if has_trait(entry, Traits::UNIT_UNCLEAR) {
+        return Some("unit-unclear");
+    }
+    if entry.measure().is_none() && !pair {
+        return Some("no-number");
+    }
+    entry.date().is_none().then_some("no-date")
+}
+
+fn not_drawn(entry: Entry<'_>, reason: &'static str) -> NotDrawn {
+    let text = if reason == "withdrawn" { String::new() } else { entry.line().to_owned() };
+    NotDrawn { record: entry.id().to_string(), date: when(entry), text, reason }
+}
+
+/// Whether digits are a number that has a place on an axis.
+fn drawable(digits: &str) -> Result<(), &'static str> {
+    let Ok(number) = digits.trim().parse::<f64>() else { return Err("no-number") };
+    if number.is_finite() && compare_digits(digits, "0").is_some() { Ok(()) } else { Err("too-large") }
+}
+
+fn single(entry: Entry<'_>, part: Option<PressurePart>) -> Result<Value, &'static str> {
+    let measure = entry.measure().ok_or("no-number")?;
+    drawable(measure.value)?;
+    let end = |end: &str| Some(end).filter(|end| !end.is_empty()).map(str::to_owned);
+    Ok(Value {
+        part: part.filter(|part| *part != PressurePart::Pair),
+        digits: measure.value.to_owned(),
+        comparator: comparator(entry),
+        unit: measure.unit.to_owned(),
+        low: end(measure.range_low),
+        high: end(measure.range_high),
+        flag: ResultFlag::of(entry),
+    })
+}
+
+/// The two values of a blood pressure, from the record's body.
+fn pressure(vault: &Vault, entry: Entry<'_>) -> Result<Result<Vec<Value>, &'static str>, Error> {
+    let body = vault.body(entry.id())?.resource;
+    let Some((systolic, diastolic)) = blood_pressure(&body) else { return Ok(Err("no-number")) };
+    let value = |part: PressurePart, value: Pressure| {
+        if value.unit_unclear {
+            return Err("unit-unclear");
+        }
+        drawable(&value.digits)?;
+        Ok(Value {
+            part: Some(part),
+            digits: value.digits,
+            comparator: value.comparator,
+            unit: value.unit,
+            low: value.range_low,
+            high: value.range_high,
+            flag: value.flag.as_ref().map(ResultFlag::read),
+        })
+    };
+    let values = [(PressurePart::Systolic, systolic), (PressurePart::Diastolic, diastolic)];
+    let values = values.into_iter().filter_map(|(part, found)| Some(value(part, found?)));
+    Ok(values.collect())
+}
+
+/// A series in the making: points newest first.
+struct Growing {
+    part: Option<PressurePart>,
+    unit: String,
+    points: Vec<TrendPoint>,
+}
+
+fn put(series: &mut Vec<Growing>, entry: Entry<'_>, value: Value) {
+    let Some(date) = entry.date() else { return };
+    let unit = unit_identity(&value.unit);
+    let place = series.iter().position(|one| one.part == value.part && one.unit == unit);
+    let place = place.unwrap_or_else(|| {
+        series.push(Growing { part: value.part, unit, points: Vec::new() });
+        series.len() - 1
+    });
+    let Some(growing) = series.get_mut(place) else { return };
+    let point = point(entry, date, value);
+    let same = |known: &&mut TrendPoint| {
+        known.date == point.date
+            && known.comparator == point.comparator
+            && compare_digits(&known.value, &point.value) == Some(Ordering::Equal)
+    };
+    // Entries come in the order of time, so that those of one time stand together.
+    let of_this_time = growing.points.iter_mut().rev().take_while(|known| known.span_ms.0 == point.span_ms.0);
+    match of_this_time.into_iter().find(same) {
+        Some(known) => join(known, point),
+        None => growing.points.push(point),
+    }
+}
+
+fn point(entry: Entry<'_>, date: EntryDate, value: Value) -> TrendPoint {
+    TrendPoint {
+        date: words::exact(date),
+        span_ms: (date.start_ms, date.end_ms),
+        value: value.digits,
+        comparator: value.comparator,
+        unit: value.unit,
+        range_low: value.low,
+        range_high: value.high,
+        flag: value.flag,
+        sources: source(entry).into_iter().collect(),
+        records: vec![entry.id().to_string()],
+        own: has_trait(entry, Traits::OWN),
+        not_final: has_trait(entry, Traits::NOT_FINAL),
+        corrected: is_corrected(entry),
+    }
+}
+
+/// The same said twice: one point, which is as sure as the surer of the two.
+fn join(known: &mut TrendPoint, other: TrendPoint) {
+    for source in other.sources {
+        if !known.sources.contains(&source) {
+            known.sources.push(source);
+        }
+    }
+    known.records.extend(other.records);
+    known.own &= other.own;
+    known.not_final &= other.not_final;
+    known.corrected |= other.corrected;
+    known.flag = known.flag.take().or(other.flag);
+    if known.range_low.is_none() && known.range_high.is_none() {
+        (known.range_low, known.range_high) = (other.range_low, other.range_high);
+    }
+}
+
+/// The series in the order in which they are shown: upper before lower value, the unit with the most points first.
+fn finished(mut growing: Vec<Growing>, name: &str) -> Vec<TrendSeries> {
+    let mut by_unit: HashMap<String, usize> = HashMap::new();
+    for one in &growing {
+        *by_unit.entry(one.unit.clone()).or_default() += one.points.len();
+    }
+    let mut units: Vec<(String, usize)> = by_unit.into_iter().collect();
+    units.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let chart = |unit: &str| units.iter().position(|(known, _)| known == unit).unwrap_or(0);
+    growing.sort_by_key(|one| (chart(&one.unit), one.part == Some(PressurePart::Diastolic)));
+    let series = growing.into_iter().map(|one| {
+        let mut points = one.points;
+        points.reverse();
+        let unit = points.last().map(|point| point.unit.clone()).unwrap_or_default();
+        TrendSeries {
+            name: match one.part {
+                Some(PressurePart::Systolic) => "Systolic".to_owned(),
+                Some(PressurePart::Diastolic) => "Diastolic".to_owned(),
+                _ => name.to_owned(),
+            },
+            chart: chart(&one.unit),
+            sentence: sentence::of_points(&points, &unit),
+            unit,
+            points,
+        }
+    });
+    series.collect()
+}
