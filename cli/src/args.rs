@@ -59,6 +59,10 @@ pub(crate) enum Command {
     Results(result_args::Results),
     /// How one value changed over time
     Trend(result_args::Trend),
+    /// List visits, each with what belongs to it
+    Visits(result_args::Visits),
+    /// List what came in since a day or since the last visit
+    Changes(result_args::Changes),
     /// Find records by words
     Search(Search),
     /// Say that two records, taken for the same, are not

@@ -94,6 +94,7 @@ fn hint(error: &kosha::Error) -> Option<&'static str> {
         kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
         kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),
         kosha::Error::NoSuchPerson => Some("`kosha persons` lists them."),
+        kosha::Error::NoVisit => Some("`kosha changes --since 2024-03-05` takes one."),
         kosha::Error::NoSuchResult => {
             Some("`kosha results` and `kosha results --vitals` list what there is.")
         }

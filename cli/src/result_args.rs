@@ -46,4 +46,31 @@ pub(crate) struct Trend {
     pub(crate) what: Vec<String>,
     #[command(flatten)]
     pub(crate) narrow: Narrow,
+    /// Draw it into this new file, too (.svg)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Draw with plain letters
+    #[arg(long)]
+    pub(crate) ascii: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Visits {
+    #[command(flatten)]
+    pub(crate) narrow: Narrow,
+    #[command(flatten)]
+    pub(crate) paged: Paged,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Changes {
+    /// Since this day, month or year, since the `now` of an earlier answer, or since the last visit
+    #[arg(long, value_name = "D|last-visit", default_value = "last-visit")]
+    pub(crate) since: String,
+    /// Only this person (id or name)
+    #[arg(long, value_name = "P")]
+    pub(crate) person: Option<String>,
+    /// Most records to list
+    #[arg(long, default_value_t = 100, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) limit: u32,
 }

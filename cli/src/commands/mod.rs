@@ -14,6 +14,7 @@ mod results;
 mod share;
 mod vault;
 mod view;
+mod visits;
 mod watch;
 
 use std::io::{Read, Write};
@@ -58,6 +59,8 @@ pub(crate) fn run(cli: Cli) -> Result<Status, Failure> {
         Command::Different(args) => look::different(&context, &args),
         Command::Results(args) => results::results(&context, args),
         Command::Trend(args) => results::trend(&context, args),
+        Command::Visits(args) => visits::visits(&context, args),
+        Command::Changes(args) => visits::changes(&context, args),
         Command::Search(args) => look::search(&context, args),
         Command::Show(args) => look::show(&context, &args),
         Command::Scan(args) => look::scan(&context, &args.text),

@@ -1,13 +1,15 @@
 //! Results and what became of them over time: `results`, `trend`.
 
 use kosha::Person;
+use kosha::views::chart::text::TextStyle;
+use kosha::views::chart::{Chart, svg, text};
 use kosha::views::results::{ResultLine, ResultsQuery};
 use kosha::views::trend::{Trend, TrendAnswer, TrendChoices, TrendPoint, TrendQuery, TrendSeries};
 
 use super::Context;
 use crate::output::{Failure, Status};
 use crate::records::short;
-use crate::{result_args, terminal};
+use crate::{new_file, result_args, terminal};
 
 pub(crate) fn results(context: &Context, args: result_args::Results) -> Result<Status, Failure> {
     let session = context.unlock()?;
@@ -34,14 +36,14 @@ pub(crate) fn results(context: &Context, args: result_args::Results) -> Result<S
 }
 
 /// How to get the next page.
-fn more(next: Option<&str>) -> Vec<String> {
+pub(super) fn more(next: Option<&str>) -> Vec<String> {
     next.map_or_else(Vec::new, |next| {
         vec![String::new(), terminal::faint(&format!("More with --after {next}"))]
     })
 }
 
 /// The name of a person, where there is more than one.
-fn name_of<'a>(id: &str, persons: &'a [Person]) -> Option<&'a str> {
+pub(super) fn name_of<'a>(id: &str, persons: &'a [Person]) -> Option<&'a str> {
     persons.iter().find(|person| person.id == id && persons.len() > 1).map(|person| person.name.as_str())
 }
 
@@ -49,16 +51,13 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
     let width = terminal::width();
     let value = terminal::line(&line.text);
     let name_width = 30.min(width / 2);
-    let mut first = format!(
-        "{}  {}",
+    let first = format!(
+        "{}  {}  {}  {}",
         terminal::strong(&terminal::column(&terminal::line(&line.name), name_width)),
-        terminal::column(&value, width.saturating_sub(name_width + 12 + 10)),
-    );
-    first.push_str(&format!(
-        "  {}  {}",
+        terminal::column(&value, width.saturating_sub(name_width + 12 + 10 + 2)),
         terminal::column(day(line.date.as_deref()), 10),
-        terminal::faint(short(&line.record))
-    ));
+        terminal::faint(short(&line.record)),
+    );
     let mut marks = Vec::new();
     marks.extend(line.flag.as_ref().map(|flag| flag.text.clone()));
     marks.extend(line.range.as_ref().map(|range| format!("range {range}")));
@@ -94,7 +93,7 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
     lines
 }
 
-fn day(date: Option<&str>) -> &str {
+pub(super) fn day(date: Option<&str>) -> &str {
     date.map_or("no date", |date| date.get(..10).unwrap_or(date))
 }
 
@@ -107,11 +106,33 @@ pub(crate) fn trend(context: &Context, args: result_args::Trend) -> Result<Statu
         to: args.narrow.to,
     };
     let answer = session.trend(&query)?;
+    let status = match (&answer, &args.svg) {
+        (TrendAnswer::Trend(trend), Some(file)) => {
+            new_file::write(file, svg::draw(&Chart::of(trend)).as_bytes())?;
+            Status::Done
+        }
+        // No picture of several things.
+        (TrendAnswer::Several(_), Some(_)) => Status::Failed,
+        (_, None) => Status::Done,
+    };
+    let style = TextStyle {
+        columns: terminal::width().min(80),
+        ascii: args.ascii || is_plain(),
+        ..TextStyle::default()
+    };
     context.output.print(&answer, || match &answer {
-        TrendAnswer::Trend(trend) => trend_lines(trend),
+        TrendAnswer::Trend(trend) => trend_lines(trend, style),
         TrendAnswer::Several(choices) => choice_lines(choices),
     })?;
-    Ok(Status::Done)
+    Ok(status)
+}
+
+/// Whether the locale of this user names another character set than UTF-8 (POSIX, 8.2 Internationalization Variables).
+fn is_plain() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|set| !set.is_empty()));
+    set.is_some_and(|set| !set.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
 fn choice_lines(choices: &TrendChoices) -> Vec<String> {
@@ -127,10 +148,15 @@ fn choice_lines(choices: &TrendChoices) -> Vec<String> {
     lines
 }
 
-fn trend_lines(trend: &Trend) -> Vec<String> {
+fn trend_lines(trend: &Trend, style: TextStyle) -> Vec<String> {
     let width = terminal::width();
     let mut lines = vec![terminal::strong(&terminal::line(&trend.name))];
     lines.extend(terminal::wrap(&terminal::line(&trend.sentence), width));
+    let drawn = text::draw(&Chart::of(trend), style);
+    if !drawn.is_empty() {
+        lines.push(String::new());
+        lines.extend(drawn);
+    }
     for series in &trend.series {
         lines.push(String::new());
         lines.extend(table(series, trend.series.len() > 1));
@@ -166,6 +192,7 @@ fn point_line(point: &TrendPoint) -> String {
     let mut marks = Vec::new();
     marks.extend(point.flag.as_ref().map(|flag| flag.text.clone()));
     marks.extend(point.range().map(|range| format!("range {range}")));
+    marks.extend(point.sent.as_ref().map(|sent| format!("sent as {sent}")));
     marks.extend(point.own.then(|| "written down by you".to_owned()));
     marks.extend(point.not_final.then(|| "Not final".to_owned()));
     marks.extend(point.corrected.then(|| "Corrected".to_owned()));

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use crate::flag;
 use crate::label::{clean, has_code, system_name};
+use crate::language::Language;
 use crate::quantity::{Decimal, Quantity, normal_unit};
 use crate::table::part;
 use crate::tree::Node;
@@ -85,8 +86,8 @@ impl std::fmt::Debug for Pressure {
 }
 
 /// The upper and the lower value of a blood pressure observation (`component`), either of which may be missing. `None`
-/// when the text is no JSON that was read before, or holds neither.
-pub fn blood_pressure(resource: &[u8]) -> Option<(Option<Pressure>, Option<Pressure>)> {
+/// when the text is no JSON that was read before, or holds neither. `language`: that of the words of its flags.
+pub fn blood_pressure(resource: &[u8], language: Language) -> Option<(Option<Pressure>, Option<Pressure>)> {
     let text = std::str::from_utf8(resource).ok()?;
     let root = Node::parse(text.trim_start_matches('\u{feff}'));
     let pressure = part(&["bloodPressure"]);
@@ -94,13 +95,13 @@ pub fn blood_pressure(resource: &[u8]) -> Option<(Option<Pressure>, Option<Press
         let code = pressure.str(key)?;
         let component = root.at("component").items().find(|item| has_code(item.at("code"), &[&code]))?;
         let quantity = Quantity::read(component.at("valueQuantity"))?;
-        let ranges = flag::ranges(component);
+        let ranges = flag::ranges(language, component);
         let range = flag::the_range(&ranges);
         let digits = |bound: Option<&Option<Quantity>>| {
             bound.and_then(Option::as_ref).map(|bound| bound.digits.clone())
         };
         Some(Pressure {
-            flag: flag::flag(component, Some(&quantity), &ranges),
+            flag: flag::flag(language, component, Some(&quantity), &ranges),
             comparator: quantity.comparator,
             unit_unclear: quantity.unclear,
             range_low: digits(range.map(|range| &range.low)),
@@ -131,12 +132,12 @@ mod tests {
             {"code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"valueQuantity":{"value":120.0,"unit":"mmHg"}},
             {"code":{"coding":[{"system":"http://loinc.org","code":"8462-4"}]},"valueQuantity":{"value":80,"unit":"mmHg"},
              "referenceRange":[{"high":{"value":90,"unit":"mmHg"}}]}]}"#;
-        let (systolic, diastolic) = blood_pressure(text).unwrap();
+        let (systolic, diastolic) = blood_pressure(text, Language::English).unwrap();
         let (systolic, diastolic) = (systolic.unwrap(), diastolic.unwrap());
         assert_eq!((systolic.digits.as_str(), systolic.unit.as_str()), ("120.0", "mmHg"));
         assert_eq!((diastolic.digits.as_str(), diastolic.range_high.as_deref()), ("80", Some("90")));
-        assert!(blood_pressure(b"{}").is_none());
-        assert!(blood_pressure(b"\xff").is_none());
+        assert!(blood_pressure(b"{}", Language::English).is_none());
+        assert!(blood_pressure(b"\xff", Language::English).is_none());
         assert_eq!(pressure_part("loinc|85354-9"), Some(PressurePart::Pair));
         assert_eq!(pressure_part("loinc|8462-4"), Some(PressurePart::Diastolic));
         assert_eq!(pressure_part("text|8462-4"), None);

@@ -152,6 +152,9 @@ pub enum Error {
         "It is recorded, yet the note of how far your records have come could not be kept. Try again later."
     )]
     AnchorNotKept,
+    /// Nobody has a visit yet.
+    #[error("There is no visit yet. Name a day.")]
+    NoVisit,
     /// Nothing that was measured goes by this code or name.
     #[error("No result goes by this code or name.")]
     NoSuchResult,
@@ -357,6 +360,7 @@ impl Error {
             Self::NoSuchRecord => "no-such-record",
             Self::NoSuchShare => "no-such-share",
             Self::NoSuchResult => "no-such-result",
+            Self::NoVisit => "no-visit",
             Self::NoSuchPerson => "no-such-person",
             Self::NoSuchEntry => "no-such-entry",
             Self::AnchorNotKept => "anchor-not-kept",

@@ -1,5 +1,14 @@
 //! Results, vital signs and their course over time: what is one series, what is never in one, what a line says.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::print_stdout,
+    clippy::float_cmp,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -239,6 +248,34 @@ fn units_that_do_not_join_exactly_are_series_of_their_own_and_one_sentence_says_
     };
     let TrendAnswer::Trend(during) = desk.session.trend(&during).unwrap() else { panic!("one") };
     assert_eq!(during.series[0].points.len(), 2);
+}
+
+#[test]
+fn amounts_in_another_unit_join_where_the_factor_is_certain_for_the_code() {
+    let mut desk = Desk::new();
+    let glucose = |day: &str, value: &str, unit: &str| observed("2345-7", "Glucose", day, value, unit);
+    let range = json!([{"low": {"value": 4.0, "unit": "mmol/L"}, "high": {"value": 6.0, "unit": "mmol/L"}}]);
+    desk.take(
+        "1.json",
+        &file(
+            "Asha Rao",
+            "City Lab",
+            vec![
+                glucose("2022-01-01", "126", "mg/dL"),
+                with(glucose("2022-06-01", "7.0", "mmol/L"), "referenceRange", range),
+                glucose("2023-01-01", "110", "mg/dL"),
+                glucose("2023-02-01", "9", "parts"),
+            ],
+        ),
+    );
+    let trend = trend(&desk, "2345-7");
+    assert_eq!(trend.series.iter().map(|one| one.unit.as_str()).collect::<Vec<_>>(), ["mg/dL", "parts"]);
+    let points = &trend.series[0].points;
+    let values: Vec<(&str, Option<&str>)> =
+        points.iter().map(|point| (point.value.as_str(), point.sent.as_deref())).collect();
+    assert_eq!(values, [("126", None), ("126", Some("7.0 mmol/L")), ("110", None)]);
+    assert_eq!((points[1].range_low.as_deref(), points[1].range_high.as_deref()), (Some("72"), Some("108")));
+    assert!(trend.sentence.contains("1 was sent in another unit and is converted"), "{}", trend.sentence);
 }
 
 #[test]

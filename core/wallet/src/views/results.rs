@@ -66,6 +66,9 @@ pub struct ResultLine {
     pub person: String,
     /// What was measured.
     pub name: String,
+    /// What it is called in plain words of the session's language, where they are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// What [`Session::trend`] takes to mean this code.
     pub code: String,
     /// Latest value as lists show it, with sign and unit: `<5 mg/L`, `120/80 mmHg`, `Positive`.
@@ -125,25 +128,26 @@ struct Gathered<'a> {
     latest: Entry<'a>,
     previous: Option<Entry<'a>>,
     count: usize,
-    /// Date of the entry before, and the values seen at it.
+    /// Date of the entry before, and the entries of it that count.
     at: Option<EntryDate>,
-    seen: Vec<&'a str>,
+    seen: Vec<Entry<'a>>,
 }
 
 impl<'a> Gathered<'a> {
     fn add(&mut self, entry: Entry<'a>) {
         let date = entry.date();
         let same_time = date.is_some() && date == self.at;
-        let text = value_of(entry);
-        let same = |seen: &&str| *seen == text || compare_digits(seen, text) == Some(Ordering::Equal);
-        if same_time && self.seen.iter().any(same) {
-            return;
-        }
-        if !same_time {
+        if same_time {
+            let text = value_of(entry);
+            let same = |seen: &str| seen == text || compare_digits(seen, text) == Some(Ordering::Equal);
+            if self.seen.iter().any(|seen| same(value_of(*seen))) {
+                return;
+            }
+        } else {
             self.at = date;
             self.seen.clear();
         }
-        self.seen.push(text);
+        self.seen.push(entry);
         self.count += 1;
         if self.previous.is_none()
             && let (Some(latest), Some(date)) = (self.latest.date(), date)
@@ -160,13 +164,23 @@ fn value_of(entry: Entry<'_>) -> &str {
     number.map_or(entry.line(), |measure| measure.value)
 }
 
-/// What a series is told apart by, beside person and code.
+/// What a series is told apart by, beside person and code; `U` stands for a unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Form {
-    Number(u32),
+enum Form<U> {
+    Number(U),
     /// The unit says two things: never joined with a clear one.
-    Unclear(u32),
+    Unclear(U),
     Words,
+}
+
+impl<U> Form<U> {
+    fn map<V>(self, unit: impl FnOnce(U) -> V) -> Form<V> {
+        match self {
+            Self::Number(of) => Form::Number(unit(of)),
+            Self::Unclear(of) => Form::Unclear(unit(of)),
+            Self::Words => Form::Words,
+        }
+    }
 }
 
 impl Session {
@@ -199,33 +213,62 @@ impl Session {
             gathered.partition_point(|line| after.is_some_and(|after| Place::of(line.latest) <= after));
         let page: Vec<&Gathered<'_>> = gathered.iter().skip(rest).take(limit).collect();
         let more = gathered.len() > rest + page.len();
+        let spoken = self.spoken(&page.iter().map(|line| line.latest.id()).collect::<Vec<_>>());
+        let one = |line: &Gathered<'_>| {
+            let mut shown = shown(line, index, &identities, &circle);
+            if let Some(card) = spoken.get(&line.latest.id()) {
+                shown.name.clone_from(&card.title);
+                shown.text.clone_from(&card.line);
+                shown.flag = card.flag.as_ref().map(ResultFlag::read);
+            }
+            shown.plain = self.meaning(line.latest).map(|meaning| meaning.name);
+            shown
+        };
         Ok(ResultsPage {
             next: page.last().filter(|_| more).map(|line| Place::of(line.latest).to_string()),
-            results: page.into_iter().map(|line| shown(line, index, &identities, &circle)).collect(),
+            results: page.iter().map(|line| one(line)).collect(),
             incomplete: self.is_incomplete(),
         })
     }
 }
 
+/// Where the series of one spelling of a unit is; few for each code, so that they are looked through.
+struct Spelt<'a> {
+    person: PersonId,
+    form: Form<&'a str>,
+    place: usize,
+}
+
 /// Every series, that of the newest value first.
 fn gather<'a>(index: &'a Index, filter: &Filter<'_>, identities: &mut Identities<'a>) -> Vec<Gathered<'a>> {
     let mut lines: Vec<Gathered<'a>> = Vec::new();
-    let mut known: HashMap<(PersonId, u32, Form), usize> = HashMap::new();
+    let mut spelt: Vec<Vec<Spelt<'a>>> = Vec::new();
+    let mut known: HashMap<(PersonId, u32, Form<u32>), usize> = HashMap::new();
     for entry in index.iter() {
         if !filter.admits(entry) || !states_fact(entry) {
             continue;
         }
         let form = match entry.measure() {
-            Some(measure) if has_trait(entry, Traits::UNIT_UNCLEAR) => {
-                Form::Unclear(identities.unit(measure.unit))
-            }
-            Some(measure) => Form::Number(identities.unit(measure.unit)),
+            Some(measure) if has_trait(entry, Traits::UNIT_UNCLEAR) => Form::Unclear(measure.unit),
+            Some(measure) => Form::Number(measure.unit),
             None if has_trait(entry, Traits::HEADING) => continue,
             None => Form::Words,
         };
         let (person, code) = (identities.person(entry), identities.code(entry));
-        let next = lines.len();
-        let place = *known.entry((person, code, form)).or_insert(next);
+        let at = usize::try_from(code).unwrap_or(usize::MAX);
+        if spelt.len() <= at {
+            spelt.resize_with(at + 1, Vec::new);
+        }
+        let Some(of_code) = spelt.get_mut(at) else { continue };
+        let found = of_code.iter().find(|spelt| spelt.person == person && spelt.form == form);
+        let place = if let Some(spelt) = found {
+            spelt.place
+        } else {
+            let unit = form.map(|unit| identities.unit(unit));
+            let place = *known.entry((person, code, unit)).or_insert(lines.len());
+            of_code.push(Spelt { person, form, place });
+            place
+        };
         match lines.get_mut(place) {
             Some(line) => line.add(entry),
             None => lines.push(Gathered {
@@ -235,7 +278,7 @@ fn gather<'a>(index: &'a Index, filter: &Filter<'_>, identities: &mut Identities
                 previous: None,
                 count: 1,
                 at: entry.date(),
-                seen: vec![value_of(entry)],
+                seen: vec![entry],
             }),
         }
     }
@@ -251,6 +294,7 @@ fn shown(line: &Gathered<'_>, index: &Index, identities: &Identities<'_>, circle
     ResultLine {
         person: circle.one(line.person).to_string(),
         name: latest.title().to_owned(),
+        plain: None,
         code: argument(identity),
         text: latest.line().to_owned(),
         value: measure.map(|measure| measure.value.to_owned()),

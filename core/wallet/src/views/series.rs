@@ -59,11 +59,17 @@ impl ResultFlag {
     }
 }
 
+/// No number.
+const NONE: u32 = u32::MAX;
+/// Most sets of codes whose identity is remembered.
+const MOST_SETS: usize = 1 << 20;
+
 /// Numbers for the identities of persons, codes and units, made while entries are looked at.
 pub(super) struct Identities<'a> {
     circle: &'a Circle,
     persons: Vec<(PersonId, PersonId)>,
-    by_set: HashMap<u32, u32>,
+    /// By the number of the set of codes; `NONE` where it is not known so far.
+    by_set: Vec<u32>,
     by_name: HashMap<String, u32>,
     names: Vec<String>,
     units: HashMap<&'a str, u32>,
@@ -75,7 +81,7 @@ impl<'a> Identities<'a> {
         Self {
             circle,
             persons: Vec::new(),
-            by_set: HashMap::new(),
+            by_set: Vec::new(),
             by_name: HashMap::new(),
             names: Vec::new(),
             units: HashMap::new(),
@@ -96,14 +102,21 @@ impl<'a> Identities<'a> {
 
     /// Number of the entry's code identity.
     pub(super) fn code(&mut self, entry: Entry<'_>) -> u32 {
-        let coded = entry.codes().next().is_some();
-        if let Some(known) = self.by_set.get(&entry.code_set()).filter(|_| coded) {
+        let set = usize::try_from(entry.code_set()).unwrap_or(usize::MAX);
+        if let Some(known) = self.by_set.get(set).filter(|known| **known != NONE) {
             return *known;
         }
+        let coded = entry.codes().next().is_some();
         let codes = entry.codes().map(|code| (code.system.as_str(), code.code.as_str()));
         let number = self.number_of(code_identity(codes, entry.title()));
-        if coded {
-            self.by_set.insert(entry.code_set(), number);
+        // What has no code goes by its words.
+        if coded && set < MOST_SETS {
+            if self.by_set.len() <= set {
+                self.by_set.resize(set + 1, NONE);
+            }
+            if let Some(place) = self.by_set.get_mut(set) {
+                *place = number;
+            }
         }
         number
     }

@@ -23,6 +23,8 @@ pub(super) struct Meant {
     pub(super) name: String,
     /// As an argument.
     pub(super) code: String,
+    /// The record that gives the name.
+    pub(super) latest: Option<RecordId>,
     /// The records, newest first, with which value of a blood pressure they hold.
     pub(super) records: Vec<(RecordId, Option<PressurePart>)>,
 }
@@ -107,6 +109,7 @@ pub(super) fn find(index: &Index, what: &str, persons: &[PersonId], circle: &Cir
         _ => return Ok(Found::Several(choices(&chosen, &identities))),
     };
     let part = if pair { Some(PressurePart::Pair) } else { pressure(one) };
+    let latest = one.latest.id();
     let (name, identity, code) = (one.latest.title().to_owned(), one.identity, identities.name(one.identity));
     let (code, words) = (argument(code), code.strip_prefix("text|").map(str::to_owned));
     let mut person = None;
@@ -130,7 +133,7 @@ pub(super) fn find(index: &Index, what: &str, persons: &[PersonId], circle: &Cir
         records.push((entry.id(), holds));
     }
     let person = person.ok_or(Error::NoSuchResult)?;
-    Ok(Found::One(Meant { person, name, code, records }))
+    Ok(Found::One(Meant { person, name, code, latest: Some(latest), records }))
 }
 
 /// Whether a record that holds a part of a blood pressure belongs to the part asked for.

@@ -4,6 +4,7 @@ mod meant;
 mod points;
 mod sentence;
 
+use kosha_crypto::id::RecordId;
 use kosha_vault::EntryDate;
 use serde::Serialize;
 
@@ -110,6 +111,9 @@ pub struct TrendPoint {
     pub comparator: &'static str,
     /// Unit as the source wrote it.
     pub unit: String,
+    /// What the source sent, where `value`, `unit` and range are converted from another unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<String>,
     /// Lower end of the laboratory's range for this point.
     pub range_low: Option<String>,
     /// Upper end.
@@ -153,8 +157,9 @@ pub struct NotDrawnCount {
 }
 
 impl Session {
-    /// The course of a value over time. Units that do not join exactly are series of their own; nothing is converted,
-    /// averaged or filled in. Withdrawn results are never in a series.
+    /// The course of a value over time. A unit joins another one where it is the same unit in another spelling, or where
+    /// [`kosha_fhir::convert`] knows the factor for this very code; else it is a series of its own. Nothing is averaged or
+    /// filled in. Withdrawn results are never in a series.
     ///
     /// Errors: [`Error::NoSuchResult`] when nothing goes by this code or name, [`Error::PersonNeeded`] when several persons
     /// have such results, [`Error::NoSuchPerson`], [`Error::BadDate`].
@@ -176,10 +181,10 @@ impl Session {
                 from_ms.is_none_or(|from| date.end_ms >= from) && to_ms.is_none_or(|to| date.start_ms <= to)
             })
         };
-        let gathered = points::gather(self.vault(), &meant, &during)?;
+        let gathered = points::gather(self.vault(), &meant, &during, self.language())?;
         Ok(TrendAnswer::Trend(Box::new(Trend {
             person: meant.person.to_string(),
-            name: meant.name,
+            name: self.name_of(&meant.name, meant.latest),
             code: meant.code,
             sentence: sentence::of_all(&gathered.series, &gathered.counts),
             series: gathered.series,
@@ -187,6 +192,14 @@ impl Session {
             not_drawn_counts: gathered.counts,
             incomplete: self.is_incomplete(),
         })))
+    }
+}
+
+impl Session {
+    /// A name in the session's language.
+    fn name_of(&self, kept: &str, latest: Option<RecordId>) -> String {
+        let spoken = latest.and_then(|latest| self.spoken(&[latest]).remove(&latest));
+        spoken.map_or_else(|| kept.to_owned(), |card| card.title)
     }
 }
 

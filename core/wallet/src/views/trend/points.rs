@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use kosha_fhir::series::{Pressure, PressurePart, blood_pressure, compare_digits, unit_identity};
-use kosha_fhir::{Standing, Traits};
+use kosha_fhir::{Language, Standing, Traits, convert};
 use kosha_vault::{Entry, EntryDate, Vault};
 
 use super::meant::Meant;
@@ -62,6 +62,7 @@ pub(super) fn gather(
     vault: &Vault,
     meant: &Meant,
     during: &dyn Fn(Option<EntryDate>) -> bool,
+    language: Language,
 ) -> Result<Gathered, Error> {
     let index = vault.index();
     let mut out = Gathered::default();
@@ -75,7 +76,7 @@ pub(super) fn gather(
             Some(reason) => Err(reason),
             None if pair && entry.measure().is_none() => {
                 bodies += 1;
-                if bodies > MOST_BODIES { Err("too-many") } else { pressure(vault, entry)? }
+                if bodies > MOST_BODIES { Err("too-many") } else { pressure(vault, entry, language)? }
             }
             None => single(entry, *holds).map(|value| vec![value]),
         };
@@ -98,6 +99,7 @@ pub(super) fn gather(
             Some(NotDrawnCount { reason, text: if count == 1 { one } else { many }, count })
         })
         .collect();
+    join_units(&mut series, &meant.code);
     out.series = finished(series, &meant.name);
     Ok(out)
 }
@@ -146,9 +148,15 @@ fn single(entry: Entry<'_>, part: Option<PressurePart>) -> Result<Value, &'stati
 }
 
 /// The two values of a blood pressure, from the record's body.
-fn pressure(vault: &Vault, entry: Entry<'_>) -> Result<Result<Vec<Value>, &'static str>, Error> {
+fn pressure(
+    vault: &Vault,
+    entry: Entry<'_>,
+    language: Language,
+) -> Result<Result<Vec<Value>, &'static str>, Error> {
     let body = vault.body(entry.id())?.resource;
-    let Some((systolic, diastolic)) = blood_pressure(&body) else { return Ok(Err("no-number")) };
+    let Some((systolic, diastolic)) = blood_pressure(&body, language) else {
+        return Ok(Err("no-number"));
+    };
     let value = |part: PressurePart, value: Pressure| {
         if value.unit_unclear {
             return Err("unit-unclear");
@@ -206,6 +214,7 @@ fn point(entry: Entry<'_>, date: EntryDate, value: Value) -> TrendPoint {
         value: value.digits,
         comparator: value.comparator,
         unit: value.unit,
+        sent: None,
         range_low: value.low,
         range_high: value.high,
         flag: value.flag,
@@ -232,6 +241,46 @@ fn join(known: &mut TrendPoint, other: TrendPoint) {
     if known.range_low.is_none() && known.range_high.is_none() {
         (known.range_low, known.range_high) = (other.range_low, other.range_high);
     }
+}
+
+/// Takes a unit into that of the most points, where the factor between the two is certain for this code. All of a series
+/// is converted, or nothing.
+fn join_units(series: &mut Vec<Growing>, code: &str) {
+    let Some(loinc) = code.strip_prefix("loinc:") else { return };
+    series.sort_by(|a, b| b.points.len().cmp(&a.points.len()).then_with(|| a.unit.cmp(&b.unit)));
+    let mut rest = series.split_off(series.len().min(1));
+    let Some(first) = series.first_mut() else { return };
+    let to = first.points.first().map(|point| point.unit.clone()).unwrap_or_default();
+    rest.retain_mut(|other| {
+        let points: Option<Vec<TrendPoint>> =
+            other.points.iter().map(|point| converted(point, loinc, &to)).collect();
+        let joins = other.part == first.part && !to.is_empty();
+        match points.filter(|_| joins) {
+            Some(points) => {
+                first.points.extend(points);
+                false
+            }
+            None => true,
+        }
+    });
+    first.points.sort_by_key(|point| std::cmp::Reverse(point.span_ms));
+    series.extend(rest);
+}
+
+/// A point in another unit, with what was sent beside it. A range that cannot be converted is left out.
+fn converted(point: &TrendPoint, loinc: &str, to: &str) -> Option<TrendPoint> {
+    let number = |digits: &str| convert("http://loinc.org", loinc, digits, &point.unit, to);
+    let ends = [&point.range_low, &point.range_high].map(|end| end.as_deref().map(number));
+    let whole = ends.iter().flatten().all(Option::is_some);
+    let [range_low, range_high] = ends.map(|end| end.flatten().filter(|_| whole));
+    Some(TrendPoint {
+        value: number(&point.value)?,
+        unit: to.to_owned(),
+        sent: Some(point.text()),
+        range_low,
+        range_high,
+        ..point.clone()
+    })
 }
 
 /// The series in the order in which they are shown: upper before lower value, the unit with the most points first.

@@ -19,8 +19,13 @@ pub(super) fn of_points(points: &[TrendPoint], unit: &str) -> String {
         (from, to) => format!("from {from} to {to}"),
     };
     let (lowest, highest) = extremes(points, first);
+    let converted = match points.iter().filter(|point| point.sent.is_some()).count() {
+        0 => String::new(),
+        1 => "; 1 was sent in another unit and is converted".to_owned(),
+        count => format!("; {count} were sent in another unit and are converted"),
+    };
     format!(
-        "{} {time}, lowest {}, highest {}, last {latest} on {}",
+        "{} {time}, lowest {}, highest {}, last {latest} on {}{converted}",
         counted(points.len(), "result", "results"),
         number(lowest),
         number(highest),

@@ -1,0 +1,327 @@
+//! The timeline grouped by visit: what belongs to each, and by day what belongs to none.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kosha_crypto::id::{DocumentId, PersonId, RecordId};
+use kosha_fhir::{Kind, Standing};
+use kosha_vault::{Entry, EntryDate, Filter, Index};
+use serde::Serialize;
+
+use super::series::{Place, source, standing, when};
+use super::words;
+use crate::family::Circle;
+use crate::hidden::hidden_debug;
+use crate::{Error, Session, date, timeline};
+
+/// Most groups of one page.
+const MOST: u32 = 1_000;
+/// Most records of a group that are named; all are counted.
+const MOST_RECORDS: usize = 1_000;
+/// A part of a part of a part: followed so far.
+const DEEPEST: usize = 8;
+/// Documents that tell of one visit, by LOINC or SNOMED CT code: discharge summary, consultation, history and examination,
+/// progress, operation and emergency notes, report of a procedure.
+const VISIT_DOCUMENTS: [&str; 12] = [
+    "18842-5",
+    "34105-7",
+    "28655-9",
+    "11488-4",
+    "34117-2",
+    "11506-3",
+    "11504-8",
+    "34111-5",
+    "34878-9",
+    "373942005",
+    "371530004",
+    "371525003",
+];
+
+/// Which visits are wanted. The default: the first 50 groups of everybody.
+#[derive(Clone)]
+pub struct VisitsQuery {
+    /// A person: id, the beginning of one, or name.
+    pub person: Option<String>,
+    /// First year, month or day. Leaves out records that have no date.
+    pub from: Option<String>,
+    /// Last year, month or day. Leaves out records that have no date.
+    pub to: Option<String>,
+    /// Most groups, at most 1,000.
+    pub limit: u32,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Default for VisitsQuery {
+    fn default() -> Self {
+        Self { person: None, from: None, to: None, limit: 50, after: None }
+    }
+}
+
+/// A page of visits, newest first, without a date last.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct VisitsPage {
+    /// The groups.
+    pub visits: Vec<VisitGroup>,
+    /// Where the next page begins; absent when there is none.
+    pub next: Option<String>,
+    /// Damage keeps some records from being listed; [`Session::check`] names them. Absent in JSON where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+}
+
+/// A visit with what belongs to it, or what belongs to none of one day and source.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct VisitGroup {
+    /// `visit`; `document`: a discharge summary or a doctor's note without a visit of its own; `day`: outside visits.
+    pub group: &'static str,
+    /// Whose it is.
+    pub person: String,
+    /// What it is called; of a day `Outside visits`.
+    pub title: String,
+    /// When it began, as exactly as the source said.
+    pub date: Option<String>,
+    /// The last day, where it lasted over more than one.
+    pub until: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// Why, and whatever else its source marks it with.
+    pub reason: Option<String>,
+    /// The record of the visit or document itself.
+    pub record: Option<String>,
+    /// How many records belong to it, by kind; the visit itself is not counted.
+    pub counts: Vec<KindCount>,
+    /// Those records, newest first; at most 1,000.
+    pub records: Vec<String>,
+}
+
+/// How many records of one kind.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct KindCount {
+    /// The kind.
+    pub kind: &'static str,
+    /// How many.
+    pub count: usize,
+}
+
+/// What a group is told apart by.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Record(RecordId),
+    Day(PersonId, Option<i64>, &'a str),
+}
+
+/// A group in the making.
+struct Gathered<'a> {
+    place: Place,
+    key: Key<'a>,
+    first: Entry<'a>,
+    members: Vec<Entry<'a>>,
+}
+
+/// The one visit or visit document of each file that has just one.
+type OfFile = HashMap<DocumentId, Option<RecordId>>;
+
+impl Session {
+    /// A page of visits, newest first, each with what belongs to it; what belongs to none stands in groups by day and source.
+    /// What several sources tell is there once. Withdrawn, ruled-out and called-off records are left out, as are bills, consents and supporting records.
+    ///
+    /// Errors: [`Error::NoSuchPerson`], [`Error::BadDate`], [`Error::BadCursor`].
+    pub fn visits(&self, query: &VisitsQuery) -> Result<VisitsPage, Error> {
+        let circle = self.circle()?;
+        let persons = match &query.person {
+            Some(text) => circle.all(self.person_meant(text)?),
+            None => Vec::new(),
+        };
+        let (from_ms, to_ms) = timeline::bounds(query.from.as_deref(), query.to.as_deref())?;
+        let after: Option<Place> = query.after.as_deref().map(str::parse).transpose()?;
+        let without = [Kind::Support, Kind::Billing, Kind::Consent].map(Kind::as_u16);
+        let filter = Filter {
+            person: persons.first().copied(),
+            also: &persons,
+            without_kinds: &without,
+            from_ms,
+            to_ms,
+            ..Filter::default()
+        };
+        let index = self.vault().index();
+        let same = self.same()?;
+        let told = |entry: &Entry<'_>| is_shown(*entry) && !same.is_told_by_another(entry.id());
+        let mut groups =
+            gather(index.iter().filter(|entry| filter.admits(*entry)).filter(told), index, &circle);
+        groups.retain(|group| after.is_none_or(|after| group.place > after));
+        let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
+        let more = groups.len() > limit;
+        groups.truncate(limit);
+        let spoken = self.spoken(&groups.iter().map(|group| group.first.id()).collect::<Vec<_>>());
+        let one = |group: &Gathered<'_>| {
+            let mut shown = shown(group, &circle);
+            if let (Some(card), Some(_)) = (spoken.get(&group.first.id()), &shown.record) {
+                shown.title.clone_from(&card.title);
+                shown.reason = Some(card.chips.join(" · ")).filter(|reason| !reason.is_empty());
+            }
+            shown
+        };
+        Ok(VisitsPage {
+            next: groups.last().filter(|_| more).map(|group| group.place.to_string()),
+            visits: groups.iter().map(one).collect(),
+            incomplete: self.is_incomplete(),
+        })
+    }
+}
+
+/// Whether a record is shown at all.
+pub(super) fn is_shown(entry: Entry<'_>) -> bool {
+    !entry.tombstone()
+        && !matches!(standing(entry), Standing::InError | Standing::Refuted | Standing::Cancelled)
+}
+
+/// Whether a record is a visit of its own.
+pub(super) fn is_visit(entry: Entry<'_>) -> bool {
+    entry.kind() == Kind::Visit.as_u16() && is_shown(entry)
+}
+
+/// Whether a document tells of one visit.
+fn tells_of_visit(entry: Entry<'_>) -> bool {
+    entry.kind() == Kind::Document.as_u16()
+        && is_shown(entry)
+        && entry.codes().any(|code| VISIT_DOCUMENTS.contains(&code.code.as_str()))
+}
+
+/// Every group, in the order of pages.
+fn gather<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    index: &'a Index,
+    circle: &Circle,
+) -> Vec<Gathered<'a>> {
+    let of_file = visits_of_files(index);
+    let mut groups: Vec<Gathered<'a>> = Vec::new();
+    let mut known: HashMap<Key<'a>, usize> = HashMap::new();
+    for entry in entries {
+        let anchor = anchor(index, entry, &of_file, circle);
+        let key = anchor.map_or_else(|| day_of(entry, circle), |anchor| Key::Record(anchor.id()));
+        let next = groups.len();
+        let place = *known.entry(key.clone()).or_insert(next);
+        if place == next {
+            let first = anchor.unwrap_or(entry);
+            groups.push(Gathered { place: Place::of(first), key, first, members: Vec::new() });
+        }
+        if let Some(group) = groups.get_mut(place).filter(|group| group.key != Key::Record(entry.id())) {
+            group.members.push(entry);
+        }
+    }
+    groups.sort_by_key(|group| group.place);
+    groups
+}
+
+/// Outside visits: the day on the clock of the source, and the source.
+fn day_of<'a>(entry: Entry<'a>, circle: &Circle) -> Key<'a> {
+    const DAY_MS: i64 = 86_400_000;
+    let day = entry.date().map(|date| {
+        let offset = i64::from(date.offset_minutes.unwrap_or(0)) * 60_000;
+        date.start_ms.saturating_add(offset).div_euclid(DAY_MS)
+    });
+    Key::Day(circle.one(entry.person()), day, entry.source())
+}
+
+/// Of every file that tells of one visit alone, that visit: an encounter, else a document such as a discharge summary.
+fn visits_of_files(index: &Index) -> OfFile {
+    let mut visits: OfFile = HashMap::new();
+    let mut documents: OfFile = HashMap::new();
+    let mut papers: HashMap<DocumentId, usize> = HashMap::new();
+    for entry in index.iter() {
+        let Some(file) = entry.document() else { continue };
+        let note = |of: &mut OfFile| {
+            of.entry(file).and_modify(|one| *one = None).or_insert(Some(entry.id()));
+        };
+        if is_visit(entry) {
+            note(&mut visits);
+        } else if entry.resource_type() == "Composition" && is_shown(entry) {
+            *papers.entry(file).or_default() += 1;
+            if tells_of_visit(entry) {
+                note(&mut documents);
+            }
+        }
+    }
+    // A file of a whole life holds many visits, and no paper that binds it together.
+    documents.retain(|file, _| papers.get(file) == Some(&1));
+    for (file, document) in &mut documents {
+        if let Some(visit) = visits.get(file) {
+            *document = *visit;
+        }
+    }
+    documents
+}
+
+/// The visit, or the document in its place, that a record belongs to; of a visit itself that visit.
+fn anchor<'a>(index: &'a Index, entry: Entry<'a>, of_file: &OfFile, circle: &Circle) -> Option<Entry<'a>> {
+    if is_visit(entry) {
+        return Some(entry);
+    }
+    let same_person = |other: &Entry<'a>| circle.one(other.person()) == circle.one(entry.person());
+    let up = |entry: &Entry<'a>| entry.parent().and_then(|parent| index.get(parent));
+    let chain: Vec<Entry<'a>> = std::iter::successors(Some(entry), up).take(DEEPEST).collect();
+    let visit =
+        |entry: &Entry<'a>| entry.visit().and_then(|visit| index.get(visit)).filter(|visit| is_visit(*visit));
+    let file = || entry.document().and_then(|file| *of_file.get(&file)?).and_then(|one| index.get(one));
+    chain
+        .iter()
+        .find_map(visit)
+        .or_else(file)
+        .or_else(|| chain.iter().copied().find(|above| tells_of_visit(*above)))
+        .filter(same_person)
+}
+
+fn shown(group: &Gathered<'_>, circle: &Circle) -> VisitGroup {
+    let first = group.first;
+    let own = group.key == Key::Record(first.id());
+    let kind = match (own, is_visit(first)) {
+        (false, _) => "day",
+        (true, true) => "visit",
+        (true, false) => "document",
+    };
+    let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
+    for member in &group.members {
+        *counts.entry(member.kind()).or_default() += 1;
+    }
+    let kind_count =
+        |(kind, count): (u16, usize)| Some(KindCount { kind: Kind::from_u16(kind)?.as_str(), count });
+    let marks: Vec<&str> = first.chips().collect();
+    let day = |date: String| date.get(..10).map_or(date.clone(), str::to_owned);
+    VisitGroup {
+        group: kind,
+        person: circle.one(first.person()).to_string(),
+        title: if own { first.title().to_owned() } else { "Outside visits".to_owned() },
+        date: if own { when(first) } else { when(first).map(day) },
+        until: first.date().filter(|_| own).and_then(until),
+        place: source(first),
+        reason: (own && !marks.is_empty()).then(|| marks.join(" · ")),
+        record: own.then(|| first.id().to_string()),
+        counts: counts.into_iter().filter_map(kind_count).collect(),
+        records: group.members.iter().take(MOST_RECORDS).map(|entry| entry.id().to_string()).collect(),
+    }
+}
+
+/// The last day of a span of several days. What a date that is not exact may mean is no span.
+fn until(span: EntryDate) -> Option<String> {
+    let day = |ms: i64| words::exact(EntryDate { start_ms: ms, precision: 3, ..span });
+    let is_span = span.end_ms > date::last_instant(span.start_ms, span.precision);
+    Some(day(span.end_ms)).filter(|last| is_span && *last != day(span.start_ms))
+}
+
+impl std::fmt::Debug for VisitsQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VisitsQuery").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for VisitsPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VisitsPage")
+            .field("visits", &self.visits.len())
+            .field("more", &self.next.is_some())
+            .field("incomplete", &self.incomplete)
+            .finish()
+    }
+}
+
+hidden_debug!(VisitGroup, KindCount);
