@@ -97,7 +97,7 @@ fn results_are_listed_drawn_and_grouped_and_a_picture_is_never_written_over_anyt
     let visits = kosha.json(["visits"]);
     assert_eq!(
         (&visits["visits"][0]["group"], &visits["visits"][0]["counts"]),
-        (&json!("visit"), &json!([{"kind": "result", "count": 3}]))
+        (&json!("visit"), &json!([{"kind": "result", "count": 3, "text": "3 results"}]))
     );
     let news = kosha.json(["changes"]);
     assert_eq!(news["visit"]["title"], visits["visits"][0]["title"]);

@@ -2,7 +2,7 @@
 
 use kosha::Person;
 use kosha::views::news::{News, NewsItem, NewsQuery};
-use kosha::views::visits::{KindCount, VisitGroup, VisitsQuery};
+use kosha::views::visits::{VisitGroup, VisitsQuery};
 
 use super::Context;
 use super::results::{day, more, name_of};
@@ -54,12 +54,9 @@ fn visit_lines(visit: &VisitGroup, persons: &[Person]) -> Vec<String> {
         .flatten()
         .collect();
     say(terminal::line(&place.join(" · ")));
-    say(visit.counts.iter().map(counted).collect::<Vec<_>>().join(", "));
+    let counts: Vec<&str> = visit.counts.iter().map(|count| count.text.as_str()).collect();
+    say(terminal::line(&counts.join(", ")));
     lines
-}
-
-fn counted(count: &KindCount) -> String {
-    format!("{} {}", count.count, count.kind)
 }
 
 pub(crate) fn changes(context: &Context, args: result_args::Changes) -> Result<Status, Failure> {

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use crate::flag;
 use crate::label::{clean, has_code, system_name};
 use crate::language::Language;
-use crate::quantity::{Decimal, Quantity, normal_unit};
+use crate::quantity::{self, Decimal, Quantity, normal_unit};
 use crate::table::part;
 use crate::tree::Node;
 
@@ -31,6 +31,12 @@ pub fn unit_identity(unit: &str) -> String {
 /// Compares two numbers by their digits, of any length. `None` when one is no number.
 pub fn compare_digits(one: &str, other: &str) -> Option<Ordering> {
     Some(Decimal::parse(one.trim())?.compare(&Decimal::parse(other.trim())?))
+}
+
+/// A number as it is shown: as sent with up to three decimals; a longer one rounded, yet never across one of the bounds.
+pub fn shown_digits(digits: &str, bounds: &[&str]) -> String {
+    let bounds: Vec<Decimal> = bounds.iter().filter_map(|bound| Decimal::parse(bound.trim())).collect();
+    quantity::shown(digits, &bounds)
 }
 
 /// Which of the two values of a blood pressure a code stands for, or both.

@@ -24,6 +24,7 @@ fn point(day: i64, value: &str) -> TrendPoint {
         date: "2024-03-05".to_owned(),
         span_ms: (day * DAY, day * DAY + DAY - 1),
         value: value.to_owned(),
+        shown: value.to_owned(),
         comparator: "",
         unit: "g/dL".to_owned(),
         range_low: None,

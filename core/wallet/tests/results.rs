@@ -251,6 +251,21 @@ fn units_that_do_not_join_exactly_are_series_of_their_own_and_one_sentence_says_
 }
 
 #[test]
+fn long_numbers_are_shown_short_and_kept_whole() {
+    let mut desk = Desk::new();
+    let a1c = |day: &str, value: &str| observed("4548-4", "A1c", day, value, "%");
+    let range = json!([{"high": {"value": 5.7, "unit": "%"}}]);
+    let near = with(a1c("2024-01-01", "5.69999"), "referenceRange", range);
+    desk.take("1.json", &file("Asha Rao", "City Lab", vec![near, a1c("2023-01-01", "6.355123456")]));
+    let trend = trend(&desk, "4548-4");
+    assert_eq!(
+        trend.sentence,
+        "2 results from 2023 to 2024, lowest 5.69999, highest 6.355, last 5.69999 % on 1 Jan 2024."
+    );
+    assert_eq!(trend.series[0].points[0].value, "6.355123456");
+}
+
+#[test]
 fn amounts_in_another_unit_join_where_the_factor_is_certain_for_the_code() {
     let mut desk = Desk::new();
     let glucose = |day: &str, value: &str, unit: &str| observed("2345-7", "Glucose", day, value, unit);

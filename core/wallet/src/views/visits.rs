@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use kosha_crypto::id::{DocumentId, PersonId, RecordId};
-use kosha_fhir::{Kind, Standing};
+use kosha_fhir::{Kind, Language, Standing};
 use kosha_vault::{Entry, EntryDate, Filter, Index};
 use serde::Serialize;
 
@@ -101,6 +101,8 @@ pub struct KindCount {
     pub kind: &'static str,
     /// How many.
     pub count: usize,
+    /// Both in words of the session's language: `3 results`.
+    pub text: String,
 }
 
 /// What a group is told apart by.
@@ -154,7 +156,7 @@ impl Session {
         groups.truncate(limit);
         let spoken = self.spoken(&groups.iter().map(|group| group.first.id()).collect::<Vec<_>>());
         let one = |group: &Gathered<'_>| {
-            let mut shown = shown(group, &circle);
+            let mut shown = shown(group, &circle, self.language());
             if let (Some(card), Some(_)) = (spoken.get(&group.first.id()), &shown.record) {
                 shown.title.clone_from(&card.title);
                 shown.reason = Some(card.chips.join(" · ")).filter(|reason| !reason.is_empty());
@@ -271,7 +273,7 @@ fn anchor<'a>(index: &'a Index, entry: Entry<'a>, of_file: &OfFile, circle: &Cir
         .filter(same_person)
 }
 
-fn shown(group: &Gathered<'_>, circle: &Circle) -> VisitGroup {
+fn shown(group: &Gathered<'_>, circle: &Circle, language: Language) -> VisitGroup {
     let first = group.first;
     let own = group.key == Key::Record(first.id());
     let kind = match (own, is_visit(first)) {
@@ -283,8 +285,10 @@ fn shown(group: &Gathered<'_>, circle: &Circle) -> VisitGroup {
     for member in &group.members {
         *counts.entry(member.kind()).or_default() += 1;
     }
-    let kind_count =
-        |(kind, count): (u16, usize)| Some(KindCount { kind: Kind::from_u16(kind)?.as_str(), count });
+    let kind_count = |(kind, count): (u16, usize)| {
+        let kind = Kind::from_u16(kind)?;
+        Some(KindCount { kind: kind.as_str(), count, text: language.counted(kind, count) })
+    };
     let marks: Vec<&str> = first.chips().collect();
     let day = |date: String| date.get(..10).map_or(date.clone(), str::to_owned);
     VisitGroup {

@@ -66,7 +66,7 @@ pub struct Mark {
     pub span_ms: (i64, i64),
     /// The number; finite.
     pub value: f64,
-    /// The number as its source wrote it, with its sign.
+    /// The number as it is shown, with its sign.
     pub text: String,
     /// Whether the number is only a bound.
     pub bound: Option<Bound>,
@@ -151,7 +151,7 @@ fn mark(point: &TrendPoint, sources: &[String]) -> Option<Mark> {
     Some(Mark {
         span_ms: point.span_ms,
         value: number(&point.value)?,
-        text: format!("{}{}", point.comparator, point.value),
+        text: point.number(),
         bound: match point.comparator {
             "<" | "≤" => Some(Bound::Below),
             ">" | "≥" => Some(Bound::Above),

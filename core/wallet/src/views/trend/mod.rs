@@ -107,6 +107,8 @@ pub struct TrendPoint {
     pub span_ms: (i64, i64),
     /// Digits as the source wrote them.
     pub value: String,
+    /// The number as it is shown: long ones rounded, never across an end of the range.
+    pub shown: String,
     /// `<`, `≤`, `>`, `≥`: the value is only a bound. Else empty.
     pub comparator: &'static str,
     /// Unit as the source wrote it.
@@ -204,9 +206,14 @@ impl Session {
 }
 
 impl TrendPoint {
-    /// The value as lists show it: sign, digits, unit.
+    /// The value as lists show it: sign, number, unit.
     pub fn text(&self) -> String {
-        super::words::with_unit(&format!("{}{}", self.comparator, self.value), &self.unit)
+        super::words::with_unit(&self.number(), &self.unit)
+    }
+
+    /// Sign and number.
+    pub fn number(&self) -> String {
+        format!("{}{}", self.comparator, self.shown)
     }
 
     /// The laboratory's range in words.

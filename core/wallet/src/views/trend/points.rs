@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use kosha_fhir::series::{Pressure, PressurePart, blood_pressure, compare_digits, unit_identity};
+use kosha_fhir::series::{
+    Pressure, PressurePart, blood_pressure, compare_digits, shown_digits, unit_identity,
+};
 use kosha_fhir::{Language, Standing, Traits, convert};
 use kosha_vault::{Entry, EntryDate, Vault};
 
@@ -208,9 +210,11 @@ fn put(series: &mut Vec<Growing>, entry: Entry<'_>, value: Value) {
 }
 
 fn point(entry: Entry<'_>, date: EntryDate, value: Value) -> TrendPoint {
+    let bounds: Vec<&str> = [&value.low, &value.high].into_iter().flatten().map(String::as_str).collect();
     TrendPoint {
         date: words::exact(date),
         span_ms: (date.start_ms, date.end_ms),
+        shown: shown_digits(&value.digits, &bounds),
         value: value.digits,
         comparator: value.comparator,
         unit: value.unit,
@@ -273,8 +277,10 @@ fn converted(point: &TrendPoint, loinc: &str, to: &str) -> Option<TrendPoint> {
     let ends = [&point.range_low, &point.range_high].map(|end| end.as_deref().map(number));
     let whole = ends.iter().flatten().all(Option::is_some);
     let [range_low, range_high] = ends.map(|end| end.flatten().filter(|_| whole));
+    let value = number(&point.value)?;
     Some(TrendPoint {
-        value: number(&point.value)?,
+        shown: value.clone(),
+        value,
         unit: to.to_owned(),
         sent: Some(point.text()),
         range_low,

@@ -8,8 +8,7 @@ use crate::views::words::{counted, day, with_unit};
 /// `6 results from 2021 to 2024, lowest 6.1, highest 8.2, last 7.4 % on 5 Mar 2024`.
 pub(super) fn of_points(points: &[TrendPoint], unit: &str) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
-    let number = |point: &TrendPoint| format!("{}{}", point.comparator, point.value);
-    let latest = with_unit(&number(last), unit);
+    let latest = with_unit(&last.number(), unit);
     if points.len() == 1 {
         return format!("1 result, {latest} on {}", day(&last.date));
     }
@@ -27,8 +26,8 @@ pub(super) fn of_points(points: &[TrendPoint], unit: &str) -> String {
     format!(
         "{} {time}, lowest {}, highest {}, last {latest} on {}{converted}",
         counted(points.len(), "result", "results"),
-        number(lowest),
-        number(highest),
+        lowest.number(),
+        highest.number(),
         day(&last.date)
     )
 }
