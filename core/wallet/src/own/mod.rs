@@ -179,7 +179,9 @@ impl Session {
 
     fn card_of(&self, record: RecordId) -> Result<RecordCard, Error> {
         let entry = self.vault().index().get(record).ok_or(Error::NoSuchRecord)?;
-        Ok(RecordCard::of(entry, &self.circle()?))
+        let mut card = self.card(entry, &self.circle()?);
+        self.speak(std::slice::from_mut(&mut card));
+        Ok(card)
     }
 }
 
