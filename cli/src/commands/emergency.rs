@@ -46,7 +46,10 @@ fn lines(shown: &CardShown) -> Vec<String> {
 pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> Vec<String> {
     let mut lines = vec![terminal::strong("Emergency card")];
     let mut say = |label: &str, text: &str| {
-        lines.push(format!("{}  {}", terminal::column(label, 12), terminal::line(text)));
+        let room = terminal::width().saturating_sub(14);
+        for (at, part) in terminal::wrap(&terminal::line(text), room).into_iter().enumerate() {
+            lines.push(format!("{}  {part}", terminal::column(if at == 0 { label } else { "" }, 12)));
+        }
     };
     for (label, text) in [("Name", &card.name), ("Born", &card.birth_year), ("Call", &card.contact)] {
         if let Some(text) = text {

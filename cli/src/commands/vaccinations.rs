@@ -70,6 +70,7 @@ fn push_group(group: &VaccineGroup, person: &str, listing: &mut Listing<'_>) {
     let record = |sources: &[Source]| sources.first().and_then(|one| one.records.first()).cloned();
     let newest = group.doses.first().and_then(|dose| record(&dose.sources));
     listing.entry(&group.name, person, newest.as_deref());
+    listing.plain(group.plain.as_deref());
     for dose in &group.doses {
         let what = if dose.name == group.name { String::new() } else { format!("{}: ", dose.name) };
         listing.below(&format!("{what}{}", sources(&dose.sources)));

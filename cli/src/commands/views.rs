@@ -52,6 +52,13 @@ impl<'p> Listing<'p> {
         self.lines.extend(parts.map(|part| format!("  {part}")));
     }
 
+    /// What an entry is called in plain words.
+    pub(super) fn plain(&mut self, plain: Option<&str>) {
+        if let Some(plain) = plain {
+            self.below(&format!("({plain})"));
+        }
+    }
+
     /// A line below an entry; nothing where it says nothing.
     pub(super) fn below(&mut self, text: &str) {
         let text = terminal::line(text);
@@ -190,6 +197,7 @@ fn medicine_lines(found: &Medicines, which: Which, persons: &[Person]) -> Vec<St
 fn push_medicine(medicine: &Medicine, listing: &mut Listing<'_>) {
     let record = medicine.sources.first().and_then(|source| source.records.first());
     listing.entry(&medicine.name, &medicine.person, record.map(String::as_str));
+    listing.plain(medicine.plain.as_deref());
     for warning in &medicine.warnings {
         let origin = said_by(warning.source.as_deref(), false, warning.date.as_deref());
         let by = match warning.matched_by {
@@ -287,6 +295,7 @@ fn first_record(sources: &[Source]) -> Option<&str> {
 fn push_allergy(allergy: &Allergy, listing: &mut Listing<'_>) {
     let sort = if allergy.intolerance { " (intolerance)" } else { "" };
     listing.entry(&format!("{}{sort}", allergy.name), &allergy.person, first_record(&allergy.sources));
+    listing.plain(allergy.plain.as_deref());
     if allergy.serious {
         listing.warn("Can be serious");
     }
@@ -336,6 +345,7 @@ fn problem_word(state: ProblemState) -> &'static str {
 
 fn push_problem(problem: &Problem, listing: &mut Listing<'_>) {
     listing.entry(&problem.name, &problem.person, first_record(&problem.sources));
+    listing.plain(problem.plain.as_deref());
     let day = |date: &str| date.get(..10).unwrap_or(date).to_owned();
     let facts = [
         Some(problem_word(problem.state).to_owned()).filter(|_| problem.section != ProblemSection::RuledOut),

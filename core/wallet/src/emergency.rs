@@ -10,7 +10,7 @@ use std::path::Path;
 use kosha_crypto::emergency::{self, EmergencyFile};
 use kosha_crypto::id::{ItemId, PersonId};
 use kosha_crypto::{Availability, DeviceKeystore, SlotError};
-use kosha_fhir::{Kind, Standing};
+use kosha_fhir::{Kind, Standing, Traits};
 use kosha_vault::{Durability, Entry};
 use serde::{Deserialize, Serialize};
 
@@ -429,12 +429,21 @@ impl Session {
 
     fn facts(&self, own: &[Entry<'_>], kind: Kind, left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
         let mut facts = Vec::new();
-        for entry in own.iter().copied().filter(|entry| entry.kind() == kind.as_u16() && is_fact(*entry)) {
+        let mut entries: Vec<Entry<'_>> = own
+            .iter()
+            .copied()
+            .filter(|entry| entry.kind() == kind.as_u16() && is_fact(*entry))
+            .filter(|entry| !is_over(kind, entry.clinical_status()))
+            .collect();
+        // That no allergy is known is no fact of somebody who has one.
+        let has = |entry: &Entry<'_>, one| Traits::from_bits(entry.traits()).contains(one);
+        if entries.iter().any(|entry| !has(entry, Traits::NONE_KNOWN)) {
+            entries.retain(|entry| !has(entry, Traits::NONE_KNOWN));
+        }
+        // What can be serious is never what does not fit.
+        entries.sort_by_key(|entry| !has(entry, Traits::SERIOUS));
+        for entry in entries {
             let header = self.vault().header(entry.id())?;
-            let over = header.clinical_status.as_deref().is_some_and(|status| is_over(kind, status));
-            if over {
-                continue;
-            }
             let text = match header.dosage.as_deref().filter(|dosage| !dosage.is_empty()) {
                 Some(dosage) if kind == Kind::Medicine => format!("{}: {dosage}", header.title),
                 _ => header.title.clone(),

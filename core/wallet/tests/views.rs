@@ -72,6 +72,17 @@ fn allergy(name: &str, verification: &str, date: &str) -> Value {
         "verificationStatus": status("allergyintolerance-verification", verification)})
 }
 
+fn serious(name: &str, date: &str) -> Value {
+    let mut serious = allergy(name, "confirmed", date);
+    serious["criticality"] = json!("high");
+    serious
+}
+
+fn none_known() -> Value {
+    json!({"resourceType": "AllergyIntolerance", "recordedDate": "2018",
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003", "display": "No known allergy"}]}})
+}
+
 fn problem(name: &str, clinical: &str, date: &str) -> Value {
     json!({"resourceType": "Condition", "onsetDateTime": date, "code": {"text": name},
         "clinicalStatus": status("condition-clinical", clinical),
@@ -203,17 +214,13 @@ fn a_medicine_warns_of_an_allergy_that_is_a_fact_of_the_same_person() {
 #[test]
 fn allergies_stand_apart_by_what_is_said_of_them() {
     let mut desk = desk();
-    let mut serious = allergy("Peanut", "confirmed", "2019");
-    serious["criticality"] = json!("high");
-    let none = json!({"resourceType": "AllergyIntolerance", "recordedDate": "2018",
-        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003", "display": "No known allergy"}]}});
     let resources = vec![
         allergy("Dust", "confirmed", "2024"),
-        serious,
+        serious("Peanut", "2019"),
         allergy("Zebra pollen", "refuted", "2024"),
         allergy("Latex", "unconfirmed", "2024"),
         allergy("Mistake", "entered-in-error", "2024"),
-        none,
+        none_known(),
     ];
     desk.take("a.json", &bundle("Asha Hospital", "Uma Rao", resources));
     let again = vec![allergy("Allergy to peanut", "confirmed", "2021"), allergy("Dust", "refuted", "2025")];
@@ -300,6 +307,8 @@ fn what_helps_in_an_emergency_is_shown_without_a_keystore() {
         prescription("Metformin 500 mg tablet", "active", "2024-02-01", "1-0-1"),
         allergy("Peanut", "confirmed", "2019"),
         allergy("Zebra pollen", "refuted", "2019"),
+        none_known(),
+        serious("Latex", "2001"),
         problem("Diabetes", "active", "2015"),
         problem("Fracture", "resolved", "2014"),
     ];
@@ -310,7 +319,7 @@ fn what_helps_in_an_emergency_is_shown_without_a_keystore() {
     };
     assert_eq!(view.card.name.as_deref(), Some("Uma Rao"));
     assert_eq!(view.card.birth_year.as_deref(), Some("1970"));
-    assert_eq!(texts(&view.card.allergies), ["Allergy: Peanut"]);
+    assert_eq!(texts(&view.card.allergies), ["Allergy: Latex", "Allergy: Peanut"], "serious ones first");
     assert_eq!(texts(&view.card.conditions), ["Diabetes"]);
     assert_eq!(texts(&view.card.medicines).len(), 1);
     assert!(view.card.contact.is_none() && view.card.made.starts_with("2026-11-23"));
@@ -589,4 +598,30 @@ fn what_somebody_told_apart_stays_apart() {
     let ids: Vec<&String> = one[0].sources.iter().flat_map(|source| &source.records).collect();
     desk.session.tell_apart(ids[0], ids[1]).unwrap();
     assert_eq!(listed(&desk).len(), 2);
+}
+
+#[test]
+fn plain_words_and_the_language_of_the_session_leave_names_as_they_are() {
+    let mut desk = desk();
+    let mut coded = problem("Hypertensive disorder, systemic arterial", "active", "2015");
+    coded["code"]["coding"] = json!([{"system": "http://snomed.info/sct", "code": "38341003"}]);
+    let mut order = prescription("Cobalt drops", "active", "2024-01-01", "");
+    order["doNotPerform"] = json!(true);
+    let resources = vec![coded, order, allergy("Zebra pollen", "refuted", "2024")];
+    desk.take("a.json", &bundle("Asha Hospital", "Uma Rao", resources));
+    let all = AllergiesQuery { all: true, ..AllergiesQuery::default() };
+    let mut titles = BTreeSet::new();
+    for language in kosha::Language::ALL {
+        desk.session.set_language(*language);
+        let problems = desk.session.problems(&ProblemsQuery::default()).unwrap().problems;
+        assert_eq!(problems[0].name, "Hypertensive disorder, systemic arterial");
+        assert!(problems[0].plain.is_some(), "{language}");
+        let order = all_medicines(&desk.session, Which::Current).do_not_take.remove(0);
+        assert_eq!(order.name, "Cobalt drops");
+        assert_ne!(order.title, order.name);
+        let ruled_out = desk.session.allergies(&all).unwrap().allergies.remove(0);
+        assert_eq!((ruled_out.name.as_str(), ruled_out.state), ("Zebra pollen", AllergyState::RuledOut));
+        titles.insert((order.title, ruled_out.title));
+    }
+    assert_eq!(titles.len(), kosha::Language::ALL.len(), "titles are told in each language");
 }

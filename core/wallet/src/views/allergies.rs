@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::grouping::{Apart, Member, Source, grouped, since, sources, telling};
 use super::medicines::is_allergy;
 use super::paging::{Place, cut};
-use super::scope::{has, name, standing};
+use super::scope::{Texts, has, name, standing};
 use crate::hidden::hidden_debug;
 use crate::{Error, Session};
 
@@ -80,6 +80,9 @@ pub struct Allergy {
     pub person: String,
     /// The substance as the source wrote it. Says nothing of the state.
     pub name: String,
+    /// What it is called in plain words of the session's language, where its own name does not say as much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// Title of the newest record; whatever is no fact says so here.
     pub title: String,
     /// How it stands.
@@ -174,18 +177,28 @@ impl Session {
             })
             .collect();
         let page = cut(groups, query.after.as_deref(), query.limit)?;
-        let none =
-            if query.after.is_none() { none_known(none, &on_file, &self.told_apart()?) } else { Vec::new() };
+        let none = if query.after.is_none() { none } else { Vec::new() };
+        let of_page = page.groups.iter().filter_map(|group| Some([group.first()?.entry, told(group)?]));
+        let texts = self.texts(of_page.flatten().chain(none.iter().map(|member| member.entry)));
+        let allergies = page.groups.iter().filter_map(|group| {
+            let plain = self.plain(group.first()?.entry);
+            Some(Allergy { plain, ..shown(group, &refuted, &texts)? })
+        });
         Ok(Allergies {
-            allergies: page.groups.iter().filter_map(|group| shown(group, &refuted)).collect(),
-            none_known: none,
+            allergies: allergies.collect(),
+            none_known: none_known(none, &on_file, &self.told_apart()?, &texts),
             next: page.next,
             incomplete: self.is_incomplete(),
         })
     }
 }
 
-fn shown(group: &[Member<'_>], refuted: &[Member<'_>]) -> Option<Allergy> {
+/// The newest record of a group that says what happened, else the newest.
+fn told<'a>(group: &[Member<'a>]) -> Option<Entry<'a>> {
+    group.iter().find(|member| !member.entry.line().is_empty()).or(group.first()).map(|member| member.entry)
+}
+
+fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<Allergy> {
     let newest = group.first()?;
     let state = state(newest.entry);
     let substances: Vec<String> = group.iter().map(|member| substance(member.entry)).collect();
@@ -199,16 +212,16 @@ fn shown(group: &[Member<'_>], refuted: &[Member<'_>]) -> Option<Allergy> {
                 || one.entry.codes().filter(|code| telling(code)).any(coded)
         })
         .collect();
-    let line = group.iter().map(|member| member.entry.line()).find(|line| !line.is_empty());
     Some(Allergy {
         person: newest.person.to_string(),
         name: name(newest.entry).to_owned(),
-        title: newest.entry.title().to_owned(),
+        plain: None,
+        title: texts.title(newest.entry),
         state,
         serious: state != AllergyState::RuledOut
             && group.iter().any(|member| has(member.entry, Traits::SERIOUS)),
         intolerance: group.iter().all(|member| has(member.entry, Traits::INTOLERANCE)),
-        summary: line.unwrap_or_default().to_owned(),
+        summary: told(group).map(|entry| texts.line(entry)).unwrap_or_default(),
         since: since(group),
         sources: sources(group, word),
         records: group.len(),
@@ -217,7 +230,7 @@ fn shown(group: &[Member<'_>], refuted: &[Member<'_>]) -> Option<Allergy> {
 }
 
 /// Statements that there is none, the same words once; those that were themselves withdrawn are left out.
-fn none_known(none: Vec<Member<'_>>, on_file: &[PersonId], apart: &Apart) -> Vec<NoneKnown> {
+fn none_known(none: Vec<Member<'_>>, on_file: &[PersonId], apart: &Apart, texts: &Texts) -> Vec<NoneKnown> {
     let stated = none.into_iter().filter(|member| standing(member.entry) == Standing::Fact);
     let key = |member: &Member<'_>| vec![(member.person, member.entry.title().to_lowercase())];
     grouped(stated, apart, key)
@@ -226,7 +239,7 @@ fn none_known(none: Vec<Member<'_>>, on_file: &[PersonId], apart: &Apart) -> Vec
             let newest = group.first()?;
             Some(NoneKnown {
                 person: newest.person.to_string(),
-                text: newest.entry.title().to_owned(),
+                text: texts.title(newest.entry),
                 sources: sources(&group, |_| "none-known"),
                 allergy_on_file: on_file.contains(&newest.person),
             })

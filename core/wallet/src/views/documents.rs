@@ -126,6 +126,7 @@ impl Session {
             .map(|(person, entry)| (Place::of(0, entry), (person, entry)))
             .collect();
         let page = cut(found, query.after.as_deref(), query.limit)?;
+        let texts = self.texts(page.groups.iter().map(|(_, entry)| *entry));
         let documents = page
             .groups
             .into_iter()
@@ -134,9 +135,9 @@ impl Session {
                     record: entry.id().to_string(),
                     person: person.to_string(),
                     kind: Kind::from_u16(entry.kind()).unwrap_or(Kind::Other).as_str(),
-                    title: entry.title().to_owned(),
-                    summary: entry.line().to_owned(),
-                    chips: entry.chips().map(str::to_owned).collect(),
+                    title: texts.title(entry),
+                    summary: texts.line(entry),
+                    chips: texts.chips(entry),
                     date: when(entry),
                     source: source(entry),
                     own: has(entry, Traits::OWN),

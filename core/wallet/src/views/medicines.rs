@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::grouping::{Member, by_source, grouped, records, since, telling};
 use super::paging::{Place, cut};
-use super::scope::{Which, day, has, name, source, standing, when};
+use super::scope::{Texts, Which, day, has, name, source, standing, when};
 use crate::hidden::hidden_debug;
 use crate::{Error, Session};
 
@@ -140,6 +140,9 @@ pub struct Medicine {
     pub person: String,
     /// Its name as the source wrote it. Says nothing of its state.
     pub name: String,
+    /// What it is called in plain words of the session's language, where its own name does not say as much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// Title of the record that gives the state; whatever is no fact says so here.
     pub title: String,
     /// How it stands.
@@ -426,13 +429,24 @@ impl Session {
             }
         }
         let page = cut(groups, query.after.as_deref(), query.limit)?;
-        let first = query.after.is_none() && query.which != Which::Before;
+        if query.after.is_some() || query.which == Which::Before {
+            orders.clear();
+        }
+        let listed = page.groups.iter().flat_map(|(group, summary)| {
+            let sources = by_source(group);
+            let dosed = sources.into_iter().filter_map(|own| dosed(own.into_iter())).collect::<Vec<_>>();
+            dosed.into_iter().chain([summary.lead])
+        });
+        let texts = self.texts(listed.chain(orders.iter().map(|(_, entry)| *entry)));
         Ok(Medicines {
-            do_not_take: if first { do_not_take(&orders) } else { Vec::new() },
+            do_not_take: do_not_take(&orders, &texts),
             medicines: page
                 .groups
                 .iter()
-                .map(|(group, summary)| shown(group, summary, &against, now_ms))
+                .map(|(group, summary)| Medicine {
+                    plain: self.plain(summary.lead),
+                    ..shown(group, summary, &against, &texts, now_ms)
+                })
                 .collect(),
             counts,
             next: page.next,
@@ -442,7 +456,7 @@ impl Session {
 }
 
 /// Orders not to take something; the same from one source once.
-fn do_not_take(orders: &[(PersonId, Entry<'_>)]) -> Vec<DoNotTake> {
+fn do_not_take(orders: &[(PersonId, Entry<'_>)], texts: &Texts) -> Vec<DoNotTake> {
     let mut seen = BTreeSet::new();
     orders
         .iter()
@@ -450,7 +464,7 @@ fn do_not_take(orders: &[(PersonId, Entry<'_>)]) -> Vec<DoNotTake> {
         .map(|(person, entry)| DoNotTake {
             person: person.to_string(),
             name: name(*entry).to_owned(),
-            title: entry.title().to_owned(),
+            title: texts.title(*entry),
             state: MedicineState::DoNotTake,
             source: source(*entry),
             own: has(*entry, Traits::OWN),
@@ -460,22 +474,34 @@ fn do_not_take(orders: &[(PersonId, Entry<'_>)]) -> Vec<DoNotTake> {
         .collect()
 }
 
-fn shown(group: &[Member<'_>], summary: &Summary<'_>, against: &[Against<'_>], now_ms: i64) -> Medicine {
+/// The newest record that says how to take it.
+fn dosed<'m, 'a: 'm>(mut members: impl Iterator<Item = &'m Member<'a>>) -> Option<Entry<'a>> {
+    members.find(|member| !member.entry.dosage().is_empty()).map(|member| member.entry)
+}
+
+fn shown(
+    group: &[Member<'_>],
+    summary: &Summary<'_>,
+    against: &[Against<'_>],
+    texts: &Texts,
+    now_ms: i64,
+) -> Medicine {
     let lead = summary.lead;
     let stated: Vec<Member<'_>> =
         group.iter().copied().filter(|member| !standing(member.entry).negates()).collect();
-    let dosed = stated.iter().find(|member| !member.entry.dosage().is_empty()).map(|member| member.entry);
+    let dosed = dosed(stated.iter());
     let sources = by_source(group);
     Medicine {
         person: group.first().map(|member| member.person.to_string()).unwrap_or_default(),
         name: name(lead).to_owned(),
-        title: lead.title().to_owned(),
+        plain: None,
+        title: texts.title(lead),
         state: summary.state,
-        dosage: dosed.map(|entry| entry.dosage().to_owned()),
+        dosage: dosed.map(|entry| texts.dosage(entry)),
         dosage_generated: dosed.is_some_and(|entry| has(entry, Traits::DOSAGE_GENERATED)),
         since: since(&stated),
         until: lead.until_ms().map(day),
-        sources: sources.iter().filter_map(|own| by_one(own, now_ms)).collect(),
+        sources: sources.iter().filter_map(|own| by_one(own, texts, now_ms)).collect(),
         records: group.len(),
         contrary: contrary(group, summary, now_ms),
         warnings: warnings(group, summary, against),
@@ -483,14 +509,13 @@ fn shown(group: &[Member<'_>], summary: &Summary<'_>, against: &[Against<'_>], n
 }
 
 /// What one source says.
-fn by_one(own: &[&Member<'_>], now_ms: i64) -> Option<MedicineSource> {
+fn by_one(own: &[&Member<'_>], texts: &Texts, now_ms: i64) -> Option<MedicineSource> {
     let newest = own.first()?.entry;
-    let dosage = own.iter().map(|member| member.entry.dosage()).find(|dosage| !dosage.is_empty());
     Some(MedicineSource {
         source: source(newest),
         own: has(newest, Traits::OWN),
         state: summed(own, now_ms)?.state,
-        dosage: dosage.map(str::to_owned),
+        dosage: dosed(own.iter().copied()).map(|entry| texts.dosage(entry)),
         date: when(newest),
         records: records(own),
         count: own.len(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::grouping::{Member, Source, grouped, since, sources, telling};
 use super::paging::{Place, cut};
-use super::scope::{Which, day, has, name, standing};
+use super::scope::{Texts, Which, day, has, name, standing};
 use crate::hidden::hidden_debug;
 use crate::{Error, Session};
 
@@ -108,6 +108,9 @@ pub struct Problem {
     pub section: ProblemSection,
     /// Its name as the source wrote it. Says nothing of section and state.
     pub name: String,
+    /// What it is called in plain words of the session's language, where its own name does not say as much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// Title of the record that gives the state; whatever is no fact says so here.
     pub title: String,
     /// How it stands: by the record that says most.
@@ -199,7 +202,7 @@ impl<'a> Found<'a> {
         self.members.first().map(|newest| Place::of(rank, newest.entry))
     }
 
-    fn shown(&self, now_ms: i64) -> Problem {
+    fn shown(&self, texts: &Texts, now_ms: i64) -> Problem {
         let stated: Vec<Member<'_>> = self
             .members
             .iter()
@@ -218,9 +221,10 @@ impl<'a> Found<'a> {
             person: self.members.first().map(|member| member.person.to_string()).unwrap_or_default(),
             section: self.section,
             name: name(self.lead).to_owned(),
-            title: self.lead.title().to_owned(),
+            plain: None,
+            title: texts.title(self.lead),
             state: self.state,
-            summary: self.lead.line().to_owned(),
+            summary: texts.line(self.lead),
             since: since(&stated),
             until: self.lead.until_ms().map(day),
             sources: sources(&stated, word),
@@ -246,8 +250,11 @@ impl Session {
             .filter_map(|found| Some((found.place()?, found)))
             .collect();
         let page = cut(groups, query.after.as_deref(), query.limit)?;
+        let texts = self.texts(page.groups.iter().map(|found| found.lead));
+        let shown =
+            |found: &Found<'_>| Problem { plain: self.plain(found.lead), ..found.shown(&texts, now_ms) };
         Ok(Problems {
-            problems: page.groups.iter().map(|found| found.shown(now_ms)).collect(),
+            problems: page.groups.iter().map(shown).collect(),
             next: page.next,
             incomplete: self.is_incomplete(),
         })

@@ -1,13 +1,14 @@
 //! Whose records a view shows, and which part of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use kosha_crypto::id::PersonId;
-use kosha_fhir::{Kind, Standing, Traits, bare_title};
+use kosha_crypto::id::{PersonId, RecordId};
+use kosha_fhir::{Card, Kind, Standing, Traits, bare_title};
 use kosha_vault::Entry;
 use serde::Serialize;
 
 use crate::family::Circle;
+use crate::import::header;
 use crate::{Error, Session, date};
 
 /// Which part of a list is wanted.
@@ -76,6 +77,48 @@ impl Session {
             _ => None,
         });
         meant.ok_or(Error::PersonNeeded)?.id.parse().map_err(|_| Error::Internal)
+    }
+}
+
+/// Texts of records in the session's language. In English they are those of the index.
+pub(super) struct Texts(HashMap<RecordId, Card>);
+
+impl Texts {
+    /// The title; whatever is no fact says so in it.
+    pub(super) fn title(&self, entry: Entry<'_>) -> String {
+        self.0.get(&entry.id()).map_or(entry.title(), |card| &card.title).to_owned()
+    }
+
+    /// The second line.
+    pub(super) fn line(&self, entry: Entry<'_>) -> String {
+        self.0.get(&entry.id()).map_or(entry.line(), |card| &card.line).to_owned()
+    }
+
+    /// The short marks.
+    pub(super) fn chips(&self, entry: Entry<'_>) -> Vec<String> {
+        match self.0.get(&entry.id()) {
+            Some(card) => header::chips(card.chips.clone(), card.flag.as_ref()),
+            None => entry.chips().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The dosage; what its source wrote stays as it is.
+    pub(super) fn dosage(&self, entry: Entry<'_>) -> String {
+        let made = self.0.get(&entry.id()).and_then(|card| card.dosage.as_deref());
+        made.unwrap_or(entry.dosage()).to_owned()
+    }
+}
+
+impl Session {
+    /// Texts of the records that a page shows.
+    pub(super) fn texts<'a>(&self, shown: impl Iterator<Item = Entry<'a>>) -> Texts {
+        Texts(self.spoken(&shown.map(Entry::id).collect::<Vec<_>>()))
+    }
+
+    /// What a record is called in plain words, where its own name does not say as much.
+    pub(super) fn plain(&self, entry: Entry<'_>) -> Option<String> {
+        let says = |plain: &String| name(entry).to_lowercase().contains(&plain.to_lowercase());
+        self.meaning(entry).map(|meaning| meaning.name).filter(|plain| !says(plain))
     }
 }
 

@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::grouping::{Member, Source, grouped, sources, telling};
 use super::paging::{Place, cut};
-use super::scope::{day, has, name, source, standing, when};
+use super::scope::{Texts, day, has, name, source, standing, when};
+use crate::family::Circle;
 use crate::hidden::hidden_debug;
 use crate::{Error, Session, date};
 
@@ -78,6 +79,9 @@ pub struct VaccineGroup {
     pub vaccines: Vec<&'static str>,
     /// Name as the source of the newest dose wrote it.
     pub name: String,
+    /// What it is called in plain words of the session's language, where its own name does not say as much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// The doses, the newest first.
     pub doses: Vec<Dose>,
 }
@@ -219,22 +223,26 @@ fn doses<'a>(group: &[Member<'a>]) -> Vec<Vec<Member<'a>>> {
     doses
 }
 
-fn dose_shown(dose: &[Member<'_>]) -> Option<Dose> {
+/// The newest record of a dose that says more of it, else the newest.
+fn told<'a>(dose: &[Member<'a>]) -> Option<Entry<'a>> {
+    dose.iter().find(|member| !member.entry.line().is_empty()).or(dose.first()).map(|member| member.entry)
+}
+
+fn dose_shown(dose: &[Member<'_>], texts: &Texts) -> Option<Dose> {
     let newest = dose.first()?.entry;
-    let line = dose.iter().map(|member| member.entry.line()).find(|line| !line.is_empty());
     Some(Dose {
         name: name(newest).to_owned(),
         date: when(newest),
-        summary: line.unwrap_or_default().to_owned(),
+        summary: told(dose).map(|entry| texts.line(entry)).unwrap_or_default(),
         sources: sources(dose, |_| "given"),
     })
 }
 
-fn not_given(entry: Entry<'_>) -> NotGiven {
+fn not_given(entry: Entry<'_>, texts: &Texts) -> NotGiven {
     NotGiven {
         name: name(entry).to_owned(),
-        title: entry.title().to_owned(),
-        summary: entry.line().to_owned(),
+        title: texts.title(entry),
+        summary: texts.line(entry),
         standing: standing(entry).as_str(),
         date: when(entry),
         source: source(entry),
@@ -243,11 +251,11 @@ fn not_given(entry: Entry<'_>) -> NotGiven {
     }
 }
 
-fn advice(entry: Entry<'_>) -> Advice {
+fn advice(entry: Entry<'_>, texts: &Texts) -> Advice {
     Advice {
         name: name(entry).to_owned(),
-        title: entry.title().to_owned(),
-        summary: entry.line().to_owned(),
+        title: texts.title(entry),
+        summary: texts.line(entry),
         standing: standing(entry).as_str(),
         date: when(entry),
         source: source(entry),
@@ -266,17 +274,17 @@ impl Session {
         let (mut given, mut refused, mut advised) = (Vec::new(), Vec::new(), Vec::new());
         for (_, entry) in scope.entries(self, &[Kind::Immunization, Kind::Plan]) {
             match (entry.resource_type(), standing(entry)) {
-                ("ImmunizationRecommendation", _) => advised.push(advice(entry)),
+                ("ImmunizationRecommendation", _) => advised.push(entry),
                 _ if entry.kind() == Kind::Plan.as_u16() => {}
                 ("ImmunizationEvaluation", _) => {}
                 (_, Standing::Fact) => given.push(Member { person, entry }),
-                _ => refused.push(not_given(entry)),
+                _ => refused.push(entry),
             }
         }
         let groups = grouped(given, &self.told_apart()?, keys);
         let first = query.after.is_none();
-        let birth_date = self.birth_date(person)?;
-        let due = match birth_date {
+        let recipient = self.recipient(person, &scope.circle)?;
+        let due = match recipient {
             Some(recipient) if first => self.due(&recipient, &groups),
             _ => Vec::new(),
         };
@@ -285,34 +293,52 @@ impl Session {
             .filter_map(|group| Some((Place::of(0, group.first()?.entry), group)))
             .collect();
         let page = cut(placed, query.after.as_deref(), query.limit)?;
+        if !first {
+            refused.clear();
+            advised.clear();
+        }
+        let given = page.groups.iter().flat_map(|group| doses(group)).filter_map(|dose| told(&dose));
+        let texts = self.texts(given.chain(refused.iter().copied()).chain(advised.iter().copied()));
         let mut ids: Vec<&'static str> = due.iter().map(|dose| dose.schedule).collect();
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.dedup();
         let name_of = |id: &'static str| Some(ScheduleName { id, name: schedule_source(id)? });
         Ok(Vaccinations {
             person: person.to_string(),
-            given: page.groups.iter().filter_map(|group| shown(group)).collect(),
-            not_given: if first { refused } else { Vec::new() },
+            given: page
+                .groups
+                .iter()
+                .filter_map(|group| {
+                    Some(VaccineGroup { plain: self.plain(group.first()?.entry), ..shown(group, &texts)? })
+                })
+                .collect(),
+            not_given: refused.into_iter().map(|entry| not_given(entry, &texts)).collect(),
             notices: if due.is_empty() { Vec::new() } else { Vaccinations::NOTICES.to_vec() },
             due,
-            due_unknown: birth_date.is_none().then_some("birth-date-unknown"),
-            advice: if first { advised } else { Vec::new() },
+            due_unknown: recipient.is_none().then_some("birth-date-unknown"),
+            advice: advised.into_iter().map(|entry| advice(entry, &texts)).collect(),
             schedules: ids.into_iter().filter_map(name_of).collect(),
             next: page.next,
             incomplete: self.is_incomplete(),
         })
     }
 
-    /// What a schedule asks of a person; `None` without a birth date.
-    fn birth_date(&self, person: PersonId) -> Result<Option<Recipient>, Error> {
+    /// What a schedule asks of a person; `None` without a birth date. What is not known of the person may be of those who
+    /// were found to be the same.
+    fn recipient(&self, person: PersonId, circle: &Circle) -> Result<Option<Recipient>, Error> {
         let profiles = self.profiles()?;
-        let profile = profiles.into_iter().find(|(id, _)| *id == person).map(|(_, profile)| profile);
-        let Some(profile) = profile else { return Ok(None) };
-        let born = profile.birth_date.as_deref().and_then(|birth_date| date::period(birth_date).ok());
+        let parts = circle.all(person);
+        let known = || {
+            let of =
+                |id: &PersonId| profiles.iter().find(|(known, _)| known == id).map(|(_, profile)| profile);
+            parts.iter().filter_map(of)
+        };
+        let born = known().find_map(|profile| date::period(profile.birth_date.as_deref()?).ok());
+        let gender = known().find_map(|profile| profile.gender.as_deref());
         Ok(born.map(|(first, last)| Recipient {
             born_first: first.div_euclid(DAY),
             born_last: last.div_euclid(DAY),
-            may_be_pregnant: profile.gender.as_deref() != Some("male"),
+            may_be_pregnant: gender != Some("male"),
         }))
     }
 
@@ -350,12 +376,13 @@ impl Session {
     }
 }
 
-fn shown(group: &[Member<'_>]) -> Option<VaccineGroup> {
+fn shown(group: &[Member<'_>], texts: &Texts) -> Option<VaccineGroup> {
     let newest = group.first()?.entry;
     Some(VaccineGroup {
         vaccines: counts_for(newest).into_iter().filter(|id| vaccine_name(id).is_some()).collect(),
         name: name(newest).to_owned(),
-        doses: doses(group).iter().filter_map(|dose| dose_shown(dose)).collect(),
+        plain: None,
+        doses: doses(group).iter().filter_map(|dose| dose_shown(dose, texts)).collect(),
     })
 }
 
