@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use kosha_crypto::Zeroizing;
 use kosha_crypto::id::{DocumentId, RecordId};
-use kosha_fhir::{Card, Kind, Language, Limits, Meaning, Precision, card_of, meaning};
+use kosha_fhir::{Card, Kind, Language, Limits, Meaning, Precision, bare_title, card_of, meaning};
 use kosha_vault::Entry;
 
 use crate::Session;
@@ -65,7 +65,7 @@ impl Session {
             let Ok(mut card) = made else { continue };
             // Whose name stands elsewhere still has the one that was found when the file came in.
             let noun = language.noun(entry.resource_type()).unwrap_or_default();
-            if !noun.is_empty() && card.title.contains(noun) {
+            if !noun.is_empty() && bare_title(&card.title, card.kind, card.standing) == noun {
                 entry.title().clone_into(&mut card.title);
             }
             out.insert(*record, card);
