@@ -12,7 +12,26 @@ use std::path::{Path, PathBuf};
 /// Largest seed, in bytes: longer ones are slow to change and tell nothing more.
 const LARGEST: usize = 64 << 10;
 
-/// All of them, by the name of the format: `fhir_json`, `fhir_xml`, `narrative`, `hl7v2`, `csv`, `dicom`, `ccda`.
+/// What people write down themselves, as the target reads it: a sort, when, a remark, then what the sort asks for.
+const OWN: [&str; 14] = [
+    "weight\n2024-03-05\nafter breakfast\n72.5 kg",
+    "weight\n\n\n160 lb",
+    "height\n2024\n\n5 ft 11 in",
+    "pulse\n2024-03-05T10:20\n\n72",
+    "temperature\n2024-03\n\n98.6F",
+    "oxygen\n2024-03-05T10:20:30+05:30\n\n97%",
+    "pressure\n2024-03-05\nlying down\n१३०/८५ mmHg",
+    "sugar\n2024-03-05\n\n110 mg/dl",
+    "medicine\n\n\nMetformin\n500 mg\n1-0-1\n2\nafter food\nas needed\n2023\n2027-01\nSugar",
+    "allergy\n\n\nPenicillin\nRash\nserious",
+    "problem\n2020\n\nAsthma\n2022-05",
+    "vaccination\n2021\n\nCovishield\n2\nCity Hospital",
+    "visit\n2024-03-05\n\nCity Hospital\nDr Shah\nFever\n2024-03-06",
+    "blood group\n\n\nAB Rh negative",
+];
+
+/// All of them, by the name of the format: `fhir_json`, `fhir_xml`, `narrative`, `hl7v2`, `csv`, `dicom`, `ccda`,
+/// `own_entry`.
 ///
 /// Errors: a folder of the repository cannot be read, or a fixture is no JSON.
 pub fn all() -> io::Result<Seeds> {
@@ -23,6 +42,9 @@ pub fn all() -> io::Result<Seeds> {
         for path in files(&root.join(source), "rs")? {
             seeds.source(&fs::read_to_string(path)?);
         }
+    }
+    for seed in OWN {
+        seeds.add("own_entry", seed);
     }
     for seed in dicom::files() {
         seeds.add("dicom", seed);

@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn every_format_has_files() {
         let seeds = crate::all().unwrap();
-        for format in ["fhir_json", "narrative", "hl7v2", "csv", "dicom"] {
+        for format in ["fhir_json", "narrative", "hl7v2", "csv", "dicom", "ccda", "own_entry"] {
             assert!(seeds.of(format).len() >= 8, "{format}: {}", seeds.of(format).len());
         }
     }
