@@ -57,7 +57,7 @@ pub use extract::Extract;
 pub use identity::Identity;
 pub use kind::Kind;
 pub use label::clean;
-pub use language::{Language, UnknownLanguage};
+pub use language::{Language, Messages, UnknownLanguage};
 pub use meaning::{Meaning, meaning};
 pub use medicine_name::MedicineName;
 pub use narrative::plain_text;

@@ -71,7 +71,7 @@ pub use error::{Error, ErrorClass};
 pub use kosha_crypto::{
     Availability, CryptoError, DeviceKeystore, Entropy, KeystoreError, PhraseError, Secret, SystemEntropy,
 };
-pub use kosha_fhir::{Language, UnknownLanguage};
+pub use kosha_fhir::{Language, Messages, UnknownLanguage};
 /// For `#[global_allocator]` of a program that embeds Kosha: memory is overwritten when it is given back, so that a locked
 /// vault leaves nothing behind.
 pub use kosha_memory::{WIPING, WipingAllocator};

@@ -1,11 +1,13 @@
 //! The languages in which records are shown. Every word and sentence stands in `languages/<tag>/display.ftl`
 //! ([Fluent](https://projectfluent.org)); word order, plural forms and grouping of digits are the language's own.
 
+mod messages;
 mod number;
 mod words;
 
 use std::sync::OnceLock;
 
+pub use messages::Messages;
 use words::Words;
 
 use crate::date::{Precision, day_text_of};
