@@ -13,9 +13,10 @@ pub(crate) fn emergency_card(
 ) -> Result<Status, Failure> {
     let shown = match command {
         people_args::EmergencyCard::Show => {
-            let locked = LockedWallet::open(&context.vault_dir()?, Context::environment()?)?;
-            let card = locked.emergency_card()?;
-            CardShown { on: true, card: Some(card), notices: EmergencyCard::NOTICES.to_vec() }
+            let environment = Context::environment()?;
+            let language = environment.language;
+            let card = LockedWallet::open(&context.vault_dir()?, environment)?.emergency_card()?;
+            CardShown { on: true, card: Some(card), notices: EmergencyCard::notices(language).to_vec() }
         }
         people_args::EmergencyCard::On { fields, contact, person } => {
             let fields: Vec<CardField> = fields

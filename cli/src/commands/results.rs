@@ -191,7 +191,7 @@ fn point_line(point: &TrendPoint) -> String {
     let width = terminal::width();
     let mut marks = Vec::new();
     marks.extend(point.flag.as_ref().map(|flag| flag.text.clone()));
-    marks.extend(point.range().map(|range| format!("range {range}")));
+    marks.extend(point.range.as_ref().map(|range| format!("range {range}")));
     marks.extend(point.sent.as_ref().map(|sent| format!("sent as {sent}")));
     marks.extend(point.own.then(|| "written down by you".to_owned()));
     marks.extend(point.not_final.then(|| "Not final".to_owned()));

@@ -121,6 +121,14 @@ pub(crate) fn day_text_of(language: Language, ms: i64, precision: Precision, off
     Moment { ms, precision, offset, civil, clock: (0, 0) }.day_text(language)
 }
 
+/// Day and month of an instant, in UTC.
+pub(crate) fn day_month_of(language: Language, ms: i64) -> String {
+    let civil = civil_from_days(ms.div_euclid(DAY_MS));
+    let moment = Moment { ms, precision: Precision::Day, offset: None, civil, clock: (0, 0) };
+    let places = [("day", &*civil.2.to_string()), ("month", moment.month_name(language))];
+    language.say("dates", "dayMonth", &places)
+}
+
 fn year_of(ms: i64) -> i64 {
     // A year's mean length is enough to tell years two apart.
     1970 + ms.div_euclid(31_556_952_000)

@@ -63,10 +63,11 @@ pub use medicine_name::MedicineName;
 pub use narrative::plain_text;
 pub use patient::Patient;
 pub use reading::{BundleInfo, Entry, Finding, Form, Limits, Outcome, Reading, read};
-pub use reason::{Refusal, reason_text};
+pub use reason::{Refusal, reason_in, reason_text};
 pub use release::FhirVersion;
 pub use schedule::{
-    DoseState, GivenDose, Recipient, ScheduledDose, schedule_source, scheduled, vaccine_name, vaccines_of,
+    DoseState, GivenDose, Recipient, ScheduledDose, condition_text, dose_name, schedule_source, scheduled,
+    vaccine_name, vaccines_of,
 };
 pub use sensitive::Sensitivity;
 pub use standing::Standing;

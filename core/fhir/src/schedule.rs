@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{days_from_civil, days_in};
 use crate::label::system_name;
+use crate::language::{Language, Messages};
 
 const TABLE: &str = include_str!("../data/immunization-schedule.json");
 
@@ -18,11 +19,15 @@ const GRACE: i64 = 4;
 /// How long a dose of a late start is due before it is overdue, in days.
 const LATE: i64 = 28;
 
+static WORDS: Messages = Messages::new(Language::schedule_source);
+
 static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| serde_json::from_str(TABLE).unwrap_or_default());
 
 #[derive(Deserialize, Default)]
 struct Schedule {
-    sources: std::collections::BTreeMap<String, String>,
+    /// Read for the test alone: their names are messages.
+    #[cfg(test)]
+    sources: Vec<String>,
     vaccines: Vec<Vaccine>,
     series: Vec<Series>,
 }
@@ -30,7 +35,6 @@ struct Schedule {
 #[derive(Deserialize)]
 struct Vaccine {
     id: String,
-    name: String,
     cvx: Vec<String>,
     snomed: Vec<String>,
     /// ATC codes, or their beginnings.
@@ -188,9 +192,7 @@ impl DoseState {
 pub struct ScheduledDose {
     /// Id of the vaccine, e.g. `opv`.
     pub vaccine: &'static str,
-    /// Its name in English.
-    pub name: &'static str,
-    /// Which dose, in English.
+    /// Id of the dose, for [`dose_name`], e.g. `6-weeks`.
     pub label: &'static str,
     /// What the schedule says.
     pub state: DoseState,
@@ -200,7 +202,7 @@ pub struct ScheduledDose {
     pub to: Option<i64>,
     /// Which of the given doses it is, or was the last one.
     pub given: Option<usize>,
-    /// `endemic-district`, `pregnancy`.
+    /// `endemic-district`, `pregnancy`; in words by [`condition_text`].
     pub condition: Option<&'static str>,
     /// Id of the schedule, for [`schedule_source`].
     pub source: &'static str,
@@ -208,14 +210,28 @@ pub struct ScheduledDose {
     place: (usize, usize),
 }
 
-/// The name of a schedule as its publisher calls it.
-pub fn schedule_source(id: &str) -> Option<&'static str> {
-    SCHEDULE.sources.get(id).map(String::as_str)
+/// The name of a schedule.
+pub fn schedule_source(language: Language, id: &str) -> Option<&'static str> {
+    word(language, "sources", id)
 }
 
-/// The English name of a vaccine of the table.
-pub fn vaccine_name(id: &str) -> Option<&'static str> {
-    SCHEDULE.vaccines.iter().find(|vaccine| vaccine.id == id).map(|vaccine| vaccine.name.as_str())
+/// The name of a vaccine of the table.
+pub fn vaccine_name(language: Language, id: &str) -> Option<&'static str> {
+    word(language, "vaccines", id)
+}
+
+/// Which dose it is, e.g. `at 6 weeks`.
+pub fn dose_name(language: Language, label: &str) -> Option<&'static str> {
+    word(language, "doses", label)
+}
+
+/// The condition under which a dose is given.
+pub fn condition_text(language: Language, condition: &str) -> Option<&'static str> {
+    word(language, "conditions", condition)
+}
+
+fn word(language: Language, section: &str, key: &str) -> Option<&'static str> {
+    Some(WORDS.text(language, &format!("{section}-{key}"))).filter(|word| !word.is_empty())
 }
 
 /// What a vaccine counts for: ids of the table, by its codes (CVX, SNOMED CT, ATC), else by its name. A combination counts for
@@ -319,7 +335,6 @@ impl Of {
     fn dose(&self, place: usize, label: &'static str, state: DoseState) -> ScheduledDose {
         ScheduledDose {
             vaccine: &self.series.vaccine,
-            name: vaccine_name(&self.series.vaccine).unwrap_or_default(),
             label,
             state,
             from: None,
@@ -448,11 +463,20 @@ mod tests {
         let table: Schedule = serde_json::from_str(TABLE).unwrap();
         assert!(table.vaccines.len() >= 15 && table.series.len() >= 15);
         for series in &table.series {
-            assert!(table.sources.contains_key(&series.source));
+            assert!(table.sources.contains(&series.source));
+            assert!(schedule_source(Language::English, &series.source).is_some());
             for id in std::iter::once(&series.vaccine).chain(&series.also) {
                 assert!(table.vaccines.iter().any(|vaccine| vaccine.id == *id), "{id}");
             }
             assert_eq!(series.every.is_some(), series.doses.is_empty());
+            for label in series.doses.iter().map(|slot| &slot.label).chain(&series.label) {
+                assert!(dose_name(Language::English, label).is_some(), "{label}");
+            }
+            let condition = series.condition.as_deref();
+            assert!(condition.is_none_or(|one| condition_text(Language::English, one).is_some()));
+        }
+        for vaccine in &table.vaccines {
+            assert!(vaccine_name(Language::English, &vaccine.id).is_some(), "{}", vaccine.id);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use kosha_fhir::{Language, Messages};
+
 use crate::json::{Json, list, object, text};
 
 /// A file as a FHIR R4 bundle, and what of it is not in there.
@@ -42,83 +44,29 @@ impl fmt::Debug for Converted {
     }
 }
 
-/// The plain sentence of a code of [`Left`] or [`Refusal`]; empty for another one.
+/// Takes the source of each language from the list of all.
+macro_rules! languages {
+    ($($(#[$attribute:meta])* $variant:ident $tag:literal $name:literal $state:ident;)+) => {
+        fn source(language: Language) -> &'static str {
+            match language {
+                $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/reason.ftl")),)+
+            }
+        }
+    };
+}
+
+include!("../../fhir/languages/languages.rs");
+
+static WORDS: Messages = Messages::new(source);
+
+/// The plain English sentence of a code of [`Left`] or [`Refusal`]; empty for another one.
 pub fn reason_text(code: &str) -> &'static str {
-    match code {
-        "file-too-large" => "This file is larger than what can be taken in at once.",
-        "too-many-parts" => "This file has more parts than can be taken in at once.",
-        "csv-column-unknown" => {
-            "This column of the table is not known here. It is kept with the file, and not shown as records."
-        }
-        "csv-date-unclear" => {
-            "The date in this row of the table cannot be read, or may mean two different days, and is not guessed."
-        }
-        "csv-no-header" => "This table does not name its columns in words that are known here.",
-        "csv-no-name" => "This row of the table does not say what was measured.",
-        "csv-no-readings" => "This table names its columns, and has no rows.",
-        "csv-no-value" => "This row of the table has no value.",
-        "csv-not-a-number" => {
-            "A value in this row of the table is not a number. It is kept with the file, and not shown as a record."
-        }
-        "dicom-broken" => "This picture file is damaged or not complete, and nothing in it can be read.",
-        "dicom-directory" => {
-            "This file only lists the pictures of a disc. The pictures are in the other files of the disc."
-        }
-        "dicom-truncated" => {
-            "This picture file ends early or is damaged. What could be read before that is shown."
-        }
-        "dicom-unknown-letters" => {
-            "This picture file does not say in which letters its words are written, so some of them are missing."
-        }
-        "hl7-bad-separators" => {
-            "This looks like an HL7 message, but the signs that part it are missing or unclear."
-        }
-        "hl7-no-message" => "This file holds no HL7 message.",
-        "hl7-not-a-segment" => "This line of the HL7 message is none that the standard knows.",
-        "hl7-no-code" => "This part of the HL7 message does not say what it is about.",
-        "hl7-withdrawn" => "The sender has withdrawn this part of the HL7 message.",
-        "hl7-not-recorded" => "This part of the HL7 message was never measured, or says so.",
-        "hl7-nothing-for-records" => {
-            "This part of the HL7 message holds nothing that belongs into health records."
-        }
-        "hl7-not-read" => "This part of the HL7 message is kept with the file, and not shown as a record.",
-        "xml-broken" => "This file is damaged: it is not complete XML.",
-        "xml-doctype" => {
-            "This XML file asks for parts from outside itself or defines its own. That is not safe to open."
-        }
-        "xml-encoding" => "The letters of this XML file are written in a way that cannot be read here.",
-        "xml-letters-lost" => "Some letters of this file are damaged. They are shown as \u{fffd}.",
-        "xml-too-deep" => "This XML file is nested deeper than what can be taken in.",
-        "xml-too-long" => "One value in this XML file is longer than what can be taken in.",
-        "ccda-not-a-document" => "This file is not a clinical document (C-CDA).",
-        "ccda-about-another" => "This entry of the document is about somebody else than the patient.",
-        "ccda-file-elsewhere" => "The document points to another file that is not part of it.",
-        "ccda-file-not-read" => {
-            "A file within the document is damaged or packed in a way that cannot be read here."
-        }
-        "ccda-in-section-text" => {
-            "What this entry of the document says is kept in the text of its section, and not shown as a record."
-        }
-        "ccda-negated" => {
-            "This entry of the document says that something is not so. It is not shown as a record."
-        }
-        "ccda-no-code" => "This entry of the document does not say what it is about.",
-        "ccda-none-known" => {
-            "The document says that there is nothing known of this kind. It is kept in the text of its section."
-        }
-        "ccda-not-read" => "This entry of the document is kept with the file, and not shown as a record.",
-        "ccda-not-recorded" => "This entry of the document holds nothing, or says that nothing was recorded.",
-        "ccda-nothing-for-records" => {
-            "This part of the document holds nothing that belongs into health records."
-        }
-        "ccda-part-not-read" => {
-            "A detail of this entry is kept with the file, and not shown with the record."
-        }
-        "ccda-text-cut" => {
-            "A text of the document was too long. Its beginning is shown; all of it is in the file."
-        }
-        _ => "",
-    }
+    reason_in(Language::English, code)
+}
+
+/// [`reason_text`] in a language.
+pub fn reason_in(language: Language, code: &str) -> &'static str {
+    WORDS.text(language, &format!("reasons-{code}"))
 }
 
 /// A bundle that grows.

@@ -16,7 +16,7 @@ mod timestamp;
 mod xml;
 
 pub use ccda::{convert as ccda, is_ccda};
-pub use converted::{Converted, Left, NOTHING_FOR_RECORDS, Refusal, reason_text};
+pub use converted::{Converted, Left, NOTHING_FOR_RECORDS, Refusal, reason_in, reason_text};
 pub use csv::{convert as csv, is_csv};
 pub use dicom::{convert as dicom, is_dicom};
 pub use hl7v2::convert as hl7v2;

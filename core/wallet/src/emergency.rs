@@ -10,13 +10,14 @@ use std::path::Path;
 use kosha_crypto::emergency::{self, EmergencyFile};
 use kosha_crypto::id::{ItemId, PersonId};
 use kosha_crypto::{Availability, DeviceKeystore, SlotError};
-use kosha_fhir::{Kind, Standing, Traits};
+use kosha_fhir::{Kind, Language, Standing, Traits};
 use kosha_vault::{Durability, Entry};
 use serde::{Deserialize, Serialize};
 
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
 use crate::person::Profile;
+use crate::words::WORDS;
 use crate::{Environment, Error, LockedWallet, Session, date, items};
 
 /// Name of the file, and of the same before it is whole.
@@ -149,10 +150,9 @@ fn is_zero(count: &usize) -> bool {
 
 impl EmergencyCard {
     /// What has to be read with the card, one sentence each.
-    pub const NOTICES: [&'static str; 2] = [
-        "These facts come from the records named with them, as they were when this card was made. Nobody has checked them for an emergency.",
-        "What is not here is not known here. It does not mean that there is none.",
-    ];
+    pub fn notices(language: Language) -> [&'static str; 2] {
+        ["card-unchecked", "card-absent"].map(|id| WORDS.text(language, id))
+    }
 }
 
 /// Whether there is a card, and what is on it.
@@ -286,7 +286,11 @@ impl Session {
             return Ok(CardShown { on: false, card: None, notices: Vec::new() });
         }
         let card = read(self.vault().place(), self.environment())?;
-        Ok(CardShown { on: true, card: Some(card), notices: EmergencyCard::NOTICES.to_vec() })
+        Ok(CardShown {
+            on: true,
+            card: Some(card),
+            notices: EmergencyCard::notices(self.language()).to_vec(),
+        })
     }
 
     /// Makes the card anew where its facts have changed, and removes what is left of one that was switched off. Called
@@ -442,11 +446,17 @@ impl Session {
         }
         // What can be serious is never what does not fit.
         entries.sort_by_key(|entry| !has(entry, Traits::SERIOUS));
+        let spoken = self.spoken(&entries.iter().map(|entry| entry.id()).collect::<Vec<_>>());
         for entry in entries {
             let header = self.vault().header(entry.id())?;
-            let text = match header.dosage.as_deref().filter(|dosage| !dosage.is_empty()) {
-                Some(dosage) if kind == Kind::Medicine => format!("{}: {dosage}", header.title),
-                _ => header.title.clone(),
+            let (title, dosage) = spoken
+                .get(&entry.id())
+                .map_or((&header.title, &header.dosage), |card| (&card.title, &card.dosage));
+            let text = match dosage.as_deref().filter(|dosage| !dosage.is_empty()) {
+                Some(dosage) if kind == Kind::Medicine => {
+                    WORDS.say(self.language(), "card-dosed", &[("name", title), ("dosage", dosage)])
+                }
+                _ => title.clone(),
             };
             facts.push(fact(entry, text));
         }

@@ -62,6 +62,7 @@ mod check;
 mod hidden;
 mod items;
 mod reason;
+mod words;
 
 pub use anchor::{AnchorStore, AnchorStoreError, Warning};
 pub use attachment::AttachmentReader;

@@ -10,12 +10,14 @@
     reason = "a test may fail"
 )]
 
+use kosha::Language;
 use kosha::views::chart::text::TextStyle;
 use kosha::views::chart::{Chart, bands, svg, text, thinned};
 use kosha::views::results::ResultFlag;
 use kosha::views::trend::{Trend, TrendPoint, TrendSeries};
 use proptest::prelude::*;
 use quick_xml::events::Event;
+use unicode_width::UnicodeWidthChar as _;
 
 const DAY: i64 = 86_400_000;
 
@@ -29,6 +31,7 @@ fn point(day: i64, value: &str) -> TrendPoint {
         unit: "g/dL".to_owned(),
         range_low: None,
         range_high: None,
+        range: None,
         flag: None,
         sources: vec!["City Lab".to_owned()],
         records: Vec::new(),
@@ -53,6 +56,7 @@ fn trend(name: &str, sentence: &str, series: Vec<TrendSeries>) -> Trend {
         series,
         not_drawn: Vec::new(),
         not_drawn_counts: Vec::new(),
+        language: Language::English,
         incomplete: false,
     }
 }
@@ -285,7 +289,8 @@ proptest! {
         }
         prop_assert!(chart.panels.is_empty() || !texts.is_empty());
         for line in text::draw(&chart, TextStyle { columns, rows, ascii }) {
-            prop_assert!(line.chars().count() <= 80);
+            prop_assert!(line.chars().filter(|c| c.width() != Some(0)).count() <= 80, "{}", line);
+            prop_assert!(line.len() <= 80 * 20);
         }
     }
 

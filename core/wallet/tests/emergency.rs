@@ -78,7 +78,7 @@ fn the_card_holds_facts_only_follows_them_and_goes_with_its_key() {
     assert_eq!(texts(card.medicines.as_ref()), ["Metformin"]);
     let bytes = std::fs::read(&file).unwrap();
     assert!(!bytes.windows(10).any(|window| window == b"Penicillin"));
-    assert!(!EmergencyCard::NOTICES.is_empty());
+    assert!(!EmergencyCard::notices(kosha::Language::English).is_empty());
 
     // It follows an import, and a new choice; what was not chosen is absent.
     desk.take("2.json", r#"{"resourceType":"AllergyIntolerance","code":{"text":"Latex"}}"#);

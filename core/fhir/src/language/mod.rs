@@ -10,8 +10,9 @@ use std::sync::OnceLock;
 pub use messages::Messages;
 use words::Words;
 
-use crate::date::{Precision, day_text_of};
+use crate::date::{Precision, day_month_of, day_text_of};
 use crate::kind::Kind;
+use crate::quantity::with_unit;
 
 /// Declares the languages. A new one is a folder under `languages/` and one line here: name of the variant, tag
 /// (BCP 47), its name in its own script, and whether every message is there (`complete`, else `partial`).
@@ -46,9 +47,16 @@ macro_rules! languages {
                 match self { $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/display.ftl")),)+ }
             }
 
-
             pub(crate) fn meaning_source(self) -> &'static str {
                 match self { $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/meaning.ftl")),)+ }
+            }
+
+            pub(crate) fn reason_source(self) -> &'static str {
+                match self { $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/reason.ftl")),)+ }
+            }
+
+            pub(crate) fn schedule_source(self) -> &'static str {
+                match self { $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/schedule.ftl")),)+ }
             }
         }
     };
@@ -121,6 +129,21 @@ impl Language {
         day_text_of(self, ms, precision, offset_minutes)
     }
 
+    /// Day and month of an instant, in UTC: `5 Mar`.
+    pub fn day_month(self, ms: i64) -> String {
+        day_month_of(self, ms)
+    }
+
+    /// A range of which one end may be open: `12 - 16 g/dL`, `up to 5.7 %`, `40 or more`. `None` without an end.
+    pub fn range(self, low: &str, high: &str, unit: &str) -> Option<String> {
+        match (low.is_empty(), high.is_empty()) {
+            (false, false) => Some(with_unit(&self.phrase("range", &[("low", low), ("high", high)]), unit)),
+            (true, false) => Some(self.phrase("upTo", &[("high", &with_unit(high, unit))])),
+            (false, true) => Some(self.phrase("orMore", &[("low", &with_unit(low, unit))])),
+            (true, true) => None,
+        }
+    }
+
     /// Where a message is taken from that this language has not.
     fn fallback(self) -> Option<Language> {
         (self != Language::English).then_some(Language::English)
@@ -167,5 +190,7 @@ impl Language {
     }
 }
 
+#[cfg(test)]
+mod flat;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,11 @@ use super::medicines::is_allergy;
 use super::paging::{Place, cut};
 use super::scope::{Texts, has, name, standing};
 use crate::hidden::hidden_debug;
+use crate::words::of_code;
 use crate::{Error, Session};
+
+/// The section of the words of a state.
+const STATES: &str = "allergy";
 
 /// Which allergies are wanted. The default: the first 50 of everybody, without those that were ruled out or are over.
 #[derive(Clone)]
@@ -87,6 +91,9 @@ pub struct Allergy {
     pub title: String,
     /// How it stands.
     pub state: AllergyState,
+    /// The state in words of the session's language.
+    #[serde(rename = "stateText")]
+    pub state_text: &'static str,
     /// It can be serious, by one of the records.
     pub serious: bool,
     /// An intolerance by all of the records.
@@ -218,14 +225,15 @@ fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<
         plain: None,
         title: texts.title(newest.entry),
         state,
+        state_text: of_code(texts.language(), STATES, state.as_str()),
         serious: state != AllergyState::RuledOut
             && group.iter().any(|member| has(member.entry, Traits::SERIOUS)),
         intolerance: group.iter().all(|member| has(member.entry, Traits::INTOLERANCE)),
         summary: told(group).map(|entry| texts.line(entry)).unwrap_or_default(),
         since: since(group),
-        sources: sources(group, word),
+        sources: sources(group, (texts.language(), STATES), word),
         records: group.len(),
-        ruled_out_by: sources(&against, word),
+        ruled_out_by: sources(&against, (texts.language(), STATES), word),
     })
 }
 
@@ -240,7 +248,7 @@ fn none_known(none: Vec<Member<'_>>, on_file: &[PersonId], apart: &Apart, texts:
             Some(NoneKnown {
                 person: newest.person.to_string(),
                 text: texts.title(newest.entry),
-                sources: sources(&group, |_| "none-known"),
+                sources: sources(&group, (texts.language(), STATES), |_| "none-known"),
                 allergy_on_file: on_file.contains(&newest.person),
             })
         })

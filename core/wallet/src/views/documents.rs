@@ -55,6 +55,9 @@ pub struct Document {
     pub person: String,
     /// Kind: `document`, `report`, `imaging`, or that of the record in which the file is.
     pub kind: &'static str,
+    /// The kind in words of the session's language.
+    #[serde(rename = "kindText")]
+    pub kind_text: &'static str,
     /// First line. Whatever is no fact says so here.
     pub title: String,
     /// Second line.
@@ -89,6 +92,10 @@ pub struct DocumentFile {
     pub content_type: String,
     /// Length in bytes.
     pub bytes: u64,
+}
+
+fn kind(entry: Entry<'_>) -> Kind {
+    Kind::from_u16(entry.kind()).unwrap_or(Kind::Other)
 }
 
 /// Whether a record is a document: its kind says so, or it is a report or picture with files.
@@ -134,7 +141,8 @@ impl Session {
                 Ok(Document {
                     record: entry.id().to_string(),
                     person: person.to_string(),
-                    kind: Kind::from_u16(entry.kind()).unwrap_or(Kind::Other).as_str(),
+                    kind: kind(entry).as_str(),
+                    kind_text: self.language().kind(kind(entry)),
                     title: texts.title(entry),
                     summary: texts.line(entry),
                     chips: texts.chips(entry),

@@ -25,7 +25,11 @@ impl Session {
     pub fn emergency(&self, person: Option<&str>) -> Result<EmergencyView, Error> {
         let person = self.person_or_owner(person)?;
         let card = self.emergency_card_of(person)?;
-        Ok(EmergencyView { person: person.to_string(), card, notices: EmergencyCard::NOTICES.to_vec() })
+        Ok(EmergencyView {
+            person: person.to_string(),
+            card,
+            notices: EmergencyCard::notices(self.language()).to_vec(),
+        })
     }
 }
 

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use kosha_crypto::id::{PersonId, RecordId};
-use kosha_fhir::Traits;
+use kosha_fhir::{Language, Traits};
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
 
 use super::scope::{has, source, when};
 use crate::hidden::hidden_debug;
+use crate::words::of_code;
 
 /// Most records that are named of one source; `count` has them all.
 const MOST_RECORDS: usize = 100;
@@ -24,6 +25,9 @@ pub struct Source {
     pub own: bool,
     /// What state the newest of its records gives.
     pub state: &'static str,
+    /// The state in words of the session's language.
+    #[serde(rename = "stateText")]
+    pub state_text: &'static str,
     /// Date of the newest of its records, as exactly as the source said.
     pub date: Option<String>,
     /// Its records, the newest first; 100 at most.
@@ -155,8 +159,13 @@ pub(super) fn by_source<'m, 'a>(members: &'m [Member<'a>]) -> Vec<Vec<&'m Member
     sources
 }
 
-/// The sources of a group, the newest first; `state` names the state of a record.
-pub(super) fn sources(members: &[Member<'_>], state: impl Fn(Entry<'_>) -> &'static str) -> Vec<Source> {
+/// The sources of a group, the newest first; `state` names the state of a record, of which the words stand in the section
+/// `words`.
+pub(super) fn sources(
+    members: &[Member<'_>],
+    (language, words): (Language, &str),
+    state: impl Fn(Entry<'_>) -> &'static str,
+) -> Vec<Source> {
     by_source(members)
         .into_iter()
         .filter_map(|own| {
@@ -165,6 +174,7 @@ pub(super) fn sources(members: &[Member<'_>], state: impl Fn(Entry<'_>) -> &'sta
                 source: source(newest),
                 own: has(newest, Traits::OWN),
                 state: state(newest),
+                state_text: of_code(language, words, state(newest)),
                 date: when(newest),
                 records: records(&own),
                 count: own.len(),

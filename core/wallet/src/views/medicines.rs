@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use kosha_crypto::id::PersonId;
-use kosha_fhir::{Kind, MedicineName, Standing, Traits};
+use kosha_fhir::{Kind, Language, MedicineName, Standing, Traits};
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use super::grouping::{Member, by_source, grouped, records, since, telling};
 use super::paging::{Place, cut};
 use super::scope::{Texts, Which, day, has, name, source, standing, when};
 use crate::hidden::hidden_debug;
+use crate::words::{WORDS, of_code};
 use crate::{Error, Session};
 
 const DAY: i64 = 86_400_000;
@@ -94,6 +95,10 @@ impl MedicineState {
         }
     }
 
+    fn text(self, language: Language) -> &'static str {
+        of_code(language, "medicine", self.as_str())
+    }
+
     fn negates(self) -> bool {
         matches!(self, Self::Cancelled | Self::NotGiven | Self::NotTaken | Self::DoNotTake)
     }
@@ -147,6 +152,8 @@ pub struct Medicine {
     pub title: String,
     /// How it stands.
     pub state: MedicineState,
+    /// The same in words of the session's language.
+    pub state_text: &'static str,
     /// How to take it, of the newest record that says so; absent where none does.
     pub dosage: Option<String>,
     /// The dosage line was put together from fields.
@@ -179,6 +186,9 @@ pub struct MedicineSource {
     pub own: bool,
     /// How it stands by this source alone.
     pub state: MedicineState,
+    /// The same in words of the session's language.
+    #[serde(rename = "stateText")]
+    pub state_text: &'static str,
     /// How to take it, by this source.
     pub dosage: Option<String>,
     /// Date of its newest record.
@@ -194,6 +204,9 @@ pub struct MedicineSource {
 pub struct Contrary {
     /// What it says.
     pub state: MedicineState,
+    /// The same in words of the session's language.
+    #[serde(rename = "stateText")]
+    pub state_text: &'static str,
     /// Who says it.
     pub source: Option<String>,
     /// Written down in Kosha by the patient or a carer.
@@ -220,6 +233,8 @@ pub enum Match {
 pub struct MedicineWarning {
     /// `allergy` or `do-not-take`.
     pub kind: &'static str,
+    /// All of it in words of the session's language.
+    pub text: String,
     /// What it is against, as its source wrote it.
     pub against: String,
     /// By what they match.
@@ -244,6 +259,9 @@ pub struct DoNotTake {
     pub title: String,
     /// Always `do-not-take`.
     pub state: MedicineState,
+    /// The same in words of the session's language.
+    #[serde(rename = "stateText")]
+    pub state_text: &'static str,
     /// Who says it.
     pub source: Option<String>,
     /// Written down in Kosha by the patient or a carer.
@@ -373,10 +391,12 @@ impl<'a> Against<'a> {
         names.iter().any(|name| name.shares_substance(&self.name)).then_some(Match::Name)
     }
 
-    fn warning(&self, matched_by: Match) -> MedicineWarning {
+    fn warning(&self, matched_by: Match, language: Language) -> MedicineWarning {
+        let against = name(self.entry).to_owned();
         MedicineWarning {
             kind: self.kind,
-            against: name(self.entry).to_owned(),
+            text: WORDS.say(language, &format!("warnings-{}", self.kind), &[("against", &against)]),
+            against,
             matched_by,
             record: self.entry.id().to_string(),
             source: source(self.entry),
@@ -466,6 +486,7 @@ fn do_not_take(orders: &[(PersonId, Entry<'_>)], texts: &Texts) -> Vec<DoNotTake
             name: name(*entry).to_owned(),
             title: texts.title(*entry),
             state: MedicineState::DoNotTake,
+            state_text: MedicineState::DoNotTake.text(texts.language()),
             source: source(*entry),
             own: has(*entry, Traits::OWN),
             date: when(*entry),
@@ -497,24 +518,27 @@ fn shown(
         plain: None,
         title: texts.title(lead),
         state: summary.state,
+        state_text: summary.state.text(texts.language()),
         dosage: dosed.map(|entry| texts.dosage(entry)),
         dosage_generated: dosed.is_some_and(|entry| has(entry, Traits::DOSAGE_GENERATED)),
         since: since(&stated),
         until: lead.until_ms().map(day),
         sources: sources.iter().filter_map(|own| by_one(own, texts, now_ms)).collect(),
         records: group.len(),
-        contrary: contrary(group, summary, now_ms),
-        warnings: warnings(group, summary, against),
+        contrary: contrary(group, summary, texts.language(), now_ms),
+        warnings: warnings(group, summary, against, texts.language()),
     }
 }
 
 /// What one source says.
 fn by_one(own: &[&Member<'_>], texts: &Texts, now_ms: i64) -> Option<MedicineSource> {
     let newest = own.first()?.entry;
+    let state = summed(own, now_ms)?.state;
     Some(MedicineSource {
         source: source(newest),
         own: has(newest, Traits::OWN),
-        state: summed(own, now_ms)?.state,
+        state,
+        state_text: state.text(texts.language()),
         dosage: dosed(own.iter().copied()).map(|entry| texts.dosage(entry)),
         date: when(newest),
         records: records(own),
@@ -523,7 +547,7 @@ fn by_one(own: &[&Member<'_>], texts: &Texts, now_ms: i64) -> Option<MedicineSou
 }
 
 /// What speaks against "current" and is not older.
-fn contrary(group: &[Member<'_>], summary: &Summary<'_>, now_ms: i64) -> Vec<Contrary> {
+fn contrary(group: &[Member<'_>], summary: &Summary<'_>, language: Language, now_ms: i64) -> Vec<Contrary> {
     if summary.state != MedicineState::Current {
         return Vec::new();
     }
@@ -536,6 +560,7 @@ fn contrary(group: &[Member<'_>], summary: &Summary<'_>, now_ms: i64) -> Vec<Con
         .take(MOST_NAMED)
         .map(|(state, entry)| Contrary {
             state,
+            state_text: state.text(language),
             source: source(entry),
             own: has(entry, Traits::OWN),
             date: when(entry),
@@ -545,7 +570,12 @@ fn contrary(group: &[Member<'_>], summary: &Summary<'_>, now_ms: i64) -> Vec<Con
 }
 
 /// What is on file against a medicine that may be taken now or is planned.
-fn warnings(group: &[Member<'_>], summary: &Summary<'_>, against: &[Against<'_>]) -> Vec<MedicineWarning> {
+fn warnings(
+    group: &[Member<'_>],
+    summary: &Summary<'_>,
+    against: &[Against<'_>],
+    language: Language,
+) -> Vec<MedicineWarning> {
     if summary.state.negates() || matches!(summary.state, MedicineState::Ended | MedicineState::Stopped) {
         return Vec::new();
     }
@@ -556,7 +586,7 @@ fn warnings(group: &[Member<'_>], summary: &Summary<'_>, against: &[Against<'_>]
     against
         .iter()
         .filter(|one| Some(one.person) == person)
-        .filter_map(|one| one.matches(group, &names).map(|by| one.warning(by)))
+        .filter_map(|one| one.matches(group, &names).map(|by| one.warning(by, language)))
         .filter(|warning| seen.insert((warning.kind, warning.against.to_lowercase(), warning.source.clone())))
         .take(MOST_NAMED)
         .collect()

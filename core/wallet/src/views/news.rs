@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kosha_crypto::id::PersonId;
-use kosha_fhir::{Kind, Standing};
+use kosha_fhir::{Kind, Language, Standing};
 use kosha_vault::{Entry, Filter};
 use serde::Serialize;
 
@@ -13,6 +13,7 @@ use super::visits::{is_shown, is_visit};
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
 use crate::timeline::RecordCard;
+use crate::words::of_code;
 use crate::{Error, Session, date};
 
 /// Most records of one answer.
@@ -62,6 +63,9 @@ pub struct News {
 pub struct NewsCount {
     /// The kind.
     pub kind: &'static str,
+    /// The kind in words of the session's language.
+    #[serde(rename = "kindText")]
+    pub kind_text: &'static str,
     /// That happened since.
     pub happened: usize,
     /// That came in since and are older, or have no date.
@@ -76,6 +80,8 @@ pub struct NewsItem {
     pub record: RecordCard,
     /// `new`; `changed`: its source sent it anew; `withdrawn`: its source took it back.
     pub change: &'static str,
+    /// The same in words of the session's language.
+    pub change_text: &'static str,
     /// When it came in, RFC 3339.
     pub came_in: String,
     /// By its own date it happened since. Else it is older, or has no date.
@@ -84,6 +90,9 @@ pub struct NewsItem {
     pub flag: Option<ResultFlag>,
     /// Of a medicine: `started` or `stopped` since, where its dates or its status say so.
     pub medicine: Option<&'static str>,
+    /// The same in words of the session's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub medicine_text: Option<&'static str>,
 }
 
 /// From when on, and how it was meant.
@@ -126,7 +135,8 @@ impl Session {
                 found.push((happened, entry));
             }
         }
-        let counts = counts(&found);
+        let language = self.language();
+        let counts = counts(&found, language);
         found.sort_by_key(|(happened, entry)| (!happened, rank(*entry)));
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
         let more = found.len().saturating_sub(limit);
@@ -135,17 +145,21 @@ impl Session {
         self.speak(&mut cards);
         let item = |((happened, entry), record): ((bool, Entry<'_>), RecordCard)| -> Result<NewsItem, Error> {
             let changed = vault.history(entry.id())?.len() > 1;
+            let change = match (standing(entry), changed) {
+                (Standing::InError, _) => "withdrawn",
+                (_, true) => "changed",
+                (_, false) => "new",
+            };
+            let medicine = medicine(entry, since.ms, now_ms);
             Ok(NewsItem {
                 record,
-                change: match (standing(entry), changed) {
-                    (Standing::InError, _) => "withdrawn",
-                    (_, true) => "changed",
-                    (_, false) => "new",
-                },
+                change,
+                change_text: of_code(language, "news", change),
                 came_in: date::rfc3339(entry.added_ms()),
                 happened,
-                flag: ResultFlag::of(entry).filter(|_| is_result(entry)),
-                medicine: medicine(entry, since.ms, now_ms),
+                flag: ResultFlag::of(entry, language).filter(|_| is_result(entry)),
+                medicine,
+                medicine_text: medicine.map(|change| of_code(language, "news", change)),
             })
         };
         Ok(News {
@@ -181,13 +195,15 @@ impl Session {
         }
         let visit = last.ok_or(Error::NoVisit)?;
         let ms = visit.date().map_or(now_ms, |date| date.start_ms);
-        Ok(Since { ms, visit: Some(self.card(visit, circle)) })
+        let mut card = self.card(visit, circle);
+        self.speak(std::slice::from_mut(&mut card));
+        Ok(Since { ms, visit: Some(card) })
     }
 }
 
 /// Place of a record among those of its time: the index has them newest first already.
 fn rank(entry: Entry<'_>) -> u8 {
-    let outside = ResultFlag::of(entry).is_some_and(|flag| flag.is_outside());
+    let outside = ResultFlag::of(entry, Language::English).is_some_and(|flag| flag.is_outside());
     match Kind::from_u16(entry.kind()) {
         Some(Kind::Result | Kind::Vital) if outside => 0,
         Some(Kind::Medicine) => 1,
@@ -196,7 +212,7 @@ fn rank(entry: Entry<'_>) -> u8 {
     }
 }
 
-fn counts(found: &[(bool, Entry<'_>)]) -> Vec<NewsCount> {
+fn counts(found: &[(bool, Entry<'_>)], language: Language) -> Vec<NewsCount> {
     let mut by_kind: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
     for (happened, entry) in found {
         let (since, older) = by_kind.entry(entry.kind()).or_default();
@@ -205,7 +221,8 @@ fn counts(found: &[(bool, Entry<'_>)]) -> Vec<NewsCount> {
     by_kind
         .into_iter()
         .filter_map(|(kind, (happened, older))| {
-            Some(NewsCount { kind: Kind::from_u16(kind)?.as_str(), happened, older })
+            let kind = Kind::from_u16(kind)?;
+            Some(NewsCount { kind: kind.as_str(), kind_text: language.kind(kind), happened, older })
         })
         .collect()
 }

@@ -9,9 +9,12 @@ use super::grouping::{Member, Source, grouped, since, sources, telling};
 use super::paging::{Place, cut};
 use super::scope::{Texts, Which, day, has, name, standing};
 use crate::hidden::hidden_debug;
+use crate::words::of_code;
 use crate::{Error, Session};
 
 const DAY: i64 = 86_400_000;
+/// The section of the words of a state.
+const STATES: &str = "problem";
 
 /// Which problems are wanted. The default: the first 50 current ones of everybody.
 #[derive(Clone)]
@@ -45,6 +48,18 @@ pub enum ProblemSection {
     VisitDiagnosis,
     /// Ruled out.
     RuledOut,
+}
+
+impl ProblemSection {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Suspected => "suspected",
+            Self::VisitDiagnosis => "visit-diagnosis",
+            Self::RuledOut => "ruled-out",
+        }
+    }
 }
 
 /// How a problem stands, in the order of the list.
@@ -106,6 +121,9 @@ pub struct Problem {
     pub person: String,
     /// The section it belongs to.
     pub section: ProblemSection,
+    /// The section in words of the session's language.
+    #[serde(rename = "sectionText")]
+    pub section_text: &'static str,
     /// Its name as the source wrote it. Says nothing of section and state.
     pub name: String,
     /// What it is called in plain words of the session's language, where its own name does not say as much.
@@ -115,6 +133,9 @@ pub struct Problem {
     pub title: String,
     /// How it stands: by the record that says most.
     pub state: ProblemState,
+    /// The state in words of the session's language.
+    #[serde(rename = "stateText")]
+    pub state_text: &'static str,
     /// Second line of that record: severity, place.
     pub summary: String,
     /// Date of its first record.
@@ -217,19 +238,26 @@ impl<'a> Found<'a> {
             .filter(|member| state(member.entry, now_ms).is_over() && !is_older(member.entry))
             .collect();
         let word = |entry: Entry<'_>| state(entry, now_ms).as_str();
+        let language = texts.language();
         Problem {
             person: self.members.first().map(|member| member.person.to_string()).unwrap_or_default(),
             section: self.section,
+            section_text: of_code(language, "section", self.section.as_str()),
             name: name(self.lead).to_owned(),
             plain: None,
             title: texts.title(self.lead),
             state: self.state,
+            state_text: of_code(language, STATES, self.state.as_str()),
             summary: texts.line(self.lead),
             since: since(&stated),
             until: self.lead.until_ms().map(day),
-            sources: sources(&stated, word),
+            sources: sources(&stated, (language, STATES), word),
             records: stated.len(),
-            contrary: if self.state.is_over() { Vec::new() } else { sources(&against, word) },
+            contrary: if self.state.is_over() {
+                Vec::new()
+            } else {
+                sources(&against, (language, STATES), word)
+            },
         }
     }
 }

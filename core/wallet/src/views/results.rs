@@ -9,12 +9,13 @@ use kosha_fhir::{Kind, Traits};
 use kosha_vault::{Entry, EntryDate, Filter, Index};
 use serde::Serialize;
 
+use super::scope::Texts;
 use super::series::{
     Identities, Place, argument, comparator, has_trait, is_corrected, report, source, states_fact, when,
 };
-use super::words;
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::words::of_code;
 use crate::{Error, Session, timeline};
 
 pub use super::series::ResultFlag;
@@ -119,6 +120,9 @@ pub struct PreviousResult {
     /// `higher`, `lower` or `same`: the latest against this one, as numbers. Absent where a value is only a bound or no
     /// number. Says nothing about better or worse.
     pub direction: Option<&'static str>,
+    /// The same in words.
+    #[serde(rename = "directionText", skip_serializing_if = "Option::is_none")]
+    pub direction_text: Option<&'static str>,
 }
 
 /// A series in the making. Entries come newest first.
@@ -213,16 +217,13 @@ impl Session {
             gathered.partition_point(|line| after.is_some_and(|after| Place::of(line.latest) <= after));
         let page: Vec<&Gathered<'_>> = gathered.iter().skip(rest).take(limit).collect();
         let more = gathered.len() > rest + page.len();
-        let spoken = self.spoken(&page.iter().map(|line| line.latest.id()).collect::<Vec<_>>());
-        let one = |line: &Gathered<'_>| {
-            let mut shown = shown(line, index, &identities, &circle);
-            if let Some(card) = spoken.get(&line.latest.id()) {
-                shown.name.clone_from(&card.title);
-                shown.text.clone_from(&card.line);
-                shown.flag = card.flag.as_ref().map(ResultFlag::read);
-            }
-            shown.plain = self.meaning(line.latest).map(|meaning| meaning.name);
-            shown
+        let shown_of = page.iter().flat_map(|line| {
+            [Some(line.latest), line.previous, report(index, line.latest)].into_iter().flatten()
+        });
+        let texts = self.texts(shown_of);
+        let one = |line: &Gathered<'_>| ResultLine {
+            plain: self.meaning(line.latest).map(|meaning| meaning.name),
+            ..shown(line, index, &identities, &circle, &texts)
         };
         Ok(ResultsPage {
             next: page.last().filter(|_| more).map(|line| Place::of(line.latest).to_string()),
@@ -285,7 +286,13 @@ fn gather<'a>(index: &'a Index, filter: &Filter<'_>, identities: &mut Identities
     lines
 }
 
-fn shown(line: &Gathered<'_>, index: &Index, identities: &Identities<'_>, circle: &Circle) -> ResultLine {
+fn shown(
+    line: &Gathered<'_>,
+    index: &Index,
+    identities: &Identities<'_>,
+    circle: &Circle,
+    texts: &Texts,
+) -> ResultLine {
     let latest = line.latest;
     let measure = latest.measure();
     let identity = identities.name(line.code);
@@ -293,32 +300,36 @@ fn shown(line: &Gathered<'_>, index: &Index, identities: &Identities<'_>, circle
     let unit = measure.map(|measure| measure.unit).filter(|unit| !unit.is_empty());
     ResultLine {
         person: circle.one(line.person).to_string(),
-        name: latest.title().to_owned(),
+        name: texts.title(latest),
         plain: None,
         code: argument(identity),
-        text: latest.line().to_owned(),
+        text: texts.line(latest),
         value: measure.map(|measure| measure.value.to_owned()),
         comparator: Some(comparator(latest)).filter(|sign| !sign.is_empty() && measure.is_some()),
         unit: unit.map(str::to_owned),
-        flag: ResultFlag::of(latest),
+        flag: texts.flag(latest),
         range: measure.and_then(|measure| {
-            words::range(measure.range_low, measure.range_high, unit.unwrap_or_default())
+            texts.language().range(measure.range_low, measure.range_high, unit.unwrap_or_default())
         }),
         date: when(latest),
         source: source(latest),
         record: latest.id().to_string(),
         report_id: report.map(|report| report.id().to_string()),
-        report: report.map(|report| report.title().to_owned()),
+        report: report.map(|report| texts.title(report)),
         own: has_trait(latest, Traits::OWN),
         not_final: has_trait(latest, Traits::NOT_FINAL),
         corrected: is_corrected(latest),
         unit_unclear: has_trait(latest, Traits::UNIT_UNCLEAR),
         count: line.count,
-        previous: line.previous.map(|previous| PreviousResult {
-            text: previous.line().to_owned(),
-            date: when(previous),
-            record: previous.id().to_string(),
-            direction: direction(latest, previous, pressure_part(identity)),
+        previous: line.previous.map(|previous| {
+            let direction = direction(latest, previous, pressure_part(identity));
+            PreviousResult {
+                text: texts.line(previous),
+                date: when(previous),
+                record: previous.id().to_string(),
+                direction,
+                direction_text: direction.map(|code| of_code(texts.language(), "compared", code)),
+            }
         }),
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use kosha_crypto::id::{PersonId, RecordId};
-use kosha_fhir::{Card, Kind, Standing, Traits, bare_title};
+use kosha_fhir::{Card, Kind, Language, Standing, Traits, bare_title};
 use kosha_vault::Entry;
 use serde::Serialize;
 
+use super::results::ResultFlag;
 use crate::family::Circle;
 use crate::import::header;
 use crate::{Error, Session, date};
@@ -81,30 +82,46 @@ impl Session {
 }
 
 /// Texts of records in the session's language. In English they are those of the index.
-pub(super) struct Texts(HashMap<RecordId, Card>);
+pub(super) struct Texts {
+    language: Language,
+    spoken: HashMap<RecordId, Card>,
+}
 
 impl Texts {
+    /// The language.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
     /// The title; whatever is no fact says so in it.
     pub(super) fn title(&self, entry: Entry<'_>) -> String {
-        self.0.get(&entry.id()).map_or(entry.title(), |card| &card.title).to_owned()
+        self.spoken.get(&entry.id()).map_or(entry.title(), |card| &card.title).to_owned()
     }
 
     /// The second line.
     pub(super) fn line(&self, entry: Entry<'_>) -> String {
-        self.0.get(&entry.id()).map_or(entry.line(), |card| &card.line).to_owned()
+        self.spoken.get(&entry.id()).map_or(entry.line(), |card| &card.line).to_owned()
     }
 
     /// The short marks.
     pub(super) fn chips(&self, entry: Entry<'_>) -> Vec<String> {
-        match self.0.get(&entry.id()) {
+        match self.spoken.get(&entry.id()) {
             Some(card) => header::chips(card.chips.clone(), card.flag.as_ref()),
             None => entry.chips().map(str::to_owned).collect(),
         }
     }
 
+    /// What a result is said to be.
+    pub(super) fn flag(&self, entry: Entry<'_>) -> Option<ResultFlag> {
+        match self.spoken.get(&entry.id()) {
+            Some(card) => card.flag.as_ref().map(ResultFlag::read),
+            None => ResultFlag::of(entry, self.language),
+        }
+    }
+
     /// The dosage; what its source wrote stays as it is.
     pub(super) fn dosage(&self, entry: Entry<'_>) -> String {
-        let made = self.0.get(&entry.id()).and_then(|card| card.dosage.as_deref());
+        let made = self.spoken.get(&entry.id()).and_then(|card| card.dosage.as_deref());
         made.unwrap_or(entry.dosage()).to_owned()
     }
 }
@@ -112,7 +129,7 @@ impl Texts {
 impl Session {
     /// Texts of the records that a page shows.
     pub(super) fn texts<'a>(&self, shown: impl Iterator<Item = Entry<'a>>) -> Texts {
-        Texts(self.spoken(&shown.map(Entry::id).collect::<Vec<_>>()))
+        Texts { language: self.language(), spoken: self.spoken(&shown.map(Entry::id).collect::<Vec<_>>()) }
     }
 
     /// What a record is called in plain words, where its own name does not say as much.

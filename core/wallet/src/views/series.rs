@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::series::{code_identity, unit_identity};
-use kosha_fhir::{Kind, Standing, Traits};
+use kosha_fhir::{Kind, Language, Standing, Traits};
 use kosha_vault::{Entry, Index};
 use serde::Serialize;
 
@@ -40,10 +40,12 @@ impl ResultFlag {
         Self { code, text, computed: COMPUTED.contains(&code) }
     }
 
-    /// The flag of a record of the index. Its words are the first mark of the card.
-    pub(super) fn of(entry: Entry<'_>) -> Option<Self> {
+    /// The flag of a record of the index. In English its words are the first mark of the card, as are those of a flag that
+    /// has no code.
+    pub(super) fn of(entry: Entry<'_>, language: Language) -> Option<Self> {
         let code = flag_code(entry.flag())?;
-        let text = entry.chips().next().unwrap_or_default().to_owned();
+        let spoken = (language != Language::English).then(|| language.flag(code)).flatten();
+        let text = spoken.or(entry.chips().next()).unwrap_or_default().to_owned();
         (!text.is_empty()).then(|| Self::new(code, text))
     }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use kosha_crypto::id::PersonId;
 use kosha_fhir::{
-    DoseState, GivenDose, Kind, Recipient, Standing, Traits, schedule_source, scheduled, vaccine_name,
-    vaccines_of,
+    DoseState, GivenDose, Kind, Language, Recipient, Standing, Traits, condition_text, dose_name,
+    schedule_source, scheduled, vaccine_name, vaccines_of,
 };
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
@@ -15,9 +15,12 @@ use super::paging::{Place, cut};
 use super::scope::{Texts, day, has, name, source, standing, when};
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::words::{WORDS, of_code};
 use crate::{Error, Session, date};
 
 const DAY: i64 = 86_400_000;
+/// The section of the words of a state.
+const STATES: &str = "dose";
 
 /// Whose vaccinations are wanted. The default: the first 50 vaccines of the owner.
 #[derive(Clone)]
@@ -51,6 +54,9 @@ pub struct Vaccinations {
     /// `birth-date-unknown` where nothing can be said of what is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_unknown: Option<&'static str>,
+    /// The same in words of the session's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_unknown_text: Option<&'static str>,
     /// What a source advises; all on the first page.
     pub advice: Vec<Advice>,
     /// The schedules that `due` names.
@@ -66,10 +72,9 @@ pub struct Vaccinations {
 
 impl Vaccinations {
     /// What has to be read with a list of what is due.
-    pub const NOTICES: [&'static str; 2] = [
-        "Ask your doctor; districts differ. The list holds a schedule against the doses on record here and knows nothing else of you.",
-        "A dose that is not on record here may have been given all the same.",
-    ];
+    pub fn notices(language: Language) -> [&'static str; 2] {
+        ["due-ask", "due-unrecorded"].map(|id| WORDS.text(language, id))
+    }
 }
 
 /// The doses of one vaccine.
@@ -127,12 +132,14 @@ pub struct NotGiven {
 pub struct DueDose {
     /// Id of the vaccine, e.g. `opv`.
     pub vaccine: &'static str,
-    /// Its name in English.
+    /// Its name in the session's language.
     pub name: &'static str,
-    /// Which dose, in English.
+    /// Which dose, in the session's language.
     pub label: &'static str,
     /// What the schedule says.
     pub state: DoseState,
+    /// The same in words of the session's language.
+    pub state_text: &'static str,
     /// From which day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
@@ -145,6 +152,9 @@ pub struct DueDose {
     /// Under which condition: `endemic-district`, `pregnancy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<&'static str>,
+    /// The condition in words of the session's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition_text: Option<&'static str>,
     /// Id of the schedule, of `schedules`.
     pub schedule: &'static str,
 }
@@ -173,7 +183,7 @@ pub struct Advice {
 pub struct ScheduleName {
     /// Its id.
     pub id: &'static str,
-    /// Its name as its publisher calls it.
+    /// Its name.
     pub name: &'static str,
 }
 
@@ -234,7 +244,7 @@ fn dose_shown(dose: &[Member<'_>], texts: &Texts) -> Option<Dose> {
         name: name(newest).to_owned(),
         date: when(newest),
         summary: told(dose).map(|entry| texts.line(entry)).unwrap_or_default(),
-        sources: sources(dose, |_| "given"),
+        sources: sources(dose, (texts.language(), STATES), |_| "given"),
     })
 }
 
@@ -302,7 +312,9 @@ impl Session {
         let mut ids: Vec<&'static str> = due.iter().map(|dose| dose.schedule).collect();
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.dedup();
-        let name_of = |id: &'static str| Some(ScheduleName { id, name: schedule_source(id)? });
+        let name_of =
+            |id: &'static str| Some(ScheduleName { id, name: schedule_source(self.language(), id)? });
+        let due_unknown = recipient.is_none().then_some("birth-date-unknown");
         Ok(Vaccinations {
             person: person.to_string(),
             given: page
@@ -313,9 +325,14 @@ impl Session {
                 })
                 .collect(),
             not_given: refused.into_iter().map(|entry| not_given(entry, &texts)).collect(),
-            notices: if due.is_empty() { Vec::new() } else { Vaccinations::NOTICES.to_vec() },
+            notices: if due.is_empty() {
+                Vec::new()
+            } else {
+                Vaccinations::notices(self.language()).to_vec()
+            },
             due,
-            due_unknown: recipient.is_none().then_some("birth-date-unknown"),
+            due_unknown,
+            due_unknown_text: due_unknown.map(|code| of_code(self.language(), "due", code)),
             advice: advised.into_iter().map(|entry| advice(entry, &texts)).collect(),
             schedules: ids.into_iter().filter_map(name_of).collect(),
             next: page.next,
@@ -344,6 +361,7 @@ impl Session {
 
     fn due(&self, recipient: &Recipient, groups: &[Vec<Member<'_>>]) -> Vec<DueDose> {
         let today = self.environment().now_ms().div_euclid(DAY);
+        let language = self.language();
         let (mut given, mut dates) = (Vec::new(), Vec::new());
         for group in groups {
             for dose in doses(group) {
@@ -361,13 +379,15 @@ impl Session {
             .into_iter()
             .map(|dose| DueDose {
                 vaccine: dose.vaccine,
-                name: dose.name,
-                label: dose.label,
+                name: vaccine_name(language, dose.vaccine).unwrap_or(dose.vaccine),
+                label: dose_name(language, dose.label).unwrap_or(dose.label),
                 state: dose.state,
+                state_text: of_code(language, STATES, dose.state.as_str()),
                 from: dose.from.map(|from| day(from.saturating_mul(DAY))),
                 to: dose.to.map(|to| day(to.saturating_mul(DAY))),
                 on_record: dose.given.and_then(|at| dates.get(at).cloned().flatten()),
                 condition: dose.condition,
+                condition_text: dose.condition.and_then(|condition| condition_text(language, condition)),
                 schedule: dose.source,
             })
             .collect();
@@ -379,7 +399,10 @@ impl Session {
 fn shown(group: &[Member<'_>], texts: &Texts) -> Option<VaccineGroup> {
     let newest = group.first()?.entry;
     Some(VaccineGroup {
-        vaccines: counts_for(newest).into_iter().filter(|id| vaccine_name(id).is_some()).collect(),
+        vaccines: counts_for(newest)
+            .into_iter()
+            .filter(|id| vaccine_name(texts.language(), id).is_some())
+            .collect(),
         name: name(newest).to_owned(),
         plain: None,
         doses: doses(group).iter().filter_map(|dose| dose_shown(dose, texts)).collect(),

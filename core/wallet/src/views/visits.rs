@@ -11,6 +11,7 @@ use super::series::{Place, source, standing, when};
 use super::words;
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::words::WORDS;
 use crate::{Error, Session, date, timeline};
 
 /// Most groups of one page.
@@ -76,7 +77,7 @@ pub struct VisitGroup {
     pub group: &'static str,
     /// Whose it is.
     pub person: String,
-    /// What it is called; of a day `Outside visits`.
+    /// What it is called; of a day that it is outside visits.
     pub title: String,
     /// When it began, as exactly as the source said.
     pub date: Option<String>,
@@ -294,7 +295,7 @@ fn shown(group: &Gathered<'_>, circle: &Circle, language: Language) -> VisitGrou
     VisitGroup {
         group: kind,
         person: circle.one(first.person()).to_string(),
-        title: if own { first.title().to_owned() } else { "Outside visits".to_owned() },
+        title: if own { first.title().to_owned() } else { WORDS.text(language, "visits-outside").to_owned() },
         date: if own { when(first) } else { when(first).map(day) },
         until: first.date().filter(|_| own).and_then(until),
         place: source(first),

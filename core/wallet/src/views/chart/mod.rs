@@ -7,8 +7,11 @@ mod place;
 pub mod svg;
 pub mod text;
 
+use kosha_fhir::Language;
+
 use super::trend::{Trend, TrendPoint, TrendSeries};
 use crate::hidden::hidden_debug;
+use crate::words::WORDS;
 
 pub use place::{Band, Scale, Tick, Timescale, bands, thinned};
 
@@ -18,6 +21,8 @@ pub const SHAPES: usize = 6;
 /// What is drawn of a trend.
 #[derive(Clone, PartialEq)]
 pub struct Chart {
+    /// The language of its words.
+    pub language: Language,
     /// What was measured.
     pub title: String,
     /// All of it in words.
@@ -104,9 +109,15 @@ impl Chart {
         for number in 0..=last {
             let of_panel: Vec<&TrendSeries> =
                 trend.series.iter().filter(|series| series.chart == number).collect();
-            panels.extend(panel(&of_panel, &sources));
+            panels.extend(panel(&of_panel, &sources, trend.language));
         }
-        Self { title: trend.name.clone(), sentence: trend.sentence.clone(), panels, sources }
+        Self {
+            language: trend.language,
+            title: trend.name.clone(),
+            sentence: trend.sentence.clone(),
+            panels,
+            sources,
+        }
     }
 }
 
@@ -117,7 +128,7 @@ fn sources(trend: &Trend) -> Vec<String> {
         if !known.contains(source) {
             if known.len() == SHAPES {
                 if let Some(last) = known.last_mut() {
-                    "Other sources".clone_into(last);
+                    WORDS.text(trend.language, "chart-otherSources").clone_into(last);
                 }
                 break;
             }
@@ -127,7 +138,7 @@ fn sources(trend: &Trend) -> Vec<String> {
     known
 }
 
-fn panel(series: &[&TrendSeries], sources: &[String]) -> Option<Panel> {
+fn panel(series: &[&TrendSeries], sources: &[String], language: Language) -> Option<Panel> {
     let mut lines = Vec::new();
     for one in series {
         let mut marks: Vec<Mark> = one.points.iter().filter_map(|point| mark(point, sources)).collect();
@@ -140,7 +151,7 @@ fn panel(series: &[&TrendSeries], sources: &[String]) -> Option<Panel> {
         return None;
     }
     let unit = series.iter().map(|one| one.unit.clone()).find(|unit| !unit.is_empty()).unwrap_or_default();
-    let (scale, time) = (Scale::of(marks()), Timescale::of(marks()));
+    let (scale, time) = (Scale::of(marks()), Timescale::of(marks(), language));
     Some(Panel { unit, lines, scale, time })
 }
 

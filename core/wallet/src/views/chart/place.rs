@@ -1,9 +1,11 @@
 //! Axes, ranges and thinning: from values and times to places between 0 and 1.
 
+use kosha_fhir::{Language, Precision};
+
 use super::Mark;
 use crate::date::{civil_from_days, days_from_civil};
 use crate::hidden::hidden_debug;
-use crate::views::words::MONTHS;
+use crate::words::WORDS;
 
 /// More points than this are thinned: lowest and highest of each column.
 const MOST_POINTS: usize = 500;
@@ -115,8 +117,8 @@ pub struct Timescale {
 }
 
 impl Timescale {
-    /// The axis on which all points lie.
-    pub fn of<'a>(marks: impl Iterator<Item = &'a Mark>) -> Self {
+    /// The axis on which all points lie, its ticks in a language.
+    pub fn of<'a>(marks: impl Iterator<Item = &'a Mark>, language: Language) -> Self {
         let (mut from, mut to) = (i64::MAX, i64::MIN);
         for mark in marks {
             from = from.min(mark.at_ms());
@@ -129,7 +131,7 @@ impl Timescale {
             (from, to) = (from.saturating_sub(DAY), to.saturating_add(DAY));
         }
         let mut time = Self { from_ms: from, to_ms: to, ticks: Vec::new() };
-        time.ticks = time.round_times();
+        time.ticks = time.round_times(language);
         time
     }
 
@@ -145,22 +147,19 @@ impl Timescale {
     }
 
     /// Two to five round times.
-    fn round_times(&self) -> Vec<Tick> {
+    fn round_times(&self, language: Language) -> Vec<Tick> {
         let days = (self.to_ms.saturating_sub(self.from_ms)) / DAY;
         let ticks = match days {
-            0..=2 => self.every_hours(days),
-            3..=75 => self.every_days((days / 4).max(1)),
-            76..=900 => self.every_months(((days / 30) / 4).max(1)),
+            0..=2 => self.every_hours(days, language),
+            3..=75 => self.every_days((days / 4).max(1), language),
+            76..=900 => self.every_months(((days / 30) / 4).max(1), language),
             _ => self.every_years(((days / 365) / 4).max(1)),
         };
         if ticks.len() >= 2 {
             return ticks;
         }
         // Nothing round is in it: say where it begins and ends.
-        let day = |ms: i64| {
-            let (year, month, day) = civil_from_days(ms.div_euclid(DAY));
-            format!("{day} {} {year}", month_name(month))
-        };
+        let day = |ms: i64| language.date(ms, Precision::Day, None);
         vec![Tick { at: 0.0, text: day(self.from_ms) }, Tick { at: 1.0, text: day(self.to_ms) }]
     }
 
@@ -173,31 +172,32 @@ impl Timescale {
             .collect()
     }
 
-    fn every_hours(&self, days: i64) -> Vec<Tick> {
+    fn every_hours(&self, days: i64, language: Language) -> Vec<Tick> {
         let step = if days > 0 { 12 * HOUR } else { 6 * HOUR };
         let first = self.from_ms.div_euclid(step);
         self.ticks((first..).map(|number| {
             let ms = number * step;
-            let (_, month, day) = civil_from_days(ms.div_euclid(DAY));
-            (ms, format!("{day} {} {:02}:00", month_name(month), ms.rem_euclid(DAY) / HOUR))
+            let (date, hour) = (language.day_month(ms), format!("{:02}", ms.rem_euclid(DAY) / HOUR));
+            (ms, WORDS.say(language, "chart-hour", &[("date", &date), ("hour", &hour)]))
         }))
     }
 
-    fn every_days(&self, step: i64) -> Vec<Tick> {
+    fn every_days(&self, step: i64, language: Language) -> Vec<Tick> {
         let first = self.from_ms.div_euclid(DAY);
         self.ticks((first..).step_by(usize::try_from(step).unwrap_or(1)).map(|day| {
-            let (_, month, date) = civil_from_days(day);
-            (day * DAY, format!("{date} {}", month_name(month)))
+            let ms = day * DAY;
+            (ms, language.day_month(ms))
         }))
     }
 
-    fn every_months(&self, rough: i64) -> Vec<Tick> {
+    fn every_months(&self, rough: i64, language: Language) -> Vec<Tick> {
         let step = [1, 2, 3, 4, 6, 12].into_iter().find(|step| *step >= rough).unwrap_or(12);
         let (year, _, _) = civil_from_days(self.from_ms.div_euclid(DAY));
         self.ticks((0..).map(|number: i64| {
             let month = number * step;
             let (year, month) = (year + month / 12, month % 12 + 1);
-            (days_from_civil(year, month, 1) * DAY, format!("{} {year}", month_name(month)))
+            let ms = days_from_civil(year, month, 1) * DAY;
+            (ms, language.date(ms, Precision::Month, None))
         }))
     }
 
@@ -210,10 +210,6 @@ impl Timescale {
             (days_from_civil(year, 1, 1) * DAY, year.to_string())
         }))
     }
-}
-
-fn month_name(month: i64) -> &'static str {
-    usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default()
 }
 
 /// A laboratory's range over a part of the time; an end that it does not name is open.
@@ -316,12 +312,17 @@ mod tests {
         let marks = [mark(0, 6.1, (None, None)), mark(4 * 366 * DAY, 8.2, (Some(4.0), Some(5.7)))];
         let scale = Scale::of(marks.iter());
         assert_eq!(texts(&scale.ticks), ["4", "5", "6", "7", "8"]);
-        assert_eq!(texts(&Timescale::of(marks.iter()).ticks), ["1970", "1971", "1972", "1973", "1974"]);
+        assert_eq!(
+            texts(&Timescale::of(marks.iter(), Language::English).ticks),
+            ["1970", "1971", "1972", "1973", "1974"]
+        );
         let month = [mark(0, 1.0, (None, None)), mark(20 * DAY, 1.0, (None, None))];
         assert_eq!(
-            texts(&Timescale::of(month.iter()).ticks),
+            texts(&Timescale::of(month.iter(), Language::English).ticks),
             ["1 Jan", "6 Jan", "11 Jan", "16 Jan", "21 Jan"]
         );
+        let hindi = |marks: &[Mark]| texts(&Timescale::of(marks.iter(), Language::Hindi).ticks).join("; ");
+        assert!(hindi(&month).starts_with("1 जन"), "{}", hindi(&month));
     }
 
     #[test]
@@ -339,7 +340,7 @@ mod tests {
             mark(30, 1.0, (None, Some(3.0))),
             mark(40, 1.0, (None, Some(3.0))),
         ];
-        let bands = bands(&marks, &Timescale::of(marks.iter()));
+        let bands = bands(&marks, &Timescale::of(marks.iter(), Language::English));
         let ends: Vec<(f64, f64)> = bands.iter().map(|band| (band.from, band.to)).collect();
         assert_eq!(ends, [(0.0, 0.375), (0.625, 1.0)]);
     }
@@ -355,7 +356,7 @@ mod tests {
                 )
             })
             .collect();
-        let kept = thinned(&marks, &Timescale::of(marks.iter()), 300);
+        let kept = thinned(&marks, &Timescale::of(marks.iter(), Language::English), 300);
         assert!(kept.len() <= 602 && kept.contains(&4321) && kept.contains(&0) && kept.contains(&9_999));
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Band, Bound, Chart, Line, Mark, Panel, bands, harmless, notable, thinned};
+use crate::words::WORDS;
 
 /// Width of the picture in its own units, about those of a narrow phone.
 const WIDTH: f64 = 400.0;
@@ -70,7 +71,8 @@ pub fn draw(chart: &Chart) -> String {
     let height = y + SIDE;
     let (title, sentence) = (escape(&chart.title), escape(&chart.sentence));
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.1}\" width=\"100%\" role=\"img\" aria-labelledby=\"t d\" font-family=\"system-ui, sans-serif\">\n<title id=\"t\">{title}</title>\n<desc id=\"d\">{sentence}</desc>\n<rect x=\"0\" y=\"0\" width=\"{WIDTH:.0}\" height=\"{height:.1}\" fill=\"#ffffff\"/>\n{body}</svg>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.1}\" width=\"100%\" role=\"img\" lang=\"{}\" aria-labelledby=\"t d\" font-family=\"system-ui, sans-serif\">\n<title id=\"t\">{title}</title>\n<desc id=\"d\">{sentence}</desc>\n<rect x=\"0\" y=\"0\" width=\"{WIDTH:.0}\" height=\"{height:.1}\" fill=\"#ffffff\"/>\n{body}</svg>\n",
+        chart.language
     )
 }
 
@@ -280,6 +282,7 @@ fn shape(out: &mut String, source: usize, (x, y): (f64, f64), r: f64, fill: &str
 /// What the signs mean, those that occur.
 fn legend(out: &mut String, chart: &Chart, mut y: f64) -> f64 {
     let marks = || chart.panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.marks);
+    let say = |id: &str| WORDS.text(chart.language, id);
     let mut row = |draw: &dyn Fn(&mut String, f64), words: &str| {
         y += LINE + 2.0;
         draw(out, y - 4.5);
@@ -304,7 +307,7 @@ fn legend(out: &mut String, chart: &Chart, mut y: f64) -> f64 {
         row(&|out, y| shape(out, number, (middle, y), RADIUS, INK, INK), source);
     }
     if marks().any(|mark| mark.own) {
-        row(&|out, y| shape(out, 0, (middle, y), RADIUS, "#ffffff", INK), "hollow: written down by you");
+        row(&|out, y| shape(out, 0, (middle, y), RADIUS, "#ffffff", INK), say("chart-hollow"));
     }
     if marks().any(|mark| mark.bound.is_some()) {
         let sample = |out: &mut String, y: f64| {
@@ -321,7 +324,7 @@ fn legend(out: &mut String, chart: &Chart, mut y: f64) -> f64 {
                 y + 5.0
             );
         };
-        row(&sample, "arrow: below or above this, not known how far");
+        row(&sample, say("chart-arrow"));
     }
     if marks().any(|mark| mark.outside) {
         let sample = |out: &mut String, y: f64| {
@@ -331,7 +334,7 @@ fn legend(out: &mut String, chart: &Chart, mut y: f64) -> f64 {
                 "<circle cx=\"{middle:.1}\" cy=\"{y:.1}\" r=\"7.0\" fill=\"none\" stroke=\"{OUTSIDE}\" stroke-width=\"1.5\"/>"
             );
         };
-        row(&sample, "ring: outside, says the laboratory or its range");
+        row(&sample, say("chart-ring"));
     }
     if marks().any(|mark| mark.low.is_some() || mark.high.is_some()) {
         let sample = |out: &mut String, y: f64| {
@@ -341,7 +344,7 @@ fn legend(out: &mut String, chart: &Chart, mut y: f64) -> f64 {
                 y - 6.0
             );
         };
-        row(&sample, "the laboratory's range at that time");
+        row(&sample, say("chart-rangeThen"));
     }
     y + 4.0
 }

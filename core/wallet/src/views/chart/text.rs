@@ -1,8 +1,11 @@
 //! A chart for a terminal: Unicode blocks and braille, or plain ASCII. Without colours; nothing is said by place alone that the
 //! table below does not say.
 
+use unicode_width::UnicodeWidthChar as _;
+
 use super::place::column;
 use super::{Bound, Chart, Line, Mark, Panel, bands, harmless, notable, thinned};
+use crate::words::WORDS;
 
 /// How a chart is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +14,7 @@ pub struct TextStyle {
     pub columns: usize,
     /// Rows of one panel's plot, at least 4.
     pub rows: usize,
-    /// Plain ASCII.
+    /// Signs of plain ASCII; words and names stay as they are.
     pub ascii: bool,
 }
 
@@ -104,7 +107,8 @@ fn panel(out: &mut Vec<String>, panel: &Panel, style: TextStyle) {
     let (width, rows) = (style.columns.clamp(30, 80), style.rows.clamp(4, 60));
     let letters = panel.scale.ticks.iter().map(|tick| tick.text.chars().count()).max().unwrap_or(0).min(10);
     // With two lines their names stand behind their last points.
-    let names = if panel.lines.len() > 1 { 10 } else { 0 };
+    let longest = panel.lines.iter().map(|line| width_of(&line.name) + 1).max().unwrap_or(0);
+    let names = if panel.lines.len() > 1 { longest.clamp(10, 14) } else { 0 };
     let columns = width - letters - 2 - names;
     let mut grid = Grid::new(columns, rows);
     let row_of = |place: f64, rows: usize| rows - 1 - column(place, rows);
@@ -135,11 +139,11 @@ fn panel(out: &mut Vec<String>, panel: &Panel, style: TextStyle) {
         out.push(line.trim_end().to_owned());
     }
     let mut axis = vec![along; columns];
-    let mut words = vec![' '; width];
+    let mut words = vec![" ".to_owned(); width];
     let mut free = 0;
     for tick in &panel.time.ticks {
         let at = column(tick.at, columns);
-        let long = tick.text.chars().count();
+        let long = width_of(&tick.text);
         let middle = (letters + 2 + at).saturating_sub(long / 2).min(width.saturating_sub(long));
         if middle < free {
             continue;
@@ -147,13 +151,13 @@ fn panel(out: &mut Vec<String>, panel: &Panel, style: TextStyle) {
         if let Some(sign) = axis.get_mut(at) {
             *sign = tee;
         }
-        for (place, c) in words.iter_mut().skip(middle).zip(tick.text.chars()) {
-            *place = c;
+        for (place, cell) in words.iter_mut().skip(middle).zip(cells(&tick.text)) {
+            *place = cell;
         }
         free = middle + long + 2;
     }
     out.push(format!("{:>letters$} {corner}{}", "", axis.into_iter().collect::<String>()));
-    out.push(words.into_iter().collect::<String>().trim_end().to_owned());
+    out.push(words.concat().trim_end().to_owned());
 }
 
 /// The laboratory's ranges.
@@ -219,7 +223,10 @@ fn plot(grid: &mut Grid, panel: &Panel, line: &Line, ascii: bool) {
 
 fn legend(chart: &Chart, style: TextStyle) -> Vec<String> {
     let marks = || chart.panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.marks);
-    let pick = |unicode: &str, ascii: &str| if style.ascii { ascii.to_owned() } else { unicode.to_owned() };
+    let signed = |unicode: &str, ascii: &str, words: &str| {
+        format!("{} {words}", if style.ascii { ascii } else { unicode })
+    };
+    let say = |id: &str| WORDS.text(chart.language, id);
     let filled = if style.ascii { FILLED_ASCII } else { FILLED };
     let mut words: Vec<String> = chart
         .sources
@@ -228,17 +235,38 @@ fn legend(chart: &Chart, style: TextStyle) -> Vec<String> {
         .map(|(source, sign)| format!("{sign} {}", harmless(source)))
         .collect();
     if marks().any(|mark| mark.own) {
-        words.push(pick("○ hollow: written down by you", "o written down by you"));
+        words.push(signed("○", "o", say(if style.ascii { "chart-own" } else { "chart-hollow" })));
     }
     if marks().any(|mark| mark.bound.is_some()) {
-        words.push(pick("↓ ↑ below, above this", "v ^ below, above this"));
+        words.push(signed("↓ ↑", "v ^", say("chart-bound")));
     }
     if marks().any(|mark| mark.low.is_some() || mark.high.is_some()) {
-        words.push(pick("░ the laboratory's range", ": the laboratory's range"));
+        words.push(signed("░", ":", say("chart-range")));
     }
     words.into_iter().map(|line| clip(&line, style.columns.clamp(30, 80))).collect()
 }
 
-fn clip(words: &str, letters: usize) -> String {
-    words.chars().take(letters).collect()
+/// Most bytes of a sign with its marks.
+const LONGEST_CELL: usize = 16;
+
+/// The signs of a text, each with the marks that stand above or below it and take no column of their own.
+fn cells(text: &str) -> Vec<String> {
+    let mut cells: Vec<String> = Vec::new();
+    for sign in text.chars() {
+        match cells.last_mut().filter(|_| sign.width() == Some(0)) {
+            Some(cell) if cell.len() < LONGEST_CELL => cell.push(sign),
+            Some(_) => {}
+            None => cells.push(sign.into()),
+        }
+    }
+    cells
+}
+
+/// How many columns a text takes.
+fn width_of(text: &str) -> usize {
+    cells(text).len()
+}
+
+fn clip(words: &str, columns: usize) -> String {
+    cells(words).into_iter().take(columns).collect()
 }

@@ -5,6 +5,7 @@ mod points;
 mod sentence;
 
 use kosha_crypto::id::RecordId;
+use kosha_fhir::Language;
 use kosha_vault::EntryDate;
 use serde::Serialize;
 
@@ -74,6 +75,9 @@ pub struct Trend {
     pub not_drawn: Vec<NotDrawn>,
     /// How many records are in no series, by reason.
     pub not_drawn_counts: Vec<NotDrawnCount>,
+    /// The language of its words.
+    #[serde(skip)]
+    pub language: Language,
     /// Damage keeps some records from being listed; [`Session::check`] names them. Absent in JSON where it does not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
@@ -83,7 +87,7 @@ pub struct Trend {
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrendSeries {
-    /// What it is; of a blood pressure `Systolic` or `Diastolic`.
+    /// What it is; of a blood pressure the upper or the lower value.
     pub name: String,
     /// Unit of its latest point, or empty. All points have this unit, however it is spelt.
     pub unit: String,
@@ -120,6 +124,9 @@ pub struct TrendPoint {
     pub range_low: Option<String>,
     /// Upper end.
     pub range_high: Option<String>,
+    /// The range in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
     /// What the laboratory, or its range, says of it.
     pub flag: Option<ResultFlag>,
     /// Who said it; more than one when they said the same of the same time.
@@ -145,6 +152,9 @@ pub struct NotDrawn {
     pub text: String,
     /// Why, see [`NotDrawnCount::reason`].
     pub reason: &'static str,
+    /// Why, in words.
+    #[serde(rename = "reasonText")]
+    pub reason_text: String,
 }
 
 /// How many records are not drawn for one reason.
@@ -153,7 +163,7 @@ pub struct NotDrawnCount {
     /// Stable code: `no-date`, `unit-unclear`, `no-number`, `too-large`, `withdrawn`, `not-a-fact`, `too-many`.
     pub reason: &'static str,
     /// In words.
-    pub text: &'static str,
+    pub text: String,
     /// How many.
     pub count: usize,
 }
@@ -188,10 +198,11 @@ impl Session {
             person: meant.person.to_string(),
             name: self.name_of(&meant.name, meant.latest),
             code: meant.code,
-            sentence: sentence::of_all(&gathered.series, &gathered.counts),
+            sentence: sentence::of_all(self.language(), &gathered.series, &gathered.counts),
             series: gathered.series,
             not_drawn: gathered.not_drawn,
             not_drawn_counts: gathered.counts,
+            language: self.language(),
             incomplete: self.is_incomplete(),
         })))
     }
@@ -214,12 +225,6 @@ impl TrendPoint {
     /// Sign and number.
     pub fn number(&self) -> String {
         format!("{}{}", self.comparator, self.shown)
-    }
-
-    /// The laboratory's range in words.
-    pub fn range(&self) -> Option<String> {
-        let end = |end: &Option<String>| end.clone().unwrap_or_default();
-        super::words::range(&end(&self.range_low), &end(&self.range_high), &self.unit)
     }
 }
 

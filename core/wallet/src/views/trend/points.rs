@@ -15,6 +15,7 @@ use crate::Error;
 use crate::views::results::ResultFlag;
 use crate::views::series::{comparator, has_trait, is_corrected, source, standing, states_fact, when};
 use crate::views::words;
+use crate::words::WORDS;
 
 /// Most records whose bodies are opened for one chart; older ones are counted.
 const MOST_BODIES: usize = 20_000;
@@ -22,23 +23,14 @@ const MOST_BODIES: usize = 20_000;
 const MOST_NAMED: usize = 1_000;
 
 /// Why something is not drawn, in the order in which it is told.
-const REASONS: [(&str, &str, &str); 7] = [
-    ("no-date", "it has no date", "they have no date"),
-    (
-        "unit-unclear",
-        "its unit in words and its unit code say different things",
-        "unit in words and unit code say different things",
-    ),
-    ("no-number", "its value is no number", "their values are no numbers"),
-    ("too-large", "its number is too large to draw", "their numbers are too large to draw"),
-    ("withdrawn", "its source withdrew it as a mistake", "their source withdrew them as mistakes"),
-    (
-        "not-a-fact",
-        "it was called off, ruled out, not done or only planned",
-        "they were called off, ruled out, not done or only planned",
-    ),
-    ("too-many", "only the newest 20,000 readings are drawn", "only the newest 20,000 readings are drawn"),
-];
+const REASONS: [&str; 7] =
+    ["no-date", "unit-unclear", "no-number", "too-large", "withdrawn", "not-a-fact", "too-many"];
+
+/// The words for why so many records are not drawn.
+fn reason_text(language: Language, reason: &str, count: usize) -> String {
+    let (n, most) = (words::count(language, count), words::count(language, MOST_BODIES));
+    WORDS.say(language, &format!("notDrawn-{reason}"), &[("n", &n), ("most", &most)])
+}
 
 /// Series and what is in none.
 #[derive(Default)]
@@ -80,7 +72,7 @@ pub(super) fn gather(
                 bodies += 1;
                 if bodies > MOST_BODIES { Err("too-many") } else { pressure(vault, entry, language)? }
             }
-            None => single(entry, *holds).map(|value| vec![value]),
+            None => single(entry, *holds, language).map(|value| vec![value]),
         };
         match values {
             Ok(values) => values.into_iter().for_each(|value| put(&mut series, entry, value)),
@@ -89,20 +81,20 @@ pub(super) fn gather(
             Err(reason) => {
                 *counts.entry(reason).or_default() += 1;
                 if out.not_drawn.len() < MOST_NAMED {
-                    out.not_drawn.push(not_drawn(entry, reason));
+                    out.not_drawn.push(not_drawn(entry, reason, language));
                 }
             }
         }
     }
     out.counts = REASONS
         .into_iter()
-        .filter_map(|(reason, one, many)| {
+        .filter_map(|reason| {
             let count = *counts.get(reason)?;
-            Some(NotDrawnCount { reason, text: if count == 1 { one } else { many }, count })
+            Some(NotDrawnCount { reason, text: reason_text(language, reason, count), count })
         })
         .collect();
     join_units(&mut series, &meant.code);
-    out.series = finished(series, &meant.name);
+    out.series = finished(series, &meant.name, language);
     Ok(out)
 }
 
@@ -123,9 +115,15 @@ fn reason_against(entry: Entry<'_>, pair: bool) -> Option<&'static str> {
     entry.date().is_none().then_some("no-date")
 }
 
-fn not_drawn(entry: Entry<'_>, reason: &'static str) -> NotDrawn {
+fn not_drawn(entry: Entry<'_>, reason: &'static str, language: Language) -> NotDrawn {
     let text = if reason == "withdrawn" { String::new() } else { entry.line().to_owned() };
-    NotDrawn { record: entry.id().to_string(), date: when(entry), text, reason }
+    NotDrawn {
+        record: entry.id().to_string(),
+        date: when(entry),
+        text,
+        reason,
+        reason_text: reason_text(language, reason, 1),
+    }
 }
 
 /// Whether digits are a number that has a place on an axis.
@@ -134,7 +132,7 @@ fn drawable(digits: &str) -> Result<(), &'static str> {
     if number.is_finite() && compare_digits(digits, "0").is_some() { Ok(()) } else { Err("too-large") }
 }
 
-fn single(entry: Entry<'_>, part: Option<PressurePart>) -> Result<Value, &'static str> {
+fn single(entry: Entry<'_>, part: Option<PressurePart>, language: Language) -> Result<Value, &'static str> {
     let measure = entry.measure().ok_or("no-number")?;
     drawable(measure.value)?;
     let end = |end: &str| Some(end).filter(|end| !end.is_empty()).map(str::to_owned);
@@ -145,7 +143,7 @@ fn single(entry: Entry<'_>, part: Option<PressurePart>) -> Result<Value, &'stati
         unit: measure.unit.to_owned(),
         low: end(measure.range_low),
         high: end(measure.range_high),
-        flag: ResultFlag::of(entry),
+        flag: ResultFlag::of(entry, language),
     })
 }
 
@@ -221,6 +219,7 @@ fn point(entry: Entry<'_>, date: EntryDate, value: Value) -> TrendPoint {
         sent: None,
         range_low: value.low,
         range_high: value.high,
+        range: None,
         flag: value.flag,
         sources: source(entry).into_iter().collect(),
         records: vec![entry.id().to_string()],
@@ -290,7 +289,7 @@ fn converted(point: &TrendPoint, loinc: &str, to: &str) -> Option<TrendPoint> {
 }
 
 /// The series in the order in which they are shown: upper before lower value, the unit with the most points first.
-fn finished(mut growing: Vec<Growing>, name: &str) -> Vec<TrendSeries> {
+fn finished(mut growing: Vec<Growing>, name: &str, language: Language) -> Vec<TrendSeries> {
     let mut by_unit: HashMap<String, usize> = HashMap::new();
     for one in &growing {
         *by_unit.entry(one.unit.clone()).or_default() += one.points.len();
@@ -302,15 +301,19 @@ fn finished(mut growing: Vec<Growing>, name: &str) -> Vec<TrendSeries> {
     let series = growing.into_iter().map(|one| {
         let mut points = one.points;
         points.reverse();
+        for point in &mut points {
+            let end = |end: &Option<String>| end.clone().unwrap_or_default();
+            point.range = language.range(&end(&point.range_low), &end(&point.range_high), &point.unit);
+        }
         let unit = points.last().map(|point| point.unit.clone()).unwrap_or_default();
         TrendSeries {
             name: match one.part {
-                Some(PressurePart::Systolic) => "Systolic".to_owned(),
-                Some(PressurePart::Diastolic) => "Diastolic".to_owned(),
+                Some(PressurePart::Systolic) => WORDS.text(language, "trend-systolic").to_owned(),
+                Some(PressurePart::Diastolic) => WORDS.text(language, "trend-diastolic").to_owned(),
                 _ => name.to_owned(),
             },
             chart: chart(&one.unit),
-            sentence: sentence::of_points(&points, &unit),
+            sentence: sentence::of_points(language, &points, &unit),
             unit,
             points,
         }

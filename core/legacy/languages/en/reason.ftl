@@ -1,0 +1,43 @@
+### Why a part of a paper of another kind than FHIR (table, picture, HL7 message, clinical document) did not become a record.
+### An identifier is `reasons-` and the reason's code.
+
+reasons-file-too-large = This file is larger than what can be taken in at once.
+reasons-too-many-parts = This file has more parts than can be taken in at once.
+reasons-csv-column-unknown = This column of the table is not known here. It is kept with the file, and not shown as records.
+reasons-csv-date-unclear = The date in this row of the table cannot be read, or may mean two different days, and is not guessed.
+reasons-csv-no-header = This table does not name its columns in words that are known here.
+reasons-csv-no-name = This row of the table does not say what was measured.
+reasons-csv-no-readings = This table names its columns, and has no rows.
+reasons-csv-no-value = This row of the table has no value.
+reasons-csv-not-a-number = A value in this row of the table is not a number. It is kept with the file, and not shown as a record.
+reasons-dicom-broken = This picture file is damaged or not complete, and nothing in it can be read.
+reasons-dicom-directory = This file only lists the pictures of a disc. The pictures are in the other files of the disc.
+reasons-dicom-truncated = This picture file ends early or is damaged. What could be read before that is shown.
+reasons-dicom-unknown-letters = This picture file does not say in which letters its words are written, so some of them are missing.
+reasons-hl7-bad-separators = This looks like an HL7 message, but the signs that part it are missing or unclear.
+reasons-hl7-no-message = This file holds no HL7 message.
+reasons-hl7-not-a-segment = This line of the HL7 message is none that the standard knows.
+reasons-hl7-no-code = This part of the HL7 message does not say what it is about.
+reasons-hl7-withdrawn = The sender has withdrawn this part of the HL7 message.
+reasons-hl7-not-recorded = This part of the HL7 message was never measured, or says so.
+reasons-hl7-nothing-for-records = This part of the HL7 message holds nothing that belongs into health records.
+reasons-hl7-not-read = This part of the HL7 message is kept with the file, and not shown as a record.
+reasons-xml-broken = This file is damaged: it is not complete XML.
+reasons-xml-doctype = This XML file asks for parts from outside itself or defines its own. That is not safe to open.
+reasons-xml-encoding = The letters of this XML file are written in a way that cannot be read here.
+reasons-xml-letters-lost = Some letters of this file are damaged. They are shown as �.
+reasons-xml-too-deep = This XML file is nested deeper than what can be taken in.
+reasons-xml-too-long = One value in this XML file is longer than what can be taken in.
+reasons-ccda-not-a-document = This file is not a clinical document (C-CDA).
+reasons-ccda-about-another = This entry of the document is about somebody else than the patient.
+reasons-ccda-file-elsewhere = The document points to another file that is not part of it.
+reasons-ccda-file-not-read = A file within the document is damaged or packed in a way that cannot be read here.
+reasons-ccda-in-section-text = What this entry of the document says is kept in the text of its section, and not shown as a record.
+reasons-ccda-negated = This entry of the document says that something is not so. It is not shown as a record.
+reasons-ccda-no-code = This entry of the document does not say what it is about.
+reasons-ccda-none-known = The document says that there is nothing known of this kind. It is kept in the text of its section.
+reasons-ccda-not-read = This entry of the document is kept with the file, and not shown as a record.
+reasons-ccda-not-recorded = This entry of the document holds nothing, or says that nothing was recorded.
+reasons-ccda-nothing-for-records = This part of the document holds nothing that belongs into health records.
+reasons-ccda-part-not-read = A detail of this entry is kept with the file, and not shown with the record.
+reasons-ccda-text-cut = A text of the document was too long. Its beginning is shown; all of it is in the file.
