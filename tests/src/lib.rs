@@ -9,4 +9,5 @@ pub mod measure;
 pub mod mounts;
 pub mod noise;
 pub mod programs;
+pub mod python;
 pub mod wallets;

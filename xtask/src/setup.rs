@@ -11,6 +11,9 @@ pub(crate) const NPM_FOLDERS: [&str; 2] = ["tests/reader", "tests/peers"];
 /// Folder with a Go module: another implementation of signed notes and log proofs.
 const GO_FOLDER: &str = "tests/peers/log";
 
+/// Folder of Python programs that count what is in messages and documents, with the list of their packages.
+const PYTHON_FOLDER: &str = "tests/peers/counts";
+
 /// Version of cargo-deny that the rules in `deny.toml` are written for.
 const CARGO_DENY: &str = "0.20.2";
 
@@ -21,7 +24,35 @@ pub(crate) fn run() -> Outcome {
         npm_packages(&root().join(folder))?;
     }
     go_modules(&root().join(GO_FOLDER))?;
+    if let Err(reason) = python_packages() {
+        println!("skipped: counts by Python's parsers of HL7 v2 and C-CDA: {reason}");
+    }
     cargo_deny()
+}
+
+/// Whether the packages of [`PYTHON_FOLDER`] are there.
+pub(crate) fn has_python_packages() -> bool {
+    let wanted = std::fs::read(root().join(PYTHON_FOLDER).join("requirements.txt")).ok();
+    wanted.is_some() && std::fs::read(cache_dir().join("python").join("installed")).ok() == wanted
+}
+
+/// Installs the pinned packages into an environment in the cache, once per content of their list. A machine without Python,
+/// or without the packages, runs all else.
+fn python_packages() -> Outcome {
+    if has_python_packages() {
+        println!("Python packages of {PYTHON_FOLDER}: all there");
+        return Ok(());
+    }
+    let kept = cache_dir().join("python");
+    let list = root().join(PYTHON_FOLDER).join("requirements.txt");
+    println!("Python packages of {PYTHON_FOLDER}: installing by their list");
+    let io = |reason: std::io::Error| format!("{}: {reason}", kept.display());
+    std::fs::create_dir_all(&kept).map_err(io)?;
+    succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&kept))?;
+    let mut pip = Command::new(kept.join("bin").join("python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&list);
+    succeed(&mut pip)?;
+    std::fs::copy(&list, kept.join("installed")).map(drop).map_err(io)
 }
 
 /// Node with npm for the browser tests and the peer library, Go for another peer, Chromium as the doctor's browser.

@@ -93,8 +93,17 @@ impl Growing {
         self.left.len()
     }
 
+    pub(crate) fn get(&self, at: usize) -> Option<&Json> {
+        self.entries.get(at).map(|(_, resource)| resource)
+    }
+
     pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut Json> {
         self.entries.get_mut(at).map(|(_, resource)| resource)
+    }
+
+    /// Takes a resource out; the places of all that came after it move up. Not for one to which there is a reference.
+    pub(crate) fn remove(&mut self, at: usize) -> Option<Json> {
+        (at < self.entries.len()).then(|| self.entries.remove(at).1)
     }
 
     /// A reference to the resource at a place.

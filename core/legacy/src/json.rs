@@ -78,6 +78,13 @@ impl Json {
         members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
     }
 
+    /// Takes a member out of an object.
+    pub(crate) fn take(&mut self, key: &str) -> Option<Self> {
+        let Self::Object(members) = self else { return None };
+        let at = members.iter().position(|(known, _)| *known == key)?;
+        Some(members.remove(at).1)
+    }
+
     pub(crate) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
     }

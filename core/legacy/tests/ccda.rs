@@ -312,6 +312,95 @@ fn values_are_what_their_types_say() {
     assert_eq!(left(&converted), ["ccda-negated", "ccda-no-code", "ccda-no-code", "ccda-not-recorded"]);
 }
 
+/// The fixture of results with these vital signs in place of its own: code, value, what else stands in the observation.
+fn vitals(signs: &[(&str, &str, &str)]) -> Converted {
+    let document = String::from_utf8(fixture("results")).unwrap();
+    let observation = |(code, value, more): &(&str, &str, &str)| {
+        format!(
+            r#"<component><observation classCode="OBS" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.27"/>
+            <id root="1.2.3.11" extension="{code}"/><code code="{code}" displayName="Sign" codeSystem="2.16.840.1.113883.6.1"/>
+            <statusCode code="completed"/>{value}{more}</observation></component>"#
+        )
+    };
+    let organizer = "<organizer classCode=\"BATTERY\" moodCode=\"EVN\"><templateId root=\"2.16.840.1.113883.10.20.22.4.26\"/>";
+    let (before, behind) = document.split_once(organizer).unwrap();
+    let (_, behind) = behind.split_once("</organizer>").unwrap();
+    let signs: String = signs.iter().map(observation).collect();
+    convert(format!("{before}{organizer}<statusCode code=\"completed\"/><effectiveTime value=\"20240305\"/>{signs}</organizer>{behind}").as_bytes())
+}
+
+fn signs(converted: &Converted) -> Vec<Value> {
+    let mut found = of(converted, "Observation");
+    found.retain(|made| made["category"][0]["coding"][0]["code"] == "vital-signs");
+    found
+}
+
+#[test]
+fn the_two_values_of_a_blood_pressure_are_one_reading() {
+    let value = |number: &str| format!(r#"<value xsi:type="PQ" value="{number}" unit="mm[Hg]"/>"#);
+    let (upper, lower, pulse) =
+        (value("120"), value("80"), r#"<value xsi:type="PQ" value="72" unit="/min"/>"#);
+    let flag = r#"<interpretationCode code="N" codeSystem="2.16.840.1.113883.5.83"/>"#;
+    let converted = vitals(&[("8867-4", pulse, ""), ("8462-4", &lower, ""), ("8480-6", &upper, flag)]);
+    let found = signs(&converted);
+    assert_eq!(found.len(), 2);
+    let reading = &found[1];
+    assert_eq!((code(&reading["code"]), &reading["effectiveDateTime"]), ("85354-9", &json!("2024-03-05")));
+    assert_eq!(reading["identifier"].as_array().unwrap().len(), 2, "the numbers of both");
+    assert_eq!(reading.get("valueQuantity"), None);
+    assert_eq!(reading.get("interpretation"), None, "what was said of one value is not said of both");
+    let parts = reading["component"].as_array().unwrap();
+    assert_eq!((code(&parts[0]["code"]), &parts[0]["valueQuantity"]["value"]), ("8480-6", &json!(120)));
+    assert_eq!((code(&parts[1]["code"]), &parts[1]["valueQuantity"]["value"]), ("8462-4", &json!(80)));
+    assert_eq!(code(&parts[0]["interpretation"][0]), "N");
+    let reading = kosha_fhir::read(&converted.bundle, &Limits::default()).unwrap();
+    let cards = reading.entries.iter().map(|entry| reading.extract(entry.ordinal).unwrap().card);
+    let line =
+        cards.filter(|card| card.title.contains("lood pressure")).map(|card| card.line).next().unwrap();
+    assert!(line.contains("120/80"), "{line}");
+    // Every entry of a section is still one that is there.
+    let addresses: Vec<Value> = serde_json::from_slice::<Value>(&converted.bundle).unwrap()["entry"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["fullUrl"].clone())
+        .collect();
+    for section in of(&converted, "Composition")[0]["section"].as_array().unwrap() {
+        for entry in section["entry"].as_array().into_iter().flatten() {
+            assert!(addresses.contains(&entry["reference"]));
+        }
+    }
+}
+
+#[test]
+fn values_that_may_not_belong_together_stay_apart() {
+    let value = |number: &str| format!(r#"<value xsi:type="PQ" value="{number}" unit="mm[Hg]"/>"#);
+    let (upper, lower) = (value("120"), value("80"));
+    let time = r#"<effectiveTime value="20240305"/>"#;
+    let later = r#"<effectiveTime value="20240306"/>"#;
+    let left =
+        r#"<targetSiteCode code="368208006" displayName="Left arm" codeSystem="2.16.840.1.113883.6.96"/>"#;
+    let absent = r#"<value xsi:type="PQ" nullFlavor="UNK"/>"#;
+    for (given, expected) in [
+        (vec![("8480-6", upper.as_str(), ""), ("8462-4", lower.as_str(), later)], 2),
+        (vec![("8480-6", &upper, ""), ("8462-4", &lower, left)], 2),
+        (vec![("8480-6", &upper, ""), ("8462-4", absent, "")], 2),
+        (vec![("8480-6", &upper, ""), ("8480-6", &upper, ""), ("8462-4", &lower, "")], 3),
+        (
+            vec![
+                ("8480-6", &upper, time),
+                ("8480-6", &upper, later),
+                ("8462-4", &lower, later),
+                ("8462-4", &lower, time),
+            ],
+            2,
+        ),
+        (vec![("8480-6", &upper, "")], 1),
+    ] {
+        assert_eq!(signs(&vitals(&given)).len(), expected, "{given:?}");
+    }
+}
+
 #[test]
 fn vaccinations_procedures_visits_and_plans() {
     let converted = convert(&fixture("others"));

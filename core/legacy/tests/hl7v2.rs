@@ -123,7 +123,8 @@ fn what_is_no_fact_never_becomes_one() {
     assert_eq!(allergies[0].get("clinicalStatus"), None);
     assert_eq!(allergies[1]["reaction"].as_array().unwrap().len(), 2);
     assert_eq!(allergies[1]["onsetDateTime"], "2010-03");
-    assert_eq!(allergies[2]["verificationStatus"]["coding"][0]["code"], "refuted");
+    assert_eq!(allergies[2]["verificationStatus"]["coding"][0]["code"], "entered-in-error");
+    assert_eq!(allergies[2].get("clinicalStatus"), None, "FHIR ait-2");
     let conditions = of(&converted, "Condition");
     assert_eq!(conditions.len(), 2);
     assert_eq!(conditions[0]["verificationStatus"]["coding"][0]["code"], "provisional");
@@ -134,6 +135,89 @@ fn what_is_no_fact_never_becomes_one() {
     assert!(reasons.contains(&"hl7-not-recorded"));
     let last = u32::try_from(converted.resources - 1).unwrap();
     assert_eq!(standing(&converted, last), Standing::InError);
+}
+
+#[test]
+fn an_allergy_stands_as_its_status_says() {
+    for (status, verification, clinical) in [
+        ("C", Some("confirmed"), Some("active")),
+        ("I", Some("confirmed"), Some("inactive")),
+        ("D", Some("unconfirmed"), Some("active")),
+        ("", None, Some("active")),
+    ] {
+        let converted =
+            convert("ADT^A60", &[&format!("IAM|1|FA|^Milk^L|MI|Itch|A|||||||||||{status}^said^HL70438")]);
+        let allergy = &of(&converted, "AllergyIntolerance")[0];
+        let code = |key: &str| allergy[key]["coding"][0]["code"].as_str().map(str::to_owned);
+        assert_eq!(
+            (code("verificationStatus").as_deref(), code("clinicalStatus").as_deref()),
+            (verification, clinical),
+            "{status}"
+        );
+    }
+}
+
+#[test]
+fn a_value_that_is_empty_elsewhere_or_still_to_come_is_no_result() {
+    let converted = convert(
+        "ORU^R01",
+        &[
+            "OBR|1|||58410-2^Blood count^LN",
+            "OBX|1|FT|x^Doctor's notes^L||||||||F",
+            "OBX|2|NM|718-7^Haemoglobin^LN||||||||I",
+            "OBX|3|TX|y^Microscopy^L||||||||F",
+            "NTE|1||Nothing was seen",
+            "OBX|4|NM|z^Potassium^L|||||HH|||F",
+            "OBX|5|RP|p^Slide^L||https://slides.example.org/7^^image^PICT||||||F",
+            "NTE|1||A remark on the slide",
+            "OBX|6|CWE|q^Last dose^L||1^Yes^L||||||O",
+            "OBX|7|NM|r^Sodium^L||140||||||B",
+        ],
+    );
+    let statuses: Vec<Value> =
+        of(&converted, "Observation").iter().map(|value| value["status"].clone()).collect();
+    assert_eq!(statuses, ["registered", "final", "final", "registered", "amended"]);
+    let noted = &of(&converted, "Observation")[1];
+    assert_eq!(noted["note"][0]["text"], "Nothing was seen", "some write the result as a note");
+    let left: Vec<_> = converted.left.iter().map(|left| left.reason).collect();
+    for reason in ["hl7-not-recorded", "hl7-file-elsewhere", "hl7-not-read"] {
+        assert!(left.contains(&reason), "{reason}");
+    }
+}
+
+#[test]
+fn a_document_among_specimens_ends_where_the_next_one_begins() {
+    let converted = convert(
+        "OUL^R22",
+        &[
+            "SPM|1|A",
+            "OBR|1|||SCAN^Slide^L",
+            "ORC|SC",
+            "TXA|1|DIS||20240101||20240101|||||||7^a",
+            "OBX|1|TX|a^Report^L||Benign||||||F",
+            "SPM|2|B",
+            "OBX|1|NM|8867-4^Pulse^LN||72|/min|||||F",
+        ],
+    );
+    assert_eq!(of(&converted, "DocumentReference")[0]["content"].as_array().unwrap().len(), 1);
+    assert_eq!(of(&converted, "Observation").len(), 1);
+}
+
+#[test]
+fn a_vaccine_is_one_in_any_message() {
+    let converted = convert(
+        "RAS^O17",
+        &[
+            "ORC|RE|9",
+            "RXA|0|1|20240101||03^MMR^CVX|0.5|mL",
+            "ORC|RE|10",
+            "RXA|0|1|20240101||161^Paracetamol^RXNORM|500|mg",
+        ],
+    );
+    assert_eq!(
+        (of(&converted, "Immunization").len(), of(&converted, "MedicationAdministration").len()),
+        (1, 1)
+    );
 }
 
 #[test]

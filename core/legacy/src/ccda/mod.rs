@@ -18,6 +18,7 @@ mod medicines;
 mod narrative;
 mod oids;
 mod plans;
+mod pressure;
 mod problems;
 mod procedures;
 mod reader;

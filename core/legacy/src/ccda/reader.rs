@@ -173,6 +173,15 @@ impl<'t> Reader<'t> {
         self.bundle.get_mut(at)
     }
 
+    pub(super) fn resource(&self, at: usize) -> Option<&Json> {
+        self.bundle.get(at)
+    }
+
+    /// Takes out what was made; the places of all that came after it move up.
+    pub(super) fn unmake(&mut self, at: usize) -> Option<Json> {
+        self.bundle.remove(at)
+    }
+
     pub(super) fn count(&self) -> usize {
         self.bundle.len()
     }

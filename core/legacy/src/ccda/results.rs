@@ -74,13 +74,15 @@ impl<'t> Reader<'t> {
         common
     }
 
-    /// Vital Signs Organizer: its `Observation`s, each by itself as the document has them.
+    /// Vital Signs Organizer: its `Observation`s, each by itself as the document has them, save that the two values of a
+    /// blood pressure are one.
     pub(super) fn vitals(&mut self, organizer: Element<'t>) {
         if negated(organizer) {
             return self.leave(organizer, "ccda-negated");
         }
         let before = self.accounted();
-        self.components(organizer, Some("vital-signs"));
+        let found = self.components(organizer, Some("vital-signs"));
+        self.join_pressures(&found);
         if self.accounted() == before {
             self.leave(organizer, "ccda-not-recorded");
         }

@@ -33,7 +33,7 @@ impl<'a> Reader<'_, 'a> {
     /// AL1.
     pub(super) fn allergy(&mut self, segment: &Segment<'a>) {
         let reactions: Vec<Piece<'a>> = segment.field(5).repetitions().collect();
-        self.put_allergy(segment, &segment.field(4), &reactions, &segment.field(6), None);
+        self.put_allergy(segment, &segment.field(4), &reactions, &segment.field(6), (None, Some("active")));
     }
 
     /// IAM, which can also take an allergy back.
@@ -41,14 +41,17 @@ impl<'a> Reader<'_, 'a> {
         if segment.field(6).word(1) == "D" {
             return self.bundle.leave(segment.number, "hl7-withdrawn");
         }
-        let verification = match segment.field(17).word(1).as_ref() {
-            "C" => Some("confirmed"),
-            "U" | "P" | "S" => Some("unconfirmed"),
-            "E" | "D" => Some("refuted"),
-            _ => None,
+        // Table 0438: confirmed; confirmed and inactive; unconfirmed, pending, suspect, doubt raised; erroneous.
+        let (verification, clinical) = match segment.field(17).word(1).as_ref() {
+            "C" => (Some("confirmed"), Some("active")),
+            "I" => (Some("confirmed"), Some("inactive")),
+            "U" | "P" | "S" | "D" => (Some("unconfirmed"), Some("active")),
+            "E" => (Some("entered-in-error"), None),
+            _ => (None, Some("active")),
         };
         let reactions: Vec<Piece<'a>> = segment.field(5).repetitions().collect();
-        self.put_allergy(segment, &segment.field(4), &reactions, &segment.field(11), verification);
+        let told = (verification, clinical);
+        self.put_allergy(segment, &segment.field(4), &reactions, &segment.field(11), told);
     }
 
     fn put_allergy(
@@ -57,7 +60,7 @@ impl<'a> Reader<'_, 'a> {
         severity_sent: &Piece<'a>,
         reactions: &[Piece<'a>],
         onset: &Piece<'a>,
-        verification: Option<&str>,
+        (verification, clinical): (Option<&str>, Option<&str>),
     ) {
         let substance = segment.field(3);
         let Some(code) = concept(&substance) else {
@@ -78,10 +81,7 @@ impl<'a> Reader<'_, 'a> {
         });
         let allergy = object([
             ("resourceType", text("AllergyIntolerance")),
-            (
-                "clinicalStatus",
-                Some(coded(CLINICAL, "active")).filter(|_| none.is_none() && verification != Some("refuted")),
-            ),
+            ("clinicalStatus", clinical.filter(|_| none.is_none()).map(|code| coded(CLINICAL, code))),
             ("verificationStatus", verification.map(|code| coded(VERIFICATION, code))),
             ("category", list(category(&segment.field(2).word(1)).and_then(text))),
             ("code", Some(code)),

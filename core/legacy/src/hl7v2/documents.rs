@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::datatypes::{concept, doctor, identifier};
 use super::message::{Last, Reader};
-use super::results::attachment;
+use super::results::{attachment, is_elsewhere};
 use super::syntax::Segment;
 use crate::json::{Json, list, object, text};
 use crate::resource::{is_instant, named};
@@ -51,6 +51,9 @@ impl<'a> Reader<'_, 'a> {
         else {
             return self.bundle.leave(segment.number, "hl7-not-recorded");
         };
+        if is_elsewhere(segment) {
+            return self.bundle.leave(segment.number, "hl7-file-elsewhere");
+        }
         let file = if segment.field(2).raw() == "ED" { attachment(&value) } else { None };
         if let Some(file) = file {
             return document.push("content", object([("attachment", Some(file))]));

@@ -7,10 +7,10 @@ use crate::resource::{add_note, named};
 use crate::timestamp::{date_time, zone_of};
 
 /// Segments that hold what an office needs, and nothing of the patient's health.
-const OFFICE: [&str; 40] = [
+const OFFICE: [&str; 39] = [
     "MSH", "SFT", "EVN", "PD1", "NK1", "ROL", "PV2", "MRG", "IN1", "IN2", "IN3", "GT1", "ACC", "UB1", "UB2",
-    "ARV", "FT1", "BLG", "CTI", "RGS", "AIS", "AIG", "AIL", "AIP", "PRT", "TQ1", "TQ2", "SAC", "SPM", "INV",
-    "RF1", "AUT", "PRD", "CTD", "DRG", "PDA", "CON", "MSA", "QRD", "QPD",
+    "ARV", "FT1", "BLG", "CTI", "RGS", "AIS", "AIG", "AIL", "AIP", "PRT", "TQ1", "TQ2", "SAC", "INV", "RF1",
+    "AUT", "PRD", "CTD", "DRG", "PDA", "CON", "MSA", "QRD", "QPD",
 ];
 
 /// What a note (`NTE`) belongs to.
@@ -50,6 +50,8 @@ pub(super) struct Reader<'b, 'a> {
     pub(super) medicine: Option<usize>,
     pub(super) appointment: Option<usize>,
     pub(super) last: Last,
+    /// Name of the segment behind the one that is read; empty at the end.
+    pub(super) next: &'a str,
 }
 
 impl<'b, 'a> Reader<'b, 'a> {
@@ -71,6 +73,7 @@ impl<'b, 'a> Reader<'b, 'a> {
             medicine: None,
             appointment: None,
             last: Last::Nothing,
+            next: "",
         };
         if let Some(header) = message.segments.first() {
             zone_of(header.field(7).raw()).clone_into(&mut reader.zone);
@@ -82,7 +85,8 @@ impl<'b, 'a> Reader<'b, 'a> {
     }
 
     pub(super) fn read(&mut self) {
-        for segment in &self.message.segments {
+        for (at, segment) in self.message.segments.iter().enumerate() {
+            self.next = self.message.segments.get(at + 1).map(Segment::name).unwrap_or_default();
             self.segment(segment);
         }
     }
@@ -96,6 +100,11 @@ impl<'b, 'a> Reader<'b, 'a> {
             "ORC" => self.order(segment),
             "OBR" => self.report(segment),
             "OBX" => self.observation(segment),
+            // What follows is of this specimen, and no part of a document before it.
+            "SPM" => {
+                self.document = None;
+                self.bundle.leave(segment.number, "hl7-nothing-for-records");
+            }
             "NTE" => self.note(segment),
             "AL1" => self.allergy(segment),
             "IAM" => self.allergy_in_full(segment),
@@ -119,6 +128,7 @@ impl<'b, 'a> Reader<'b, 'a> {
     fn order(&mut self, segment: &Segment<'a>) {
         self.order = Order { segment: Some(*segment) };
         (self.report, self.vaccine, self.medicine, self.last) = (None, None, None, Last::Nothing);
+        self.document = None;
         self.bundle.leave(segment.number, "hl7-nothing-for-records");
     }
 

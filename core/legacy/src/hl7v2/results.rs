@@ -28,12 +28,14 @@ fn report_status(code: &str) -> &'static str {
 /// Status of a value, table 0085.
 fn value_status(code: &str) -> &'static str {
     match code {
-        "F" | "U" => "final",
+        "F" | "U" | "V" => "final",
         "C" => "corrected",
+        "A" | "B" => "amended",
         "P" | "R" | "S" => "preliminary",
         "X" => "cancelled",
         "D" | "W" => "entered-in-error",
-        "I" => "registered",
+        // What was only asked for, or is still in the laboratory.
+        "I" | "O" => "registered",
         _ => "unknown",
     }
 }
@@ -108,11 +110,16 @@ impl<'a> Reader<'_, 'a> {
             return self.bundle.leave(segment.number, "hl7-no-code");
         };
         let status = segment.field(11).raw();
-        if matches!(status, "N" | "O") && segment.field(5).is_empty() {
+        if self.holds_nothing(segment) {
+            self.last = Last::Nothing;
             return self.bundle.leave(segment.number, "hl7-not-recorded");
         }
         if segment.field(2).raw() == "ED" && self.file(segment) {
             return;
+        }
+        if is_elsewhere(segment) {
+            self.last = Last::Nothing;
+            return self.bundle.leave(segment.number, "hl7-file-elsewhere");
         }
         let (value, range) = (segment.field(5), segment.field(7));
         let flags = segment.field(8).repetitions().filter_map(|flag| {
@@ -142,6 +149,15 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// Neither a value nor a flag, and not because it is to come or cannot be had. Some write the result as a note behind it.
+    fn holds_nothing(&self, segment: &Segment<'a>) -> bool {
+        let (status, value) = (segment.field(11), segment.field(5));
+        let says_why = matches!(status.raw(), "D" | "I" | "P" | "R" | "S" | "W" | "X");
+        value.is_empty()
+            && (matches!(status.raw(), "N" | "O")
+                || (!says_why && segment.field(8).is_empty() && self.next != "NTE"))
+    }
+
     /// A file in a value (ED): part of the report. Whether it was one.
     fn file(&mut self, segment: &Segment<'a>) -> bool {
         let Some(attachment) = attachment(&segment.field(5)) else { return false };
@@ -160,6 +176,11 @@ impl<'a> Reader<'_, 'a> {
         }
         true
     }
+}
+
+/// A pointer to a file that is not part of the message (RP).
+pub(super) fn is_elsewhere(segment: &Segment<'_>) -> bool {
+    segment.field(2).raw() == "RP" && !segment.field(5).is_empty()
 }
 
 fn text_of(piece: &Piece<'_>) -> Option<String> {

@@ -27,7 +27,8 @@ impl<'a> Reader<'_, 'a> {
             _ if !segment.field(18).is_empty() => "not-done",
             _ => "completed",
         };
-        if self.kind == "VXU" || self.kind == "VXR" || self.kind == "RSP" {
+        let immunisation = matches!(self.kind.as_str(), "VXU" | "VXR" | "VXX" | "RSP");
+        if immunisation || given.word(3).eq_ignore_ascii_case("CVX") {
             let at = self.immunization(segment, code, status);
             (self.vaccine, self.last) = (Some(at), Last::Noted(at));
         } else {
