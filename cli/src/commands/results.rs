@@ -75,21 +75,22 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
     marks.extend((line.count > 1).then(|| format!("{} results", line.count)));
     marks.extend(line.report.as_ref().map(|report| format!("part of {report}")));
     let marks = terminal::line(&marks.join(" · "));
-    let origin: Vec<String> =
-        [name_of(&line.person, persons), line.source.as_deref(), Some(line.code.as_str())]
-            .into_iter()
-            .flatten()
-            .map(terminal::line)
-            .collect();
+    let origin: Vec<String> = [name_of(&line.person, persons), line.source.as_deref()]
+        .into_iter()
+        .flatten()
+        .map(terminal::line)
+        .collect();
     let mut lines = vec![first];
     if !marks.is_empty() {
         lines
             .extend(terminal::wrap(&marks, width.saturating_sub(4)).iter().map(|line| format!("    {line}")));
     }
-    lines.push(terminal::faint(&format!(
-        "    {}",
-        terminal::cut(&origin.join(" · "), width.saturating_sub(4))
-    )));
+    if !origin.is_empty() {
+        lines.push(terminal::faint(&format!(
+            "    {}",
+            terminal::cut(&origin.join(" · "), width.saturating_sub(4))
+        )));
+    }
     lines
 }
 

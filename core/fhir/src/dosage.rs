@@ -1,7 +1,7 @@
 //! Dosage instructions in words: the prescriber's own, else put together from the fields. Nothing is guessed.
 
 use crate::date;
-use crate::label::{clean, codings, known, label};
+use crate::label::{clean, codings, known, label, system_name};
 use crate::language::Language;
 use crate::quantity::{Quantity, dose_number, normal_unit};
 use crate::table::part;
@@ -105,7 +105,8 @@ fn compose(language: Language, item: &Node<'_>) -> Option<String> {
     let as_needed = as_needed(language, item);
     let limits = item.at("maxDosePerPeriod").items().filter_map(|ratio| limit(language, ratio));
     let extra = item.any(&["additionalInstruction", "additionalInstructions"]).items();
-    let extra = extra.filter_map(|extra| label(language, extra, "other", ""));
+    let extra =
+        extra.filter_map(|extra| ordered(language, extra).or_else(|| label(language, extra, "other", "")));
     let (limits, extra) = (limits.collect::<Vec<_>>().join(", "), extra.collect::<Vec<_>>().join(", "));
     let text = language.sentence(
         "dosage",
@@ -226,16 +227,28 @@ fn meals(language: Language, repeat: &Node<'_>) -> Option<String> {
 }
 
 fn coded(language: Language, code: &Node<'_>) -> Option<String> {
-    let of_table = codings(code).find_map(|coding| {
+    let known = codings(code).find_map(|coding| {
         let code = coding.str("code")?;
         if let Some(text) = language.word("when", &code) {
             return Some(text.to_owned());
         }
-        let mut entry = part(&["timing", &code]).items();
-        let (times, period, unit) = (entry.next()?.text()?, entry.next()?.text()?, entry.next()?.text()?);
-        Some(every(language, &times, "", &period, "", &unit))
+        of_table(language, &code)
     });
-    of_table.or_else(|| label(language, code, "other", ""))
+    known.or_else(|| label(language, code, "other", ""))
+}
+
+/// How often, by a code of the table.
+fn of_table(language: Language, code: &str) -> Option<String> {
+    let mut entry = part(&["timing", code]).items();
+    let (times, period, unit) = (entry.next()?.text()?, entry.next()?.text()?, entry.next()?.text()?);
+    Some(every(language, &times, "", &period, "", &unit))
+}
+
+/// How often, where an instruction beside the timing says so by a SNOMED CT code, as the examples of ABDM do.
+fn ordered(language: Language, extra: &Node<'_>) -> Option<String> {
+    codings(extra)
+        .filter(|coding| coding.str("system").is_some_and(|system| system_name(&system) == Some("SNOMED CT")))
+        .find_map(|coding| of_table(language, &coding.str("code")?))
 }
 
 fn frequency(language: Language, repeat: &Node<'_>) -> Option<String> {
@@ -353,6 +366,12 @@ mod tests {
                 r#"{"timing":{"repeat":{"frequency":1,"period":6,"periodUnit":"h"}},"asNeededCodeableConcept":{"text":"pain"}}"#
             ),
             "every 6 hours when needed for pain"
+        );
+        assert_eq!(
+            of(
+                r#"{"route":{"coding":[{"code":"6064005"}]},"additionalInstruction":[{"coding":[{"system":"http://snomed.info/sct","code":"229799001","display":"Twice a day"}]}]}"#
+            ),
+            "on the skin, 2 times a day"
         );
         assert_eq!(
             of(

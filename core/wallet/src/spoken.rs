@@ -12,7 +12,7 @@ use kosha_vault::Entry;
 
 use crate::Session;
 use crate::import::header;
-use crate::timeline::RecordCard;
+use crate::timeline::{RecordCard, says};
 
 /// Most records of one file that are looked at for the names of those whom a card speaks of.
 const MOST_NAMED: usize = 64;
@@ -37,6 +37,7 @@ impl Session {
         let mut spoken = self.spoken(&ids);
         for (card, id) in cards.iter_mut().zip(ids) {
             if let Some(made) = spoken.remove(&id) {
+                card.plain = card.plain.take().filter(|plain| !says(&made.title, plain));
                 card.title = made.title;
                 card.summary = made.line;
                 card.chips = header::chips(made.chips, made.flag.as_ref());

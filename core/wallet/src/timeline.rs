@@ -235,7 +235,7 @@ impl Session {
 }
 
 /// Whether a title already says what the plain name would.
-fn says(title: &str, name: &str) -> bool {
+pub(crate) fn says(title: &str, name: &str) -> bool {
     title.to_lowercase().contains(&name.to_lowercase())
 }
 

@@ -1,7 +1,7 @@
 /** Dosage instructions in words: the prescriber's own, else put together from the fields. Nothing is guessed. */
 import { any, at, first, list, str, there, truth, word as wordOf } from "../tree.js";
 import { dayText, parse } from "./date.js";
-import { codings, firstOf, known, label } from "./label.js";
+import { codings, firstOf, known, label, systemName } from "./label.js";
 import { doseNumber, doseText, normalUnit, quantity, quantityText } from "./quantity.js";
 import { part, plural, say, word } from "./table.js";
 import { clean, clip } from "./text.js";
@@ -59,7 +59,7 @@ function compose(item) {
   const route = at(item, "route");
   const parts = [dose, speed && say("rate", { rate: speed }), known(route, "route") ?? label(route, "other"), timing(first(at(item, "timing"))), asNeeded(item)];
   const limits = list(at(item, "maxDosePerPeriod")).map(limit);
-  const extras = list(any(item, "additionalInstruction", "additionalInstructions")).map((extra) => label(extra, "other"));
+  const extras = list(any(item, "additionalInstruction", "additionalInstructions")).map((extra) => ordered(extra) ?? label(extra, "other"));
   const text = [parts.filter(Boolean).join(" "), ...limits, ...extras].filter(Boolean).join(", ");
   const more = clean(str(item, "patientInstruction") ?? "");
   if (more === "") return text || undefined;
@@ -114,15 +114,26 @@ function meals(repeat, when) {
 }
 
 function coded(code) {
-  const ofTable = firstOf(codings(code), (coding) => {
+  const frequencyOf = firstOf(codings(code), (coding) => {
     const value = str(coding, "code") ?? "";
     const when = word(["en", "when"], value);
     if (when !== undefined) return when;
-    const [times, period, unit] = part("timing", value) ?? [];
-    return unit === undefined ? undefined : every(String(times), "", String(period), "", unit);
+    return ofTable(value);
   });
-  return ofTable ?? label(code, "other");
+  return frequencyOf ?? label(code, "other");
 }
+
+/** How often, by a code of the table. */
+function ofTable(code) {
+  const [times, period, unit] = part("timing", code) ?? [];
+  return unit === undefined ? undefined : every(String(times), "", String(period), "", unit);
+}
+
+/** How often, where an instruction beside the timing says so by a SNOMED CT code. */
+const ordered = (extra) =>
+  firstOf(codings(extra), (coding) =>
+    systemName(str(coding, "system") ?? "") === "SNOMED CT" ? ofTable(str(coding, "code") ?? "") : undefined,
+  );
 
 function frequency(repeat) {
   const number = (key) => {

@@ -630,6 +630,11 @@ units-breaths_min = breaths/min
 units-drops = drops
 units-tablet = tablet
 units-capsule = capsule
+units-beats_minute = beats/minute
+units-breaths_minute = breaths/minute
+units-steps = steps
+units-litres = litres
+units-minutes = minutes
 
 ## Statements that there is no allergy
 

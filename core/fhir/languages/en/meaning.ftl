@@ -302,6 +302,28 @@ pain-score = Pain score
     .meaning = How strong the person says the pain is, mostly from 0 to 10.
 smoking = Smoking
     .meaning = Whether the person smokes or has smoked.
+steps = Steps walked
+    .meaning = How many steps were counted, mostly by a phone or a watch.
+sleep = Sleep
+    .meaning = How long the person slept.
+calories-burned = Calories used up
+    .meaning = How much energy the body used, mostly as a phone or a watch works it out.
+calories-eaten = Calories eaten
+    .meaning = How much energy was in what the person ate and drank.
+fluids-drunk = Fluids drunk
+    .meaning = How much the person drank.
+body-fat = Body fat
+    .meaning = How much of the body is fat.
+skin-temperature = Skin temperature
+    .meaning = How warm the skin is; it is cooler than the inside of the body.
+diet = Kind of diet
+    .meaning = What the person eats and does not eat.
+last-period = First day of the last period
+    .meaning = The day on which the last monthly bleeding began.
+first-period = Age at the first period
+    .meaning = How old the person was at the first monthly bleeding.
+ovulation-day = Day of ovulation
+    .meaning = The day on which an egg is released from the ovary.
 
 ## Illnesses
 

@@ -565,6 +565,11 @@ units-breaths_min = साँस प्रति मिनट
 units-drops = बूँदें
 units-tablet = गोली
 units-capsule = कैप्सूल
+units-beats_minute = बार प्रति मिनट
+units-breaths_minute = साँस प्रति मिनट
+units-steps = क़दम
+units-litres = लीटर
+units-minutes = मिनट
 
 ## Statements that there is no allergy
 

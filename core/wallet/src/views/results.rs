@@ -15,6 +15,7 @@ use super::series::{
 };
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::timeline::says;
 use crate::words::of_code;
 use crate::{Error, Session, timeline};
 
@@ -67,7 +68,7 @@ pub struct ResultLine {
     pub person: String,
     /// What was measured.
     pub name: String,
-    /// What it is called in plain words of the session's language, where they are known.
+    /// What it is called in plain words of the session's language, where its own name does not say as much.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plain: Option<String>,
     /// What [`Session::trend`] takes to mean this code.
@@ -221,9 +222,10 @@ impl Session {
             [Some(line.latest), line.previous, report(index, line.latest)].into_iter().flatten()
         });
         let texts = self.texts(shown_of);
-        let one = |line: &Gathered<'_>| ResultLine {
-            plain: self.meaning(line.latest).map(|meaning| meaning.name),
-            ..shown(line, index, &identities, &circle, &texts)
+        let one = |line: &Gathered<'_>| {
+            let shown = shown(line, index, &identities, &circle, &texts);
+            let plain = self.meaning(line.latest).map(|meaning| meaning.name);
+            ResultLine { plain: plain.filter(|plain| !says(&shown.name, plain)), ..shown }
         };
         Ok(ResultsPage {
             next: page.last().filter(|_| more).map(|line| Place::of(line.latest).to_string()),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::results::ResultFlag;
 use crate::family::Circle;
 use crate::import::header;
+use crate::timeline::says;
 use crate::{Error, Session, date};
 
 /// Which part of a list is wanted.
@@ -134,8 +135,7 @@ impl Session {
 
     /// What a record is called in plain words, where its own name does not say as much.
     pub(super) fn plain(&self, entry: Entry<'_>) -> Option<String> {
-        let says = |plain: &String| name(entry).to_lowercase().contains(&plain.to_lowercase());
-        self.meaning(entry).map(|meaning| meaning.name).filter(|plain| !says(plain))
+        self.meaning(entry).map(|meaning| meaning.name).filter(|plain| !says(name(entry), plain))
     }
 }
 
