@@ -7,6 +7,9 @@ use super::{Context, attach, people, text_argument};
 use crate::output::{Failure, Output, Status};
 use crate::{args, records, terminal};
 
+/// Most other files of an imaging study that are named.
+const FEW_PARTS: usize = 8;
+
 pub(crate) fn persons(context: &Context) -> Result<Status, Failure> {
     let session = context.unlock()?;
     let persons = session.persons()?;
@@ -129,6 +132,15 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
             terminal::column("The same, told by", 18),
             records::short(&also.id),
         ));
+    }
+    if !record.parts.is_empty() {
+        let few: Vec<&str> = record.parts.iter().take(FEW_PARTS).map(|id| records::short(id)).collect();
+        let more = if record.parts.len() > FEW_PARTS { ", … (all with --json)" } else { "" };
+        let said = format!("{} more files: records {}{more}", record.parts.len(), few.join(", "));
+        let mut said = terminal::wrap(&said, width.saturating_sub(20)).into_iter();
+        let label = terminal::column("The same study", 18);
+        lines.push(format!("{label}  {}", said.next().unwrap_or_default()));
+        lines.extend(said.map(|rest| format!("{:20}{rest}", "")));
     }
     for (number, attachment) in (1..).zip(&record.attachments) {
         lines.push(format!(

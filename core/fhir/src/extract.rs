@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::attachment::{self, AttachmentSpan};
 use crate::card::{self, Card};
 use crate::date;
+use crate::imaging;
 use crate::kind::Kind;
 use crate::label::{clean, codes, codings};
 use crate::links::Links;
@@ -290,6 +291,9 @@ pub(crate) fn main_codes(root: &Node<'_>, resource_type: &str) -> Vec<(String, S
     };
     for key in keys {
         codes(root.at(key), &mut all);
+    }
+    if resource_type == "ImagingStudy" {
+        all.extend(imaging::numbers(root));
     }
     all
 }

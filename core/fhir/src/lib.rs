@@ -17,6 +17,7 @@ mod extract;
 mod flag;
 mod guard;
 mod identity;
+pub mod imaging;
 mod kind;
 mod label;
 mod language;

@@ -74,6 +74,7 @@ pub fn reason_in(language: Language, code: &str) -> &'static str {
 pub(crate) struct Growing {
     entries: Vec<(String, Json)>,
     left: Vec<Left>,
+    identifier: Option<Json>,
 }
 
 impl Growing {
@@ -81,6 +82,11 @@ impl Growing {
     pub(crate) fn add(&mut self, address: String, resource: Json) -> usize {
         self.entries.push((address, resource));
         self.entries.len() - 1
+    }
+
+    /// Says which whole the file is a part of: what has the same address in two such files is the same.
+    pub(crate) fn identify(&mut self, identifier: Json) {
+        self.identifier = Some(identifier);
     }
 
     /// How many resources are in it.
@@ -124,6 +130,7 @@ impl Growing {
             .map(|(address, resource)| object([("fullUrl", text(address)), ("resource", Some(resource))]));
         let bundle = object([
             ("resourceType", text("Bundle")),
+            ("identifier", self.identifier),
             ("type", text("collection")),
             ("entry", list(entries)),
         ]);

@@ -100,7 +100,8 @@ impl Session {
     fn records_meant(&self, ids: &[String]) -> Result<Vec<RecordId>, Error> {
         let records: BTreeSet<RecordId> =
             ids.iter().map(|id| self.record_meant(id)).collect::<Result<_, _>>()?;
-        if records.is_empty() { Err(Error::NoSuchRecord) } else { Ok(records.into_iter().collect()) }
+        // Who sees a study once means all its files.
+        if records.is_empty() { Err(Error::NoSuchRecord) } else { self.with_parts(records) }
     }
 
     /// Files kept whole, packed as they came in, that hold one of these records without being the ones it came in.

@@ -44,7 +44,7 @@ struct Move {
 
 impl Session {
     /// Files records with another person. Each of `records` is a record, or a file: then all current records that came in
-    /// it. Whatever hangs on a record (the values of a report) has to be named too.
+    /// it. Whatever hangs on a record (the values of a report) has to be named too; the parts of an imaging study go with any of them.
     pub fn refile(&mut self, records: &[String], to: &str) -> Result<Refiled, Error> {
         let to = self.person_meant(to)?;
         let circle = self.circle()?;
@@ -55,6 +55,7 @@ impl Session {
         if chosen.is_empty() {
             return Err(Error::NothingChosen);
         }
+        let chosen: BTreeSet<RecordId> = self.with_parts(chosen)?.into_iter().collect();
         let moves: Vec<(RecordId, PersonId, PersonId)> = chosen
             .iter()
             .filter_map(|record| self.vault().index().get(*record))

@@ -37,6 +37,9 @@ pub struct RecordShown {
     pub attachments: Vec<AttachmentShown>,
     /// The file it came in.
     pub document: Option<DocumentLine>,
+    /// Ids of the other records of the same imaging study, each with a file of its own. Absent in JSON where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// One detail.
@@ -121,7 +124,10 @@ impl Session {
         card.title.clone_from(&header.title);
         card.summary.clone_from(&header.line);
         self.speak(std::slice::from_mut(&mut card));
-        card.also = self.also(&*self.same()?, record);
+        let groups = self.same()?;
+        card.also = self.also(&groups, record);
+        card.study = self.study(&groups, record);
+        self.count_studies(std::slice::from_mut(&mut card));
         let versions = self.vault().history(record)?.len();
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
         let person = person.map(|person| person.name).filter(|name| !name.is_empty());
@@ -134,6 +140,7 @@ impl Session {
             details,
             attachments: self.attachments_shown(record, &header)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,
+            parts: groups.parts(record).filter(|part| *part != record).map(|part| part.to_string()).collect(),
             card,
         })
     }

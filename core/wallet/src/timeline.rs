@@ -1,12 +1,14 @@
 //! The timeline and the search: cards from the index in memory, no decryption.
 
+use std::collections::HashSet;
+
 use kosha_crypto::id::PersonId;
 use kosha_fhir::{Kind, Language, Standing};
 use kosha_vault::{Bookmark, Entry, EntryDate, Filter};
 use serde::Serialize;
 
 use crate::family::Circle;
-use crate::same::Also;
+use crate::same::{Also, Groups, Study};
 use crate::{Error, Session, date};
 
 /// Most records of one page.
@@ -111,6 +113,9 @@ pub struct RecordCard {
     /// Records of other sources that tell the same, and are not listed beside it. Absent in JSON where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Also>,
+    /// What it stands for, where it is one of several files of an imaging study. Absent in JSON where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<Study>,
 }
 
 /// What never is an entry of its own.
@@ -182,8 +187,7 @@ impl Session {
         loop {
             let page = self.vault().page(&filter, next, wanted - records.len())?;
             for entry in page.entries.into_iter().filter(|entry| !groups.is_told_by_another(entry.id())) {
-                records
-                    .push(RecordCard { also: self.also(&groups, entry.id()), ..self.card(entry, &circle) });
+                records.push(self.card_of_group(entry, &circle, &groups));
             }
             next = page.next;
             if next.is_none() || records.len() >= wanted {
@@ -191,6 +195,7 @@ impl Session {
             }
         }
         self.speak(&mut records);
+        self.count_studies(&mut records);
         Ok(Page { records, next: next.map(|place| place.to_string()), incomplete: self.is_incomplete() })
     }
 
@@ -201,16 +206,39 @@ impl Session {
         let persons = self.persons_option(query.person.as_deref(), &circle)?;
         let narrowed =
             Narrowed::of(persons, &query.kinds, &WITHOUT, query.from.as_deref(), query.to.as_deref())?;
-        let found = self.vault().search(&query.words, &narrowed.filter(), limit(query.limit))?;
         let index = self.vault().index();
         let groups = self.same()?;
+        let wanted = limit(query.limit);
+        let mut most = wanted;
+        let found = loop {
+            let found = self.vault().search(&query.words, &narrowed.filter(), most)?;
+            let all = found.len() < most || most >= limit(MOST);
+            // A study of many files is found once: where it hides others, more are asked for.
+            let mut studies = HashSet::new();
+            let mut once: Vec<_> = found
+                .into_iter()
+                .filter(|id| groups.parts(*id).next().is_none_or(|lead| studies.insert(lead)))
+                .collect();
+            if all || once.len() >= wanted {
+                once.truncate(wanted);
+                break once;
+            }
+            most = most.saturating_mul(4).min(limit(MOST));
+        };
         let mut records: Vec<RecordCard> = found
             .into_iter()
             .filter_map(|id| index.get(id))
-            .map(|entry| RecordCard { also: self.also(&groups, entry.id()), ..self.card(entry, &circle) })
+            .map(|entry| self.card_of_group(entry, &circle, &groups))
             .collect();
         self.speak(&mut records);
+        self.count_studies(&mut records);
         Ok(Page { records, next: None, incomplete: self.is_incomplete() })
+    }
+
+    /// A card with what is known of the others of its group.
+    fn card_of_group(&self, entry: Entry<'_>, circle: &Circle, groups: &Groups) -> RecordCard {
+        let (also, study) = (self.also(groups, entry.id()), self.study(groups, entry.id()));
+        RecordCard { also, study, ..self.card(entry, circle) }
     }
 
     /// A card as it is kept, its date in words of the session's language.
@@ -270,6 +298,7 @@ impl RecordCard {
             standing: Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed).as_str(),
             plain: None,
             also: Vec::new(),
+            study: None,
         }
     }
 }

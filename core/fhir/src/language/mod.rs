@@ -118,6 +118,11 @@ impl Language {
         self.phrase("contains", &[("n", &self.count(count as u64)), ("kind", &noun)])
     }
 
+    /// `2 series, 200 images`: what an imaging study holds.
+    pub fn pictures(self, series: usize, images: usize) -> String {
+        self.phrase("images", &[("series", &series.to_string()), ("images", &images.to_string())])
+    }
+
     /// A count with its digits grouped as the language does from five digits on: `1,50,000`.
     pub fn count(self, count: u64) -> String {
         number::grouped(&count.to_string(), self.word("numbers", "grouping").unwrap_or_default())

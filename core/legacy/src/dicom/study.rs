@@ -24,7 +24,7 @@ pub(super) fn add(
     class: Option<String>,
     bundle: &mut Growing,
 ) -> Result<bool, &'static str> {
-    let patient = patient(texts).map(|patient| bundle.add("urn:kosha:dicom:patient".to_owned(), patient));
+    let patient = patient(texts).map(|patient| bundle.add(address_of(&patient), patient));
     let subject = patient.and_then(|at| bundle.reference(at));
     let is_envelope = class.as_deref().is_some_and(|class| class.starts_with(ENVELOPES));
     let document = header.bytes(tag::DOCUMENT).filter(|_| is_envelope);
@@ -41,9 +41,29 @@ pub(super) fn add(
         .into_iter()
         .any(|tag| header.bytes(tag).is_some());
     if says_something {
-        bundle.add("urn:kosha:dicom:study".to_owned(), study(texts, subject, class));
+        // All files of a study are of one patient, whom they may name by no more than a name or a number.
+        let address = match (unique(texts.uid(tag::STUDY)), texts.uid(tag::SOP_INSTANCE)) {
+            (Some(number), Some(instance)) => {
+                bundle.identify(number);
+                format!("urn:oid:{instance}")
+            }
+            _ => "urn:kosha:dicom:study".to_owned(),
+        };
+        bundle.add(address, study(texts, subject, class));
     }
     Ok(says_something || patient.is_some())
+}
+
+/// The same for the same description of a patient, and another one where anything of it differs: files that claim to be of
+/// one study may still be of two persons.
+fn address_of(patient: &Json) -> String {
+    let mut written = String::new();
+    patient.write(&mut written);
+    // FNV-1a.
+    let mixed = written.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("urn:kosha:dicom:patient:{mixed:016x}")
 }
 
 fn patient(texts: &Texts<'_>) -> Option<Json> {

@@ -36,11 +36,13 @@ impl Groups {
     /// Compares all records, those in `apart` never with one another.
     pub(super) fn of(index: &Index, circle: &Circle, apart: &HashSet<Pair>) -> Self {
         let mut out = Self::default();
+        out.studies(index, circle, apart);
         let mut of_days: Vec<(i64, Entry<'_>)> = Vec::new();
         let mut lasting: Vec<Entry<'_>> = Vec::new();
         for entry in index.iter() {
             let Some(needs) = Kind::from_u16(entry.kind()).and_then(telling::needs) else { continue };
-            if !telling::tells(entry) {
+            // Of a study the record that stands for it is compared with others.
+            if !telling::tells(entry) || out.is_told_by_another(entry.id()) {
                 continue;
             }
             match (needs, entry.date()) {
@@ -124,6 +126,53 @@ impl Groups {
         }
     }
 
+    /// Puts the parts of each imaging study together, however many there are and whenever they were made: their sources
+    /// gave all of them the number of the study. A record of the whole study stands for it, else the earliest part.
+    fn studies(&mut self, index: &Index, circle: &Circle, apart: &HashSet<Pair>) {
+        let mut found: BTreeMap<(PersonId, &str), Vec<Entry<'_>>> = BTreeMap::new();
+        for entry in
+            index.iter().filter(|entry| entry.kind() == Kind::Imaging.as_u16() && telling::tells(*entry))
+        {
+            if let Some(study) = telling::study(entry) {
+                found.entry((circle.one(entry.person()), study)).or_default().push(entry);
+            }
+        }
+        let parted: HashSet<RecordId> = apart.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        for mut parts in found.into_values() {
+            // Whoever told one apart from another wants it listed.
+            let lead = |entry: &Entry<'_>| {
+                let start = entry.date().map_or(i64::MAX, |date| date.start_ms);
+                (telling::series(*entry).is_some(), start, entry.id())
+            };
+            parts.sort_by_key(lead);
+            let mut alone = parts.iter().skip(1).map(|entry| entry.id()).collect::<HashSet<_>>();
+            alone.retain(|record| parted.contains(record));
+            parts.retain(|entry| !alone.contains(&entry.id()));
+            if parts.len() < 2 {
+                continue;
+            }
+            let group = self.groups.len();
+            self.of.extend(parts.iter().map(|entry| (entry.id(), group)));
+            self.groups.push(
+                parts
+                    .iter()
+                    .map(|entry| Told {
+                        record: entry.id(),
+                        document: entry.document(),
+                        because: Because::STUDY,
+                    })
+                    .collect(),
+            );
+        }
+    }
+
+    /// The records that are parts of the study that a record is of, itself among them; none where it is no such part.
+    pub(crate) fn parts(&self, record: RecordId) -> impl Iterator<Item = RecordId> {
+        let members = self.members(record);
+        let is_part = members.iter().any(|member| member.record == record && member.because.is_part());
+        members.iter().filter(move |member| is_part && member.because.is_part()).map(|member| member.record)
+    }
+
     /// Whether another record that tells the same is shown in its place.
     pub(crate) fn is_told_by_another(&self, record: RecordId) -> bool {
         self.members(record).first().is_some_and(|first| first.record != record)
@@ -146,6 +195,10 @@ impl Groups {
 /// file are two things, since its sender says so; and so are two that were written down here.
 fn agree(a: Entry<'_>, b: Entry<'_>, because: Because) -> Option<Because> {
     if a.document() == b.document() {
+        return None;
+    }
+    // Two studies, as their sources number them.
+    if telling::study(a).is_some() && telling::study(b).is_some() {
         return None;
     }
     let needs = Kind::from_u16(a.kind()).and_then(telling::needs)?;

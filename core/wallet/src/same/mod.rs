@@ -5,6 +5,7 @@
 
 mod apart;
 mod grouping;
+mod study;
 mod telling;
 
 use std::collections::HashSet;
@@ -18,6 +19,7 @@ use crate::{Error, Session};
 
 pub use apart::Apart;
 pub(crate) use grouping::Groups;
+pub use study::Study;
 
 /// Another record that tells the same.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -56,10 +58,11 @@ impl Session {
         apart::pairs(self)
     }
 
-    /// The others that tell the same as a record.
+    /// The others that tell the same as a record. Parts of one study are none of them: [`Session::study`].
     pub(crate) fn also(&self, groups: &Groups, record: RecordId) -> Vec<Also> {
         groups
             .others(record)
+            .filter(|(_, because)| !because.is_part())
             .filter_map(|(other, because)| {
                 let entry = self.vault().index().get(other)?;
                 let source = Some(entry.source().to_owned()).filter(|source| !source.is_empty());

@@ -1,6 +1,6 @@
 //! What a record tells, in the form in which two are compared.
 
-use kosha_fhir::{Kind, Standing, Traits};
+use kosha_fhir::{Kind, Standing, Traits, imaging};
 use kosha_vault::{Entry, EntryDate};
 
 /// Milliseconds of a day and of a minute.
@@ -18,6 +18,13 @@ impl Because {
     const DAY: Self = Self(8);
     pub(super) const VALUE: Self = Self(16);
     const UNDATED: Self = Self(32);
+    /// Parts of one thing, which no other reason makes.
+    pub(super) const STUDY: Self = Self(64);
+
+    /// Whether the two are parts of one study, and none tells what the other does.
+    pub(crate) fn is_part(self) -> bool {
+        self == Self::STUDY
+    }
 
     pub(super) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -32,6 +39,7 @@ impl Because {
             (Self::DAY, "same-day"),
             (Self::VALUE, "same-value"),
             (Self::UNDATED, "no-date"),
+            (Self::STUDY, "same-study"),
         ]
         .into_iter()
         .filter(|(reason, _)| self.0 & reason.0 != 0)
@@ -68,6 +76,21 @@ pub(super) fn tells(entry: Entry<'_>) -> bool {
     !entry.tombstone()
         && Standing::from_u8(entry.standing()) == Some(Standing::Fact)
         && !Traits::from_bits(entry.traits()).contains(Traits::UNIT_UNCLEAR)
+}
+
+/// The number of the imaging study that a record is of.
+pub(super) fn study(entry: Entry<'_>) -> Option<&str> {
+    numbered(entry, imaging::STUDY)
+}
+
+/// The number of the series, where a record is one picture of a study.
+pub(super) fn series(entry: Entry<'_>) -> Option<&str> {
+    numbered(entry, imaging::SERIES)
+}
+
+fn numbered<'a>(entry: Entry<'a>, system: &str) -> Option<&'a str> {
+    let is_imaging = entry.kind() == Kind::Imaging.as_u16();
+    entry.codes().find(|code| is_imaging && code.system == system).map(|code| code.code.as_str())
 }
 
 /// The day as the source saw it, counted from 1970.

@@ -1,6 +1,6 @@
 //! What came in since a day or since the last visit: what a patient tells at the next one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use kosha_crypto::id::PersonId;
 use kosha_fhir::{Kind, Language, Standing};
@@ -123,6 +123,9 @@ impl Session {
             ..Filter::default()
         };
         let vault = self.vault();
+        let same = self.same()?;
+        // Of a study of many files one is news.
+        let mut studies = HashSet::new();
         let mut found: Vec<(bool, Entry<'_>)> = Vec::new();
         for entry in
             vault.index().iter().filter(|entry| entry.added_ms() >= since.ms && filter.admits(*entry))
@@ -131,6 +134,9 @@ impl Session {
             if is_shown(entry)
                 || (standing(entry) == Standing::InError && vault.history(entry.id())?.len() > 1)
             {
+                if !same.parts(entry.id()).next().is_none_or(|lead| studies.insert(lead)) {
+                    continue;
+                }
                 let happened = entry.date().is_some_and(|date| date.start_ms >= since.ms);
                 found.push((happened, entry));
             }
