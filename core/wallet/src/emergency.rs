@@ -10,8 +10,9 @@ use std::path::Path;
 use kosha_crypto::emergency::{self, EmergencyFile};
 use kosha_crypto::id::{ItemId, PersonId};
 use kosha_crypto::{Availability, DeviceKeystore, SlotError};
-use kosha_fhir::{Kind, Language, Standing, Traits};
+use kosha_fhir::{Card, Kind, Language, Standing, Traits};
 use kosha_vault::{Durability, Entry};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::family::Circle;
@@ -446,31 +447,48 @@ impl Session {
         }
         // What can be serious is never what does not fit.
         entries.sort_by_key(|entry| !has(entry, Traits::SERIOUS));
+        // Said again by many records it is still one line.
+        let mut seen = BTreeSet::new();
+        entries.retain(|entry| seen.insert((entry.title(), entry.dosage())));
         let spoken = self.spoken(&entries.iter().map(|entry| entry.id()).collect::<Vec<_>>());
         for entry in entries {
-            let header = self.vault().header(entry.id())?;
-            let (title, dosage) = spoken
-                .get(&entry.id())
-                .map_or((&header.title, &header.dosage), |card| (&card.title, &card.dosage));
-            let text = match dosage.as_deref().filter(|dosage| !dosage.is_empty()) {
-                Some(dosage) if kind == Kind::Medicine => {
-                    WORDS.say(self.language(), "card-dosed", &[("name", title), ("dosage", dosage)])
-                }
-                _ => title.clone(),
-            };
-            facts.push(fact(entry, text));
+            facts.push(fact(entry, self.fact_text(entry, kind, spoken.get(&entry.id()))?));
         }
         Ok(bounded(facts, left_out))
+    }
+
+    /// Title and dosage, whole: the index cuts long ones.
+    fn fact_text(&self, entry: Entry<'_>, kind: Kind, spoken: Option<&Card>) -> Result<String, Error> {
+        let (title, dosage) = (entry.title(), entry.dosage());
+        let cut = title.len().max(dosage.len()) >= 1000;
+        let header = if cut { Some(self.vault().header(entry.id())?) } else { None };
+        let whole = header.as_ref().map_or((title, dosage), |header| {
+            (header.title.as_str(), header.dosage.as_deref().unwrap_or_default())
+        });
+        let (title, dosage) =
+            spoken.map_or(whole, |card| (card.title.as_str(), card.dosage.as_deref().unwrap_or_default()));
+        if kind == Kind::Medicine && !dosage.is_empty() {
+            Ok(WORDS.say(self.language(), "card-dosed", &[("name", title), ("dosage", dosage)]))
+        } else {
+            Ok(title.to_owned())
+        }
     }
 
     /// What the records say of the blood group; several where they differ.
     fn blood_groups(&self, own: &[Entry<'_>], left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
         let mut facts = Vec::new();
         let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
+        // Thousands of results have a few hundred sets of codes and names.
+        let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<&str, bool>) = Default::default();
         for entry in own.iter().copied().filter(|entry| kinds.contains(&entry.kind()) && is_fact(*entry)) {
-            let title = entry.title().to_lowercase();
-            let coded = entry.codes().any(|code| BLOOD_GROUP.contains(&code.code.as_str()));
-            if !coded && !BLOOD_WORDS.iter().any(|words| title.contains(words)) {
+            let is_coded = || entry.codes().any(|code| BLOOD_GROUP.contains(&code.code.as_str()));
+            let is_named = || {
+                let title = entry.title().to_lowercase();
+                BLOOD_WORDS.iter().any(|words| title.contains(words))
+            };
+            if !*coded.entry(entry.code_set()).or_insert_with(is_coded)
+                && !*named.entry(entry.title()).or_insert_with(is_named)
+            {
                 continue;
             }
             let said = said(&self.vault().body(entry.id())?.resource);

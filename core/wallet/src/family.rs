@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use kosha_crypto::id::PersonId;
 use kosha_vault::{Durability, Transaction};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::person::{self, Profile};
@@ -60,7 +61,7 @@ pub struct OnePerson {
 /// Which of the persons are one.
 pub(crate) struct Circle {
     /// Who they are part of (themselves, when of nobody).
-    one: HashMap<PersonId, PersonId>,
+    one: FxHashMap<PersonId, PersonId>,
     /// Those who are part of a person.
     parts: HashMap<PersonId, Vec<PersonId>>,
     ones: Vec<PersonId>,
@@ -70,7 +71,7 @@ impl Circle {
     pub(crate) fn of(profiles: &[(PersonId, Profile)]) -> Self {
         let known: HashMap<PersonId, &Profile> =
             profiles.iter().map(|(id, profile)| (*id, profile)).collect();
-        let mut circle = Self { one: HashMap::new(), parts: HashMap::new(), ones: Vec::new() };
+        let mut circle = Self { one: FxHashMap::default(), parts: HashMap::new(), ones: Vec::new() };
         for (id, _) in profiles {
             circle.put(*id, canonical(&known, *id));
         }

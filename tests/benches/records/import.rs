@@ -38,7 +38,9 @@ pub fn print(files: &[PathBuf]) {
     let idle = memory_of(Path::new(""));
     let mut by_size = files.to_vec();
     by_size.sort_by_key(|file| std::cmp::Reverse(size(file)));
-    println!("\n| one file alone | MB | peak memory over that of an empty vault | aim |\n| --- | --- | --- | --- |");
+    println!(
+        "\n| one file alone | MB | peak memory over that of an empty vault | aim |\n| --- | --- | --- | --- |"
+    );
     let several = by_size.iter().take(3).map(|file| ("as it is", file));
     for (what, file) in several.chain([("one line", &large)]) {
         let used = memory_of(file).saturating_sub(idle);
@@ -56,7 +58,8 @@ fn large(folder: &Path, files: &[PathBuf]) -> PathBuf {
         for file in files {
             let text = std::fs::read_to_string(file).expect("a bundle");
             // The same records again would be told apart by nothing and kept once.
-            let text = if round == 0 { text } else { text.replace("urn:uuid:", &format!("urn:uuid:{round:x}")) };
+            let text =
+                if round == 0 { text } else { text.replace("urn:uuid:", &format!("urn:uuid:{round:x}")) };
             let bundle: serde_json::Value = serde_json::from_str(&text).expect("JSON");
             for entry in bundle["entry"].as_array().expect("entries") {
                 entries.push(entry.to_string());

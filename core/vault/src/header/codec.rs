@@ -175,6 +175,8 @@ impl Header {
             last = *unknown;
             field(&mut out, *unknown, bytes);
         }
+        // Headers of a whole file are held until it is committed.
+        out.shrink_to_fit();
         (out.len() <= MAX_HEADER).then_some(out)
     }
 

@@ -232,9 +232,64 @@ fn unwrapped_parts(wrapped: &[u8]) -> Option<([u8; 16], [u8; KEY])> {
 /// First bytes of every wrapped key: version and algorithm.
 const HEAD: [u8; 2] = [1, 1];
 
+/// What lists ask of every record, side by side in memory: whoever looks for records of one kind among all of them
+/// waits for none of the packed entries between.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Brief {
+    start_ms: i64,
+    end_ms: i64,
+    added_ms: i64,
+    until_ms: i64,
+    origin: u32,
+    codes: u32,
+    traits: u32,
+    sensitivity: u32,
+    kind: u16,
+    marks: u16,
+    offset_minutes: i16,
+    precision: u8,
+    basis: u8,
+    flag: u8,
+    standing: u8,
+}
+
+impl Brief {
+    /// What a packed entry says.
+    pub(super) fn of(packed: &[u8]) -> Option<Self> {
+        let fixed = packed.first_chunk::<FIXED>()?;
+        let byte = |place: usize| u8::from_le_bytes(read(fixed, place));
+        Some(Self {
+            start_ms: i64::from_le_bytes(read(fixed, at::START)),
+            end_ms: i64::from_le_bytes(read(fixed, at::END)),
+            added_ms: i64::from_le_bytes(read(fixed, at::ADDED)),
+            until_ms: i64::from_le_bytes(read(fixed, at::UNTIL)),
+            origin: u32::from_le_bytes(read(fixed, at::ORIGIN)),
+            codes: u32::from_le_bytes(read(fixed, at::CODES)),
+            traits: u32::from_le_bytes(read(fixed, at::TRAITS)),
+            sensitivity: u32::from_le_bytes(read(fixed, at::SENSITIVITY)),
+            kind: u16::from_le_bytes(read(fixed, at::KIND)),
+            marks: u16::from_le_bytes(read(fixed, at::MARKS)),
+            offset_minutes: i16::from_le_bytes(read(fixed, at::OFFSET_MINUTES)),
+            precision: byte(at::PRECISION),
+            basis: byte(at::BASIS),
+            flag: byte(at::FLAG),
+            standing: byte(at::STANDING),
+        })
+    }
+
+    fn has(self, mark: u16) -> bool {
+        self.marks & mark != 0
+    }
+}
+
+fn read<const N: usize>(fixed: &[u8; FIXED], place: usize) -> [u8; N] {
+    fixed.get(place..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+}
+
 /// One record in the index. No decryption is needed for anything in it; the rest is in [`crate::Vault::header`].
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
+    brief: &'a Brief,
     fixed: &'a [u8; FIXED],
     /// References and text.
     rest: &'a [u8],
@@ -242,30 +297,25 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Reads a packed entry in place.
-    pub(super) fn new(packed: &'a [u8], pool: &'a Pool) -> Option<Self> {
+    /// Reads a packed entry in place; `brief` is [`Brief::of`] it.
+    pub(super) fn new(packed: &'a [u8], brief: &'a Brief, pool: &'a Pool) -> Option<Self> {
         let (fixed, rest) = packed.split_first_chunk()?;
-        Some(Self { fixed, rest, pool })
+        Some(Self { brief, fixed, rest, pool })
     }
 
     /// Looks at all that [`Entry::new`] takes for granted.
     pub(super) fn verify(self) -> Read<()> {
-        let refers = self.pool.origin(u32::from_le_bytes(self.at(at::ORIGIN))).is_some()
-            && self.pool.name(u16::from_le_bytes(self.at(at::WRITER))).is_some();
+        let refers =
+            self.origin().is_some() && self.pool.name(u16::from_le_bytes(self.at(at::WRITER))).is_some();
         if refers && std::str::from_utf8(self.text()).is_ok() { Ok(()) } else { Err(Malformed) }
     }
 
     fn at<const N: usize>(self, at: usize) -> [u8; N] {
-        self.fixed.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
-    }
-
-    fn byte(self, at: usize) -> u8 {
-        let [byte] = self.at(at);
-        byte
+        read(self.fixed, at)
     }
 
     fn has(self, mark: u16) -> bool {
-        u16::from_le_bytes(self.at(at::MARKS)) & mark != 0
+        self.brief.has(mark)
     }
 
     fn hash(self, at: usize) -> &'a [u8; 32] {
@@ -282,8 +332,7 @@ impl<'a> Entry<'a> {
     }
 
     fn text(self) -> &'a [u8] {
-        let marks = u16::from_le_bytes(self.at(at::MARKS));
-        let references = (marks & (mark::PARENT | mark::VISIT | mark::SUPERSEDES)).count_ones();
+        let references = (self.brief.marks & (mark::PARENT | mark::VISIT | mark::SUPERSEDES)).count_ones();
         self.rest.get(usize::try_from(references).unwrap_or(0) * 16..).unwrap_or_default()
     }
 
@@ -314,8 +363,7 @@ impl<'a> Entry<'a> {
     }
 
     pub(crate) fn order_key(self) -> OrderKey {
-        let start = i64::from_le_bytes(self.at(at::START));
-        OrderKey::new(self.has(mark::DATED).then_some(start), self.id())
+        OrderKey::new(self.has(mark::DATED).then_some(self.brief.start_ms), self.id())
     }
 
     /// The record.
@@ -331,7 +379,7 @@ impl<'a> Entry<'a> {
     }
 
     fn origin(self) -> Option<&'a super::pool::Origin> {
-        self.pool.origin(u32::from_le_bytes(self.at(at::ORIGIN)))
+        self.pool.origin(self.brief.origin)
     }
 
     /// Whose record it is.
@@ -361,7 +409,7 @@ impl<'a> Entry<'a> {
 
     /// Kind; the caller's code.
     pub fn kind(self) -> u16 {
-        u16::from_le_bytes(self.at(at::KIND))
+        self.brief.kind
     }
 
     /// First line of the card (at most 1,024 bytes; the header holds all).
@@ -387,12 +435,12 @@ impl<'a> Entry<'a> {
 
     /// Its codes.
     pub fn codes(self) -> impl Iterator<Item = &'a Code> {
-        self.pool.codes(u32::from_le_bytes(self.at(at::CODES))).iter()
+        self.pool.codes(self.brief.codes).iter()
     }
 
     /// Number of its set of codes: in one index, entries of the same number have the same codes.
     pub fn code_set(self) -> u32 {
-        u32::from_le_bytes(self.at(at::CODES))
+        self.brief.codes
     }
 
     /// Measured value, where there is one.
@@ -409,17 +457,17 @@ impl<'a> Entry<'a> {
     /// When it happened, where known.
     pub fn date(self) -> Option<EntryDate> {
         self.has(mark::DATED).then(|| EntryDate {
-            start_ms: i64::from_le_bytes(self.at(at::START)),
-            end_ms: i64::from_le_bytes(self.at(at::END)),
-            offset_minutes: self.has(mark::OFFSET).then(|| i16::from_le_bytes(self.at(at::OFFSET_MINUTES))),
-            precision: self.byte(at::PRECISION),
-            basis: self.byte(at::BASIS),
+            start_ms: self.brief.start_ms,
+            end_ms: self.brief.end_ms,
+            offset_minutes: self.has(mark::OFFSET).then_some(self.brief.offset_minutes),
+            precision: self.brief.precision,
+            basis: self.brief.basis,
         })
     }
 
     /// When it came into the wallet, Unix milliseconds.
     pub fn added_ms(self) -> i64 {
-        i64::from_le_bytes(self.at(at::ADDED))
+        self.brief.added_ms
     }
 
     /// The record that this one is a part of.
@@ -439,12 +487,12 @@ impl<'a> Entry<'a> {
 
     /// Flag of a result; the caller's code.
     pub fn flag(self) -> u8 {
-        self.byte(at::FLAG)
+        self.brief.flag
     }
 
     /// Fact, planned, refuted, …; the caller's code.
     pub fn standing(self) -> u8 {
-        self.byte(at::STANDING)
+        self.brief.standing
     }
 
     /// Clinical status as its source wrote it, or empty.
@@ -454,17 +502,17 @@ impl<'a> Entry<'a> {
 
     /// The last moment at which it holds, where its source names one; Unix milliseconds.
     pub fn until_ms(self) -> Option<i64> {
-        self.has(mark::UNTIL).then(|| i64::from_le_bytes(self.at(at::UNTIL)))
+        self.has(mark::UNTIL).then_some(self.brief.until_ms)
     }
 
     /// What else sets it apart in lists; the caller's bits.
     pub fn traits(self) -> u32 {
-        u32::from_le_bytes(self.at(at::TRAITS))
+        self.brief.traits
     }
 
     /// Bits of sensitive topics.
     pub fn sensitivity(self) -> u32 {
-        u32::from_le_bytes(self.at(at::SENSITIVITY))
+        self.brief.sensitivity
     }
 
     /// The record says that something is not to be done.

@@ -21,6 +21,7 @@ use crate::header::View;
 use crate::spread::Spread;
 use arena::{Arena, Spot};
 pub(crate) use cursor::OrderKey;
+use entry::Brief;
 use numbers::{NONE, Numbers};
 use pool::Pool;
 
@@ -69,12 +70,14 @@ fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// All current records, packed: about 300 bytes each.
+/// All current records, packed: about 400 bytes each.
 #[derive(Default)]
 pub struct Index {
     arena: Arena,
     /// Where the entry of each number lies.
     spots: Vec<Spot>,
+    /// What lists ask of the entry of each number.
+    briefs: Vec<Brief>,
     pool: Pool,
     /// Numbers of entries in the order of pages.
     order: Vec<u32>,
@@ -183,8 +186,8 @@ impl Index {
     }
 
     pub(crate) fn entry(&self, number: u32) -> Option<Entry<'_>> {
-        let spot = self.spots.get(place(number))?;
-        Entry::new(self.arena.at(*spot), &self.pool)
+        let (spot, brief) = (self.spots.get(place(number))?, self.briefs.get(place(number))?);
+        Entry::new(self.arena.at(*spot), brief, &self.pool)
     }
 
     pub(crate) fn number(&self, id: RecordId) -> Option<u32> {
@@ -209,15 +212,19 @@ impl Index {
         self.past.entry(id).or_default().push(past);
     }
 
-    /// Adds or replaces records in one go. The order is repaired once, by merging.
-    pub(crate) fn apply<'h>(
+    /// Adds or replaces records in one go, each dropped as soon as it is in: a large file is not in memory twice. The
+    /// order is repaired once, by merging.
+    pub(crate) fn apply<C>(
         &mut self,
-        changes: impl IntoIterator<Item = (RecordId, Version, i64, &'h [u8], View<'h>)>,
+        changes: impl IntoIterator<Item = C>,
+        read: impl Fn(&C) -> Option<(RecordId, Version, i64, &[u8], View<'_>)>,
     ) {
         let known = self.spots.len();
         let mut moved = Vec::new();
-        for (id, version, row, wrapped, header) in changes {
-            moved.push(self.put(&entry::Stored { id, version, row, wrapped }, &header));
+        for change in changes {
+            if let Some((id, version, row, wrapped, header)) = read(&change) {
+                moved.push(self.put(&entry::Stored { id, version, row, wrapped }, &header));
+            }
         }
         self.reorder(moved, known);
     }
@@ -270,6 +277,7 @@ impl Index {
 
     fn put(&mut self, stored: &entry::Stored<'_>, header: &View<'_>) -> u32 {
         let spot = entry::pack(stored, header, &mut self.pool, &mut self.arena);
+        let brief = Brief::of(self.arena.at(spot)).unwrap_or_default();
         if let Some(number) = self.number(stored.id) {
             let old = self.entry(number).map(|old| Past {
                 row: old.row(),
@@ -279,21 +287,24 @@ impl Index {
             if let Some(past) = old.filter(|past| past.version != stored.version) {
                 self.add_past(stored.id, past);
             }
-            if let Some(place) = self.spots.get_mut(place(number)) {
-                *place = spot;
+            let slots = (self.spots.get_mut(place(number)), self.briefs.get_mut(place(number)));
+            if let (Some(place), Some(own)) = slots {
+                (*place, *own) = (spot, brief);
             }
             return number;
         }
         let number = u32::try_from(self.spots.len()).unwrap_or(NONE);
         self.spots.push(spot);
+        self.briefs.push(brief);
         self.register(number);
         number
     }
 
     /// Makes the entry of a new number known by its id and identity.
     fn register(&mut self, number: u32) {
-        let Self { arena, spots, pool, by_id, by_identity, chain, spread, .. } = self;
-        let entry = |number: u32| Entry::new(arena.at(*spots.get(place(number))?), pool);
+        let Self { arena, spots, briefs, pool, by_id, by_identity, chain, spread, .. } = self;
+        let entry =
+            |number: u32| Entry::new(arena.at(*spots.get(place(number))?), briefs.get(place(number))?, pool);
         let Some(new) = entry(number) else { return };
         let id_hash = |number| entry(number).map_or(0, |entry| spread.hash_one(beginning(entry.id())));
         by_id.insert(id_hash(number), number, |_| false, id_hash);
@@ -313,12 +324,13 @@ impl Index {
     fn reorder(&mut self, mut moved: Vec<u32>, known: usize) {
         moved.sort_unstable();
         moved.dedup();
-        let Self { arena, spots, pool, order, .. } = self;
+        let Self { arena, spots, briefs, pool, order, .. } = self;
         if moved.first().is_some_and(|first| place(*first) < known) {
             order.retain(|number| moved.binary_search(number).is_err());
         }
         let key = |number: &u32| {
-            spots.get(place(*number)).and_then(|spot| Entry::new(arena.at(*spot), pool)).map(Entry::order_key)
+            let (spot, brief) = (spots.get(place(*number))?, briefs.get(place(*number))?);
+            Entry::new(arena.at(*spot), brief, pool).map(Entry::order_key)
         };
         moved.sort_by_cached_key(key);
         // From the end: what stands behind a place moves once, and by as many places as entries go before it.
@@ -338,12 +350,14 @@ impl Index {
     /// Gives back spare capacity once the index is built.
     pub(crate) fn shrink(&mut self) {
         self.spots.shrink_to_fit();
+        self.briefs.shrink_to_fit();
         self.order.shrink_to_fit();
         self.chain.shrink_to_fit();
     }
 
     pub(crate) fn reserve(&mut self, records: usize) {
         self.spots.reserve_exact(records);
+        self.briefs.reserve_exact(records);
         self.order.reserve_exact(records);
         self.chain.reserve_exact(records);
         if self.is_empty() {

@@ -6,6 +6,7 @@ use kosha_crypto::id::{RecordId, Version, WriterId};
 use zeroize::Zeroizing;
 
 use super::arena::Arena;
+use super::entry::Brief;
 use super::numbers::Numbers;
 use super::pool::Pool;
 use super::{Entry, Index, Past};
@@ -73,6 +74,10 @@ impl Index {
             at = at.checked_add(len).filter(|end| *end <= bytes.len()).ok_or(Malformed)?;
         }
         index.arena = Arena::beginning_with(bytes);
+        index.briefs.reserve_exact(count);
+        for spot in &index.spots {
+            index.briefs.push(Brief::of(index.arena.at(*spot)).ok_or(Malformed)?);
+        }
         index.chain.reserve_exact(count);
         index.by_id = Numbers::with_room(count);
         index.by_identity = Numbers::with_room(count);

@@ -110,12 +110,13 @@ impl Transaction<'_> {
         }
         vault.unsearched = vault.unsearched.saturating_add(self.records.len());
         let texts = new_texts(vault, &mut self.records);
-        vault.index.apply(self.records.iter().filter_map(|pending| {
+        self.by_record = HashMap::default();
+        self.by_identity = HashMap::default();
+        vault.index.apply(std::mem::take(&mut self.records), |pending| {
             // The bytes were made by the encoder a moment ago, so that they always read.
             let header = View::read(&pending.header).ok()?;
             Some((pending.record, pending.version, pending.row, &pending.wrapped[..], header))
-        }));
-        self.records.clear();
+        });
         vault.take_in(&texts);
     }
 }

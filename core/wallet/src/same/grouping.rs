@@ -1,10 +1,11 @@
 //! Which records tell one thing, worked out over all of them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use kosha_crypto::id::{DocumentId, PersonId, RecordId};
 use kosha_fhir::Kind;
-use kosha_vault::{Entry, Index};
+use kosha_vault::{Code, Entry, Index};
+use rustc_hash::FxHashMap;
 
 use super::apart::Pair;
 use super::telling::{self, Because, Needs};
@@ -25,70 +26,103 @@ struct Told {
 /// Records in groups, each with the one that is shown first.
 #[derive(Default)]
 pub(crate) struct Groups {
-    of: HashMap<RecordId, usize>,
+    of: FxHashMap<RecordId, usize>,
     groups: Vec<Vec<Told>>,
 }
 
-/// Records under one code or name, in an order that is always the same.
-type Alike<'a> = BTreeMap<(u16, PersonId, String), Vec<Entry<'a>>>;
+/// The names of records in the form in which they are compared, each made once.
+#[derive(Default)]
+struct Names<'a> {
+    places: FxHashMap<&'a str, u32>,
+    folded: Vec<String>,
+}
+
+impl<'a> Names<'a> {
+    fn place(&mut self, title: &'a str) -> u32 {
+        *self.places.entry(title).or_insert_with(|| {
+            self.folded.push(telling::folded(title));
+            u32::try_from(self.folded.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn folded(&self, place: u32) -> &str {
+        usize::try_from(place).ok().and_then(|at| self.folded.get(at)).map_or("", String::as_str)
+    }
+}
+
+/// What can tell one thing: records of one kind and person, and of one day where they need one.
+type Class = (u16, PersonId, Option<i64>);
 
 impl Groups {
     /// Compares all records, those in `apart` never with one another.
     pub(super) fn of(index: &Index, circle: &Circle, apart: &HashSet<Pair>) -> Self {
         let mut out = Self::default();
         out.studies(index, circle, apart);
-        let mut of_days: Vec<(i64, Entry<'_>)> = Vec::new();
-        let mut lasting: Vec<Entry<'_>> = Vec::new();
-        for entry in index.iter() {
+        let mut classes: Vec<(Class, u32, Entry<'_>)> = Vec::new();
+        // Entries stay in the order of pages.
+        for (place, entry) in (0_u32..).zip(index.iter()) {
             let Some(needs) = Kind::from_u16(entry.kind()).and_then(telling::needs) else { continue };
             // Of a study the record that stands for it is compared with others.
             if !telling::tells(entry) || out.is_told_by_another(entry.id()) {
                 continue;
             }
-            match (needs, entry.date()) {
-                (Needs::Nothing, _) => lasting.push(entry),
-                (_, Some(date)) if telling::names_day(date) => of_days.push((telling::day(date), entry)),
-                _ => {}
-            }
+            let day = match (needs, entry.date()) {
+                (Needs::Nothing, _) => None,
+                (_, Some(date)) if telling::names_day(date) => Some(telling::day(date)),
+                _ => continue,
+            };
+            classes.push(((entry.kind(), circle.one(entry.person()), day), place, entry));
         }
-        of_days.sort_by_key(|(day, _)| *day);
-        for day in of_days.chunk_by(|(a, _), (b, _)| a == b) {
+        classes.sort_unstable_by_key(|(class, place, _)| (*class, *place));
+        let mut names = Names::default();
+        for class in classes.chunk_by(|(a, ..), (b, ..)| a == b) {
             // Most days are of one file.
-            let first = day.first().and_then(|(_, entry)| entry.document());
-            if first.is_none() || day.iter().any(|(_, entry)| entry.document() != first) {
-                out.compare(day.iter().map(|(_, entry)| *entry), circle, apart);
+            let first = class.first().and_then(|(.., entry)| entry.document());
+            if class.len() > 1
+                && (first.is_none() || class.iter().any(|(.., entry)| entry.document() != first))
+            {
+                let entries: Vec<Entry<'_>> = class.iter().map(|(.., entry)| *entry).collect();
+                out.compare(&entries, &mut names, apart);
             }
         }
-        out.compare(lasting.into_iter(), circle, apart);
         out
     }
 
-    fn compare<'a>(
-        &mut self,
-        entries: impl Iterator<Item = Entry<'a>>,
-        circle: &Circle,
-        apart: &HashSet<Pair>,
-    ) {
-        let (mut by_code, mut by_name) = (Alike::new(), Alike::new());
-        for entry in entries {
-            let (kind, person) = (entry.kind(), circle.one(entry.person()));
-            for code in entry.codes().filter(|code| !code.code.is_empty() && !code.system.is_empty()).take(4)
-            {
-                let key = format!("{}|{}", code.system, code.code);
-                by_code.entry((kind, person, key)).or_default().push(entry);
-            }
-            by_name.entry((kind, person, telling::folded(entry.title()))).or_default().push(entry);
+    /// Compares the records of a class, newest first: those with a code in common, then those of one name.
+    fn compare<'a>(&mut self, entries: &[Entry<'a>], names: &mut Names<'a>, apart: &HashSet<Pair>) {
+        let mut by_code: Vec<(&Code, usize)> = Vec::with_capacity(entries.len());
+        let mut by_name: Vec<(u32, usize)> = Vec::with_capacity(entries.len());
+        for (at, entry) in entries.iter().enumerate() {
+            let codes = entry.codes().filter(|code| !code.code.is_empty() && !code.system.is_empty());
+            by_code.extend(codes.take(4).map(|code| (code, at)));
+            by_name.push((names.place(entry.title()), at));
         }
-        for (alike, because) in [(by_code, Because::CODE), (by_name, Because::NAME)] {
-            for ((.., name), entries) in alike {
-                if entries.len() > 1 && entries.len() <= MOST_ALIKE && !name.is_empty() {
-                    self.among(&entries, because, apart);
-                }
+        by_code.sort_unstable();
+        by_code.dedup();
+        by_name.sort_unstable_by(|(a, at), (b, bt)| {
+            names.folded(*a).cmp(names.folded(*b)).then_with(|| at.cmp(bt))
+        });
+        for alike in by_code.chunk_by(|(a, _), (b, _)| a == b) {
+            self.among(alike.iter().map(|(_, at)| *at), entries, Because::CODE, apart);
+        }
+        for alike in by_name.chunk_by(|(a, _), (b, _)| names.folded(*a) == names.folded(*b)) {
+            if alike.first().is_some_and(|(name, _)| !names.folded(*name).is_empty()) {
+                self.among(alike.iter().map(|(_, at)| *at), entries, Because::NAME, apart);
             }
         }
     }
 
-    fn among(&mut self, entries: &[Entry<'_>], because: Because, apart: &HashSet<Pair>) {
+    fn among(
+        &mut self,
+        places: impl ExactSizeIterator<Item = usize>,
+        entries: &[Entry<'_>],
+        because: Because,
+        apart: &HashSet<Pair>,
+    ) {
+        if !(2..=MOST_ALIKE).contains(&places.len()) {
+            return;
+        }
+        let entries: Vec<Entry<'_>> = places.filter_map(|at| entries.get(at).copied()).collect();
         for (at, a) in entries.iter().enumerate() {
             for b in entries.iter().skip(at + 1) {
                 if let Some(because) = agree(*a, *b, because) {

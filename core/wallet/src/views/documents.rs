@@ -125,8 +125,8 @@ impl Session {
         let same = self.same()?;
         let found = scope
             .entries(self, &Kind::ALL)
-            .filter(|(_, entry)| !same.is_told_by_another(entry.id()))
             .filter(|(_, entry)| is_document(*entry) && within(*entry))
+            .filter(|(_, entry)| !same.is_told_by_another(entry.id()))
             .filter(|(_, entry)| {
                 query.all || !matches!(standing(*entry), Standing::Refuted | Standing::Cancelled)
             })

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::{Language, Traits};
 use kosha_vault::{Code, Entry};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::scope::{has, source, when};
@@ -55,14 +56,12 @@ pub(super) fn grouped<'a, K: Eq + Hash>(
     mut keys: impl FnMut(&Member<'a>) -> Vec<K>,
 ) -> Vec<Vec<Member<'a>>> {
     let mut sets = Sets::default();
-    let mut by_key: HashMap<K, usize> = HashMap::new();
-    let mut known: HashMap<(PersonId, u8, &str, usize), usize> = HashMap::new();
+    let mut by_key: FxHashMap<K, usize> = FxHashMap::default();
+    let mut known: FxHashMap<(PersonId, u8, u32, &str), usize> = FxHashMap::default();
     let mut all: Vec<(usize, Member<'a>)> = Vec::new();
     for member in members {
         let entry = member.entry;
-        // Records with the same codes share one list of them.
-        let codes = entry.codes().next().map_or(0, |first| std::ptr::from_ref(first).addr());
-        let alike = (member.person, entry.standing(), entry.title(), codes);
+        let alike = (member.person, entry.standing(), entry.code_set(), entry.title());
         let set = if let Some(set) = known.get(&alike) {
             *set
         } else {
@@ -76,7 +75,7 @@ pub(super) fn grouped<'a, K: Eq + Hash>(
         };
         all.push((set, member));
     }
-    let mut place: HashMap<usize, usize> = HashMap::new();
+    let mut place: FxHashMap<usize, usize> = FxHashMap::default();
     let mut groups: Vec<Vec<Member<'a>>> = Vec::new();
     for (set, member) in all {
         let at = *place.entry(sets.root(set)).or_insert_with(|| {

@@ -3,6 +3,7 @@
 //! One medicine is one name or code in one strength and form; different strengths and forms stay apart, and so does a name
 //! without a strength from one that has it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kosha_crypto::id::PersonId;
@@ -306,11 +307,14 @@ fn state(entry: Entry<'_>, now_ms: i64) -> MedicineState {
         Standing::Planned => return State::Planned,
         Standing::Fact | Standing::Unconfirmed => {}
     }
-    let status = entry.clinical_status().trim().to_lowercase();
-    let status = status.as_str();
+    // Nearly every source writes the code as FHIR has it.
+    let mut status = Cow::from(entry.clinical_status().trim());
+    if status.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        status.to_mut().make_ascii_lowercase();
+    }
     let over = entry.until_ms().is_some_and(|until| until.saturating_add(DAY) <= now_ms);
     let open = |state: State| if over { State::MayHaveEnded } else { state };
-    match (entry.resource_type(), status) {
+    match (entry.resource_type(), status.as_ref()) {
         ("MedicationAdministration", _) => State::Given,
         (_, "stopped" | "discontinued" | "inactive") => State::Stopped,
         (_, "on-hold" | "suspended") => State::OnHold,
@@ -379,13 +383,8 @@ impl<'a> Against<'a> {
         Self { person, kind, name: MedicineName::read(name(entry)), entry }
     }
 
-    fn matches(&self, members: &[Member<'_>], names: &[MedicineName]) -> Option<Match> {
-        let coded = self
-            .entry
-            .codes()
-            .filter(|code| telling(code))
-            .any(|code| members.iter().any(|member| member.entry.codes().any(|other| other == code)));
-        if coded {
+    fn matches(&self, codes: &BTreeSet<&Code>, names: &[MedicineName]) -> Option<Match> {
+        if self.entry.codes().any(|code| telling(code) && codes.contains(code)) {
             return Some(Match::Code);
         }
         names.iter().any(|name| name.shares_substance(&self.name)).then_some(Match::Name)
@@ -403,6 +402,16 @@ impl<'a> Against<'a> {
             date: when(self.entry),
         }
     }
+}
+
+/// The same said by one source again says no more: the newest of it.
+fn once<'a>(against: Vec<(PersonId, &'static str, Entry<'a>)>) -> Vec<Against<'a>> {
+    let mut seen = BTreeSet::new();
+    let one = |(person, kind, entry): (PersonId, &'static str, Entry<'a>)| {
+        let new = seen.insert((person, kind, name(entry), entry.code_set(), entry.source()));
+        new.then(|| Against::of(person, kind, entry))
+    };
+    against.into_iter().filter_map(one).collect()
 }
 
 /// Whether an allergy counts as one: stated, and not over.
@@ -424,7 +433,7 @@ impl Session {
             match standing(entry) {
                 _ if entry.kind() == Kind::Allergy.as_u16() => {
                     if is_allergy(entry) {
-                        against.push(Against::of(person, "allergy", entry));
+                        against.push((person, "allergy", entry));
                     }
                 }
                 Standing::DoNotPerform => orders.push((person, entry)),
@@ -432,7 +441,8 @@ impl Session {
                 _ => members.push(Member { person, entry }),
             }
         }
-        against.extend(orders.iter().map(|(person, entry)| Against::of(*person, "do-not-take", *entry)));
+        against.extend(orders.iter().map(|(person, entry)| (*person, "do-not-take", *entry)));
+        let against = once(against);
         let mut counts = MedicineCounts::default();
         let mut groups = Vec::new();
         for group in grouped(members, &self.told_apart()?, keys) {
@@ -580,13 +590,14 @@ fn warnings(
         return Vec::new();
     }
     let names: BTreeSet<&str> = group.iter().map(|member| name(member.entry)).collect();
+    let codes: BTreeSet<&Code> = group.iter().flat_map(|member| member.entry.codes()).collect();
     let names: Vec<MedicineName> = names.into_iter().map(MedicineName::read).collect();
     let person = group.first().map(|member| member.person);
     let mut seen = BTreeSet::new();
     against
         .iter()
         .filter(|one| Some(one.person) == person)
-        .filter_map(|one| one.matches(group, &names).map(|by| one.warning(by, language)))
+        .filter_map(|one| one.matches(&codes, &names).map(|by| one.warning(by, language)))
         .filter(|warning| seen.insert((warning.kind, warning.against.to_lowercase(), warning.source.clone())))
         .take(MOST_NAMED)
         .collect()

@@ -143,7 +143,7 @@ impl Session {
         }
         let language = self.language();
         let counts = counts(&found, language);
-        found.sort_by_key(|(happened, entry)| (!happened, rank(*entry)));
+        found.sort_by_cached_key(|(happened, entry)| (!happened, rank(*entry)));
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
         let more = found.len().saturating_sub(limit);
         found.truncate(limit);
@@ -209,9 +209,8 @@ impl Session {
 
 /// Place of a record among those of its time: the index has them newest first already.
 fn rank(entry: Entry<'_>) -> u8 {
-    let outside = ResultFlag::of(entry, Language::English).is_some_and(|flag| flag.is_outside());
     match Kind::from_u16(entry.kind()) {
-        Some(Kind::Result | Kind::Vital) if outside => 0,
+        Some(Kind::Result | Kind::Vital) if ResultFlag::is_outside_of(entry) => 0,
         Some(Kind::Medicine) => 1,
         Some(Kind::Allergy | Kind::Problem) => 2,
         _ => 3,

@@ -1,6 +1,6 @@
 //! Whose records a view shows, and which part of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::{Card, Kind, Language, Standing, Traits, bare_title};
@@ -29,8 +29,8 @@ pub enum Which {
 /// The persons of a view.
 pub(super) struct Scope {
     pub(super) circle: Circle,
-    /// Everybody where there is none.
-    wanted: Option<HashSet<PersonId>>,
+    /// Everybody where there is none; else the few who are one person.
+    wanted: Option<Vec<PersonId>>,
 }
 
 impl Scope {
@@ -48,10 +48,10 @@ impl Scope {
         kinds: &[Kind],
     ) -> impl Iterator<Item = (PersonId, Entry<'a>)> {
         let kinds: Vec<u16> = kinds.iter().map(|kind| kind.as_u16()).collect();
-        session.vault().index().iter().filter_map(move |entry| {
-            let shown = kinds.contains(&entry.kind()) && standing(entry) != Standing::InError;
-            Some((self.person(entry).filter(|_| shown)?, entry))
-        })
+        let wanted =
+            move |entry: &Entry<'_>| kinds.contains(&entry.kind()) && standing(*entry) != Standing::InError;
+        let entries = session.vault().index().iter().filter(wanted);
+        entries.filter_map(|entry| Some((self.person(entry)?, entry)))
     }
 }
 
@@ -60,7 +60,7 @@ impl Session {
     pub(super) fn scope(&self, text: Option<&str>) -> Result<Scope, Error> {
         let circle = self.circle()?;
         let wanted = match text {
-            Some(text) => Some(circle.all(self.person_meant(text)?).into_iter().collect()),
+            Some(text) => Some(circle.all(self.person_meant(text)?)),
             None => None,
         };
         Ok(Scope { circle, wanted })

@@ -59,6 +59,12 @@ impl ResultFlag {
     pub fn is_outside(&self) -> bool {
         OUTSIDE.contains(&self.code)
     }
+
+    /// Whether the flag of a record does.
+    pub(super) fn is_outside_of(entry: Entry<'_>) -> bool {
+        let outside = flag_code(entry.flag()).is_some_and(|code| OUTSIDE.contains(&code));
+        outside && Self::of(entry, Language::English).is_some()
+    }
 }
 
 /// No number.

@@ -1,10 +1,11 @@
 //! The timeline grouped by visit: what belongs to each, and by day what belongs to none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use kosha_crypto::id::{DocumentId, PersonId, RecordId};
 use kosha_fhir::{Kind, Language, Standing};
 use kosha_vault::{Entry, EntryDate, Filter, Index};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::series::{Place, source, standing, when};
@@ -122,7 +123,7 @@ struct Gathered<'a> {
 }
 
 /// The one visit or visit document of each file that has just one.
-type OfFile = HashMap<DocumentId, Option<RecordId>>;
+type OfFile = FxHashMap<DocumentId, Option<RecordId>>;
 
 impl Session {
     /// A page of visits, newest first, each with what belongs to it; what belongs to none stands in groups by day and source.
@@ -196,11 +197,11 @@ fn gather<'a>(
     index: &'a Index,
     circle: &Circle,
 ) -> Vec<Gathered<'a>> {
-    let of_file = visits_of_files(index);
+    let mut anchors = Anchors { index, circle, of_file: visits_of_files(index), above: FxHashMap::default() };
     let mut groups: Vec<Gathered<'a>> = Vec::new();
-    let mut known: HashMap<Key<'a>, usize> = HashMap::new();
+    let mut known: FxHashMap<Key<'a>, usize> = FxHashMap::default();
     for entry in entries {
-        let anchor = anchor(index, entry, &of_file, circle);
+        let anchor = anchors.of(entry);
         let key = anchor.map_or_else(|| day_of(entry, circle), |anchor| Key::Record(anchor.id()));
         let next = groups.len();
         let place = *known.entry(key.clone()).or_insert(next);
@@ -228,9 +229,9 @@ fn day_of<'a>(entry: Entry<'a>, circle: &Circle) -> Key<'a> {
 
 /// Of every file that tells of one visit alone, that visit: an encounter, else a document such as a discharge summary.
 fn visits_of_files(index: &Index) -> OfFile {
-    let mut visits: OfFile = HashMap::new();
-    let mut documents: OfFile = HashMap::new();
-    let mut papers: HashMap<DocumentId, usize> = HashMap::new();
+    let mut visits = OfFile::default();
+    let mut documents = OfFile::default();
+    let mut papers: FxHashMap<DocumentId, usize> = FxHashMap::default();
     for entry in index.iter() {
         let Some(file) = entry.document() else { continue };
         let note = |of: &mut OfFile| {
@@ -255,23 +256,41 @@ fn visits_of_files(index: &Index) -> OfFile {
     documents
 }
 
-/// The visit, or the document in its place, that a record belongs to; of a visit itself that visit.
-fn anchor<'a>(index: &'a Index, entry: Entry<'a>, of_file: &OfFile, circle: &Circle) -> Option<Entry<'a>> {
-    if is_visit(entry) {
-        return Some(entry);
+/// Finds what records belong to.
+struct Anchors<'a, 'c> {
+    index: &'a Index,
+    circle: &'c Circle,
+    of_file: OfFile,
+    /// Records that others name; there are far fewer of them.
+    above: FxHashMap<RecordId, Option<Entry<'a>>>,
+}
+
+impl<'a> Anchors<'a, '_> {
+    /// The visit, or the document in its place, that a record belongs to; of a visit itself that visit.
+    fn of(&mut self, entry: Entry<'a>) -> Option<Entry<'a>> {
+        if is_visit(entry) {
+            return Some(entry);
+        }
+        let (mut at, mut paper) = (entry, None);
+        for _ in 0..DEEPEST {
+            if let Some(visit) = at.visit().and_then(|visit| self.named(visit)).filter(|one| is_visit(*one)) {
+                return self.same_person(entry, visit);
+            }
+            paper = paper.or_else(|| tells_of_visit(at).then_some(at));
+            let Some(parent) = at.parent().and_then(|parent| self.named(parent)) else { break };
+            at = parent;
+        }
+        let of_file = entry.document().and_then(|file| *self.of_file.get(&file)?);
+        of_file.and_then(|one| self.named(one)).or(paper).and_then(|found| self.same_person(entry, found))
     }
-    let same_person = |other: &Entry<'a>| circle.one(other.person()) == circle.one(entry.person());
-    let up = |entry: &Entry<'a>| entry.parent().and_then(|parent| index.get(parent));
-    let chain: Vec<Entry<'a>> = std::iter::successors(Some(entry), up).take(DEEPEST).collect();
-    let visit =
-        |entry: &Entry<'a>| entry.visit().and_then(|visit| index.get(visit)).filter(|visit| is_visit(*visit));
-    let file = || entry.document().and_then(|file| *of_file.get(&file)?).and_then(|one| index.get(one));
-    chain
-        .iter()
-        .find_map(visit)
-        .or_else(file)
-        .or_else(|| chain.iter().copied().find(|above| tells_of_visit(*above)))
-        .filter(same_person)
+
+    fn named(&mut self, record: RecordId) -> Option<Entry<'a>> {
+        *self.above.entry(record).or_insert_with(|| self.index.get(record))
+    }
+
+    fn same_person(&self, entry: Entry<'a>, other: Entry<'a>) -> Option<Entry<'a>> {
+        (self.circle.one(other.person()) == self.circle.one(entry.person())).then_some(other)
+    }
 }
 
 fn shown(group: &Gathered<'_>, circle: &Circle, language: Language) -> VisitGroup {

@@ -1,11 +1,10 @@
 //! Which measured thing a code or some words mean.
 
-use std::collections::HashMap;
-
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::Standing;
 use kosha_fhir::series::{PressurePart, pressure_part};
 use kosha_vault::{Entry, Index};
+use rustc_hash::FxHashMap;
 
 use super::{TrendChoice, TrendChoices};
 use crate::Error;
@@ -18,7 +17,7 @@ const MOST_CHOICES: usize = 50;
 const LONGEST: usize = 1024;
 
 /// One thing that was measured, and every record of it.
-pub(super) struct Meant {
+pub(super) struct Meant<'a> {
     pub(super) person: PersonId,
     pub(super) name: String,
     /// As an argument.
@@ -26,11 +25,11 @@ pub(super) struct Meant {
     /// The record that gives the name.
     pub(super) latest: Option<RecordId>,
     /// The records, newest first, with which value of a blood pressure they hold.
-    pub(super) records: Vec<(RecordId, Option<PressurePart>)>,
+    pub(super) records: Vec<(Entry<'a>, Option<PressurePart>)>,
 }
 
-pub(super) enum Found {
-    One(Meant),
+pub(super) enum Found<'a> {
+    One(Meant<'a>),
     Several(TrendChoices),
 }
 
@@ -80,13 +79,17 @@ struct Candidate<'a> {
     identity: u32,
     latest: Entry<'a>,
     count: usize,
-    coded: bool,
-    /// 2: the name is exactly these words; 1: they are in it; 0: they are not.
+    /// 2: the name is exactly these words; 1: they are in it; 0: found by code.
     named: u8,
 }
 
 /// Finds what `what` means among the results of `persons` (of everybody when empty).
-pub(super) fn find(index: &Index, what: &str, persons: &[PersonId], circle: &Circle) -> Result<Found, Error> {
+pub(super) fn find<'a>(
+    index: &'a Index,
+    what: &str,
+    persons: &[PersonId],
+    circle: &'a Circle,
+) -> Result<Found<'a>, Error> {
     if what.trim().is_empty() || what.len() > LONGEST {
         return Err(Error::NoSuchResult);
     }
@@ -94,8 +97,11 @@ pub(super) fn find(index: &Index, what: &str, persons: &[PersonId], circle: &Cir
     let mut identities = Identities::new(circle);
     let of_person = |entry: &Entry<'_>| persons.is_empty() || persons.contains(&entry.person());
     let results = || index.iter().filter(|entry| is_result(*entry) && !entry.tombstone()).filter(of_person);
-    let candidates = candidates(results(), &wanted, &mut identities);
-    let chosen = chosen(candidates, &identities);
+    let mut candidates = coded(results(), &wanted, &mut identities);
+    if candidates.is_empty() {
+        candidates = named_so(results(), &wanted, &mut identities);
+    }
+    let chosen = best(candidates, &identities);
     let pressure = |candidate: &Candidate<'_>| pressure_part(identities.name(candidate.identity));
     let pair = chosen.len() > 1 && chosen.iter().all(|candidate| pressure(candidate).is_some());
     let one = match chosen.as_slice() {
@@ -130,7 +136,7 @@ pub(super) fn find(index: &Index, what: &str, persons: &[PersonId], circle: &Cir
         if *person.get_or_insert(whose) != whose {
             return Err(Error::PersonNeeded);
         }
-        records.push((entry.id(), holds));
+        records.push((entry, holds));
     }
     let person = person.ok_or(Error::NoSuchResult)?;
     Ok(Found::One(Meant { person, name, code, latest: Some(latest), records }))
@@ -145,8 +151,8 @@ fn wanted_part(wanted: Option<PressurePart>, holds: Option<PressurePart>) -> boo
     }
 }
 
-/// Every code identity that has to do with what was asked for, that of the newest record first.
-fn candidates<'a>(
+/// Every code identity that goes by the code asked for, that of the newest record first.
+fn coded<'a>(
     results: impl Iterator<Item = Entry<'a>>,
     wanted: &Wanted,
     identities: &mut Identities<'a>,
@@ -155,47 +161,75 @@ fn candidates<'a>(
         Wanted::Identity(identity) => Some(identities.number_of(identity.clone())),
         _ => None,
     };
-    let words = match wanted {
-        Wanted::Open(words) => split(words),
-        _ => Vec::new(),
-    };
-    let mut known: HashMap<u32, usize> = HashMap::new();
-    let mut names: HashMap<&str, u8> = HashMap::new();
-    let mut found: Vec<Candidate<'a>> = Vec::new();
+    let mut candidates = Candidates::default();
+    // Thousands of results have a few hundred sets of codes.
+    let mut by_set: FxHashMap<u32, bool> = FxHashMap::default();
     for entry in results {
         let identity = identities.code(entry);
-        let place = *known.entry(identity).or_insert(usize::MAX);
-        if exact.is_some_and(|exact| exact != identity) {
-            continue;
+        let is_meant = match exact {
+            Some(exact) => exact == identity,
+            None => {
+                *by_set.entry(entry.code_set()).or_insert_with(|| wanted.is_coded(entry))
+                    || candidates.known.contains_key(&identity)
+            }
+        };
+        if is_meant {
+            candidates.add(identity, entry, 0);
         }
-        let fact = states_fact(entry);
-        let named = if fact {
+    }
+    candidates.found
+}
+
+/// Every code identity that goes by the words asked for, that of the newest record first.
+fn named_so<'a>(
+    results: impl Iterator<Item = Entry<'a>>,
+    wanted: &Wanted,
+    identities: &mut Identities<'a>,
+) -> Vec<Candidate<'a>> {
+    let Wanted::Open(words) = wanted else { return Vec::new() };
+    let words = split(words);
+    let mut names: FxHashMap<&str, u8> = FxHashMap::default();
+    let mut candidates = Candidates::default();
+    for entry in results {
+        let identity = identities.code(entry);
+        let named = if states_fact(entry) {
             *names.entry(entry.title()).or_insert_with(|| named(entry.title(), &words))
         } else {
             0
         };
-        if let Some(candidate) = found.get_mut(place) {
-            candidate.count += 1;
-            candidate.named = candidate.named.max(named);
-            if !states_fact(candidate.latest) && fact {
-                candidate.latest = entry;
-            }
-            continue;
-        }
-        let coded = exact.is_some() || wanted.is_coded(entry);
-        if coded || named > 0 {
-            known.insert(identity, found.len());
-            found.push(Candidate { identity, latest: entry, count: 1, coded, named });
+        if named > 0 || candidates.known.contains_key(&identity) {
+            candidates.add(identity, entry, named);
         }
     }
-    found
+    candidates.found
 }
 
-/// The best of the candidates: by code, else by exactly this name, else by words.
-fn chosen<'a>(mut found: Vec<Candidate<'a>>, identities: &Identities<'_>) -> Vec<Candidate<'a>> {
-    let coded = found.iter().any(|candidate| candidate.coded);
+/// What is known of each code identity so far.
+#[derive(Default)]
+struct Candidates<'a> {
+    known: FxHashMap<u32, usize>,
+    found: Vec<Candidate<'a>>,
+}
+
+impl<'a> Candidates<'a> {
+    fn add(&mut self, identity: u32, entry: Entry<'a>, named: u8) {
+        let place = *self.known.entry(identity).or_insert(self.found.len());
+        let Some(candidate) = self.found.get_mut(place) else {
+            self.found.push(Candidate { identity, latest: entry, count: 1, named });
+            return;
+        };
+        candidate.count += 1;
+        candidate.named = candidate.named.max(named);
+        if !states_fact(candidate.latest) && states_fact(entry) {
+            candidate.latest = entry;
+        }
+    }
+}
+
+/// The best of the candidates: those of exactly this name before those of some of its words.
+fn best<'a>(mut found: Vec<Candidate<'a>>, identities: &Identities<'_>) -> Vec<Candidate<'a>> {
     let named = found.iter().map(|candidate| candidate.named).max().unwrap_or(0);
-    found.retain(|candidate| if coded { candidate.coded } else { candidate.named == named && named > 0 });
+    found.retain(|candidate| candidate.named == named);
     found.sort_by(|a, b| {
         b.count.cmp(&a.count).then_with(|| identities.name(a.identity).cmp(identities.name(b.identity)))
     });

@@ -54,25 +54,23 @@ struct Value {
 /// Reads every record of what is meant that is of the time asked for.
 pub(super) fn gather(
     vault: &Vault,
-    meant: &Meant,
+    meant: &Meant<'_>,
     during: &dyn Fn(Option<EntryDate>) -> bool,
     language: Language,
 ) -> Result<Gathered, Error> {
-    let index = vault.index();
     let mut out = Gathered::default();
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
     let mut series: Vec<Growing> = Vec::new();
     let mut bodies = 0;
-    for (record, holds) in &meant.records {
-        let Some(entry) = index.get(*record).filter(|entry| during(entry.date())) else { continue };
-        let pair = *holds == Some(PressurePart::Pair);
+    for (entry, holds) in meant.records.iter().copied().filter(|(entry, _)| during(entry.date())) {
+        let pair = holds == Some(PressurePart::Pair);
         let values = match reason_against(entry, pair) {
             Some(reason) => Err(reason),
             None if pair && entry.measure().is_none() => {
                 bodies += 1;
                 if bodies > MOST_BODIES { Err("too-many") } else { pressure(vault, entry, language)? }
             }
-            None => single(entry, *holds, language).map(|value| vec![value]),
+            None => single(entry, holds, language).map(|value| vec![value]),
         };
         match values {
             Ok(values) => values.into_iter().for_each(|value| put(&mut series, entry, value)),
