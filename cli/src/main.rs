@@ -16,6 +16,7 @@ mod result_args;
 mod terminal;
 mod usage;
 mod view_args;
+mod words;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ static ALLOCATOR: kosha::WipingAllocator = kosha::WIPING;
 fn main() -> ExitCode {
     let status = match args::Cli::try_parse() {
         Ok(cli) => {
+            words::speak(cli.language);
             let as_json = cli.json;
             commands::run(cli).unwrap_or_else(|failure| {
                 failure.print(as_json);

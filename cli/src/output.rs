@@ -5,7 +5,7 @@ use std::io::{BufWriter, StdoutLock, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::terminal;
+use crate::{terminal, words};
 
 /// Exit status, as `docs/cli.md` lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Failure {
             terminal::json(&json!({ "error": error }).to_string())
         } else {
             let lines: Vec<String> = self.message.lines().map(terminal::line).collect();
-            format!("kosha: {}", lines.join("\n"))
+            words::say("failure-prefix", &[("message", &lines.join("\n"))])
         };
         // A closed standard error leaves nobody to tell.
         drop(writeln!(std::io::stderr(), "{text}"));

@@ -9,7 +9,7 @@ use kosha::views::trend::{Trend, TrendAnswer, TrendChoices, TrendPoint, TrendQue
 use super::Context;
 use crate::output::{Failure, Status};
 use crate::records::short;
-use crate::{new_file, result_args, terminal};
+use crate::{new_file, result_args, terminal, words};
 
 pub(crate) fn results(context: &Context, args: result_args::Results) -> Result<Status, Failure> {
     let session = context.unlock()?;
@@ -27,7 +27,7 @@ pub(crate) fn results(context: &Context, args: result_args::Results) -> Result<S
         let mut lines: Vec<String> =
             page.results.iter().flat_map(|line| result_lines(line, &persons)).collect();
         if lines.is_empty() {
-            lines.push("No results.".to_owned());
+            lines.push(words::text("results-none").to_owned());
         }
         lines.extend(more(page.next.as_deref()));
         lines
@@ -38,7 +38,7 @@ pub(crate) fn results(context: &Context, args: result_args::Results) -> Result<S
 /// How to get the next page.
 pub(super) fn more(next: Option<&str>) -> Vec<String> {
     next.map_or_else(Vec::new, |next| {
-        vec![String::new(), terminal::faint(&format!("More with --after {next}"))]
+        vec![String::new(), terminal::faint(&words::say("list-more", &[("next", next)]))]
     })
 }
 
@@ -72,7 +72,7 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
         });
         format!("{direction}{} on {}", before.text, day(before.date.as_deref()))
     }));
-    marks.extend((line.count > 1).then(|| format!("{} results", line.count)));
+    marks.extend((line.count > 1).then(|| words::counted("results-count", line.count)));
     marks.extend(line.report.as_ref().map(|report| format!("part of {report}")));
     let marks = terminal::line(&marks.join(" · "));
     let origin: Vec<String> = [name_of(&line.person, persons), line.source.as_deref()]

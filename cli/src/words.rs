@@ -1,0 +1,61 @@
+//! What the command says to people: every word and sentence stands in
+//! `languages/<tag>/records.ftl` and `vault.ftl` ([Fluent](https://projectfluent.org)). JSON keeps its English keys and codes.
+
+use std::sync::OnceLock;
+
+use kosha::{Language, Messages};
+
+/// Takes the sources of each language from the list of all.
+macro_rules! languages {
+    ($($(#[$attribute:meta])* $variant:ident $tag:literal $name:literal $state:ident;)+) => {
+        fn records(language: Language) -> &'static str {
+            match language {
+                $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/records.ftl")),)+
+            }
+        }
+
+        fn vault(language: Language) -> &'static str {
+            match language {
+                $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/vault.ftl")),)+
+            }
+        }
+    };
+}
+
+include!("../../core/fhir/languages/languages.rs");
+
+/// What the commands say that list and show records.
+static RECORDS: Messages = Messages::new(records);
+/// What all others say: the vault, persons, sharing, keeping safe, failures.
+static VAULT: Messages = Messages::new(vault);
+static LANGUAGE: OnceLock<Language> = OnceLock::new();
+
+/// Sets the language of this run, once, before anything is said.
+pub(crate) fn speak(language: Language) {
+    LANGUAGE.get_or_init(|| language);
+}
+
+/// The language of this run.
+pub(crate) fn language() -> Language {
+    LANGUAGE.get().copied().unwrap_or_default()
+}
+
+/// Where a message stands.
+fn of(id: &str) -> &'static Messages {
+    if RECORDS.has(Language::English, id) { &RECORDS } else { &VAULT }
+}
+
+/// A message without places: `text("list-empty")`.
+pub(crate) fn text(id: &str) -> &'static str {
+    of(id).text(language(), id)
+}
+
+/// A message with its places filled: `say("list-more", &[("count", "3")])`.
+pub(crate) fn say(id: &str, places: &[(&str, &str)]) -> String {
+    of(id).say(language(), id, places)
+}
+
+/// A message with a number, which may choose its form: `counted("list-more", 3)`.
+pub(crate) fn counted(id: &str, count: usize) -> String {
+    say(id, &[("count", &count.to_string())])
+}
