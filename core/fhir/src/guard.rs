@@ -13,14 +13,19 @@ const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 /// Most members of a gzip file; each costs memory to be set up.
 const MOST_MEMBERS: usize = 10_000;
 
+/// A file that grows this many times and beyond [`SUSPICIOUS`] bytes is a bomb. Text of health records shrinks to a
+/// twentieth.
+const LARGEST_GROWTH: usize = 500;
+const SUSPICIOUS: usize = 8 << 20;
+
 /// Text that may be scanned, within bounds. UTF-8, unless there is a doubt.
 pub(crate) struct Guarded<'a> {
     pub(crate) text: Cow<'a, [u8]>,
     pub(crate) inflated: bool,
     /// The text was XML, and is JSON now.
     pub(crate) converted: bool,
-    /// After the compressed text stood bytes that are none.
-    pub(crate) unread_rest: bool,
+    /// Remarks on the file, reason codes: bytes behind the compressed text, bytes that are no letters.
+    pub(crate) remarks: Vec<&'static str>,
     /// Why this is no JSON document. It may still be lines of which only some are bad.
     pub(crate) doubt: Option<Refusal>,
 }
@@ -31,27 +36,25 @@ pub(crate) fn guard<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Guarded<'a>,
         return Err(Refusal::new("too-large"));
     }
     let inflated = bytes.starts_with(&[0x1f, 0x8b]);
-    let (text, unread_rest) = if inflated {
+    let mut remarks = Vec::new();
+    let text = if inflated {
         let (text, unread_rest) = inflate(bytes, limits.inflated_bytes)?;
-        (Cow::Owned(text), unread_rest)
+        remarks.extend(unread_rest.then_some("gzip-unread-rest"));
+        Cow::Owned(text)
     } else {
-        (Cow::Borrowed(bytes), false)
+        Cow::Borrowed(bytes)
     };
-    if let Some(xml) = fhir_in_xml(&text) {
-        let json = xml::convert(xml, limits)?;
-        return Ok(Guarded { text: Cow::Owned(json), inflated, converted: true, unread_rest, doubt: None });
+    if xml::is_xml(&text) && xml::root(&text) == Root::Fhir {
+        let (xml, letters_lost) = xml::xml_text(&text).map_err(Refusal::new)?;
+        if xml.len() > limits.inflated_bytes {
+            return Err(Refusal::new("xml-too-large"));
+        }
+        remarks.extend(letters_lost.then_some("xml-letters-lost"));
+        let text = Cow::Owned(xml::convert(&xml, limits)?);
+        return Ok(Guarded { text, inflated, converted: true, remarks, doubt: None });
     }
     let doubt = if is_utf16(&text) { Some(Refusal::new("encoding-utf16")) } else { doubt(&text)? };
-    Ok(Guarded { text, inflated, converted: false, unread_rest, doubt })
-}
-
-fn fhir_in_xml(text: &[u8]) -> Option<&str> {
-    let is_fhir = is_xml(text) && xml::root(text) == Root::Fhir;
-    std::str::from_utf8(text).ok().filter(|_| is_fhir)
-}
-
-fn is_xml(text: &[u8]) -> bool {
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start().starts_with(b"<")
+    Ok(Guarded { text, inflated, converted: false, remarks, doubt })
 }
 
 /// What speaks against a JSON document; an error where it cannot be lines of JSON either.
@@ -92,8 +95,19 @@ fn is_scalar(body: &[u8]) -> bool {
     body.len() < 64 && serde_json::from_slice::<serde_json::Value>(body).is_ok()
 }
 
+/// What a gzip file holds; `None` where it is none.
+///
+/// Errors: `inflates-too-large`, `broken-gzip`, `too-many-parts`.
+pub fn unpacked(bytes: &[u8], limits: &Limits) -> Result<Option<Vec<u8>>, Refusal> {
+    if !bytes.starts_with(&GZIP) {
+        return Ok(None);
+    }
+    inflate(bytes, limits.inflated_bytes).map(|(text, _)| Some(text))
+}
+
 /// Unpacks all members (RFC 1952, section 2.2). The flag says that something else follows them.
 fn inflate(bytes: &[u8], limit: usize) -> Result<(Vec<u8>, bool), Refusal> {
+    let limit = limit.min(SUSPICIOUS.max(bytes.len().saturating_mul(LARGEST_GROWTH)));
     let mut out = Vec::new();
     let mut rest = bytes;
     for _ in 0..MOST_MEMBERS {
@@ -134,8 +148,8 @@ fn looks_like(body: &[u8]) -> &'static str {
         Some("application/dicom") => "dicom",
         Some("application/zip") => "zip",
         Some(kind) if kind.starts_with("image/") => "image",
-        _ if is_xml(start) && xml::root(start) == Root::Ccda => "ccda",
-        _ if is_xml(start) => "xml",
+        _ if xml::is_xml(start) && xml::root(start) == Root::Ccda => "ccda",
+        _ if xml::is_xml(start) => "xml",
         _ if is_hl7v2(start) => "hl7v2",
         _ if body.iter().any(|byte| matches!(byte, 0..=8 | 0xe..=0x1f)) => "binary",
         _ => "text",

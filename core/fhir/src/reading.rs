@@ -232,9 +232,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Reading<'a>, Refusal
         warnings: Vec::new(),
         profile: String::new(),
     };
-    if guarded.unread_rest {
-        builder.warnings.push(Finding { entry: None, reason: "gzip-unread-rest" });
-    }
+    builder.warnings.extend(guarded.remarks.iter().map(|reason| Finding { entry: None, reason }));
     let mut form = split.form;
     if form == Form::Resource
         && let [RawContent::Resource(raw)] = split.items.as_slice()

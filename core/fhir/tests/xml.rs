@@ -180,3 +180,59 @@ proptest! {
         }
     }
 }
+
+/// The fixture in other letters, with a name in it that needs them.
+fn written(encoding: &str) -> String {
+    let declared = XML.replacen("UTF-8", encoding, 1);
+    assert_ne!(declared, XML);
+    declared
+}
+
+#[test]
+fn a_file_in_other_letters_is_the_same() {
+    let expected = converted(XML);
+    let utf16 = written("UTF-16");
+    let units = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { utf16.encode_utf16().flat_map(unit).collect() };
+    let (little, big) = (units(u16::to_le_bytes), units(u16::to_be_bytes));
+    for bytes in
+        [[&[0xff, 0xfe], little.as_slice()].concat(), [&[0xfe, 0xff], big.as_slice()].concat(), little, big]
+    {
+        let reading = read(&bytes, &Limits::default()).unwrap();
+        assert!(reading.converted && reading.warnings.iter().all(|found| found.reason != "xml-letters-lost"));
+        assert_eq!(String::from_utf8_lossy(&reading.text), expected);
+    }
+    let text = |head: &str, name: &[u8]| {
+        let inside = [b"<name><text value='", name, b"'/></name>"].concat();
+        [head.as_bytes(), b"<Patient xmlns=\"http://hl7.org/fhir\">", &inside, b"</Patient>"].concat()
+    };
+    let named = |bytes: &[u8]| {
+        let reading = read(bytes, &Limits::default()).unwrap();
+        let lost = reading.warnings.iter().any(|found| found.reason == "xml-letters-lost");
+        (reading.patients[0].name.clone(), lost)
+    };
+    for (encoding, name, expected) in [
+        ("ISO-8859-1", &b"Ren\xe9"[..], "René"),
+        ("windows-1252", b"Ren\xe9 \x93D\x94", "René “D”"),
+        ("Shift_JIS", b"\x8a\xb3", "患"),
+    ] {
+        let head = format!("<?xml version='1.0' encoding='{encoding}'?>");
+        assert_eq!(named(&text(&head, name)), (expected.to_owned(), false), "{encoding}");
+    }
+    // Western letters that nobody declared: what they are is not guessed, and said.
+    assert_eq!(named(&text("", b"Ren\xe9")), ("Ren\u{fffd}".to_owned(), true));
+    let strange = text("<?xml version='1.0' encoding='x-of-our-own'?>", b"A");
+    assert_eq!(read(&strange, &Limits::default()).map(|_| ()).unwrap_err().code, "xml-encoding");
+}
+
+#[test]
+fn letters_that_grow_stay_within_the_bound() {
+    let head = b"<?xml version='1.0' encoding='windows-1252'?><Patient xmlns='http://hl7.org/fhir'><name><text value='";
+    let bytes = [head.as_slice(), &[0x80; 600_000], b"'/></name></Patient>"].concat();
+    let limits = Limits { inflated_bytes: 1_000_000, ..Limits::default() };
+    assert_eq!(read(&bytes, &limits).map(|_| ()).unwrap_err().code, "xml-too-large");
+    for cut in [1, 2, 3, 5, 41, 150] {
+        let utf16: Vec<u8> = XML.trim_end().encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cut = [&[0xff, 0xfe], &utf16[..utf16.len() - cut]].concat();
+        assert_eq!(read(&cut, &Limits::default()).map(|_| ()).unwrap_err().code, "xml-broken");
+    }
+}

@@ -4,14 +4,12 @@
 //! that XML itself has, and nothing is ever loaded. Nodes lie in one list, so that neither reading nor dropping a tree
 //! recurses.
 
-mod encoding;
-
 use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-pub(crate) use encoding::decoded;
+pub(crate) use kosha_fhir::xml_text as decoded;
 
 /// Deepest nesting.
 const DEEPEST: usize = 100;

@@ -87,6 +87,103 @@ fn an_archive_is_taken_in_file_by_file() {
     assert!(titles.contains(&"letter.bin".to_owned()), "{titles:?}");
 }
 
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+/// A clinical document with one allergy.
+const CCDA: &str = r#"<?xml version="1.0" encoding="UTF-8"?><ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<recordTarget><patientRole><id root="1.2.3" extension="7"/><patient><name><given>René</given><family>Rao</family></name><birthTime value="19800102"/></patient></patientRole></recordTarget>
+<component><structuredBody><component><section><code code="48765-2" codeSystem="2.16.840.1.113883.6.1"/><entry><observation classCode="OBS" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.7"/><statusCode code="completed"/>
+<participant typeCode="CSM"><participantRole><playingEntity><name>Café au lait</name></playingEntity></participantRole></participant></observation></entry></section></component></structuredBody></component></ClinicalDocument>"#;
+
+/// The exact bytes of the file of the only report.
+fn given_back(desk: &Desk, report: &ImportReport) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    desk.session.document_to(report.files[0].document.as_deref().unwrap(), &mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn other_letters_and_packed_files_are_read_and_given_back_as_they_came() {
+    let patient = r#"<Patient xmlns="http://hl7.org/fhir"><name><text value="René Rao"/></name><birthDate value="1980-01-02"/></Patient>"#;
+    let utf16 = |text: &str| -> Vec<u8> {
+        let text = text.replace("UTF-8", "UTF-16");
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+    };
+    let latin = |text: &str| -> Vec<u8> {
+        let declared =
+            format!("<?xml version='1.0' encoding='ISO-8859-1'?>{}", text.split("?>").last().unwrap());
+        declared.chars().map(|letter| u8::try_from(letter).unwrap()).collect()
+    };
+    let message = "MSH|^~\\&|A|B|C|D|20240305||ADT^A08|1|P|2.5\rPID|1||7^^^H&1.2.3&ISO||Rao^René||19800102|F\rAL1|1|FA|^Café au lait\r";
+    for bytes in [
+        utf16(CCDA),
+        latin(CCDA),
+        utf16(patient),
+        latin(patient),
+        gzipped(CCDA.as_bytes()),
+        gzipped(&utf16(CCDA)),
+        gzipped(&utf16(patient)),
+        gzipped(&gzipped(CCDA.as_bytes())),
+        gzipped(&gzipped(PATIENT.as_bytes())),
+        gzipped(message.as_bytes()),
+    ] {
+        let mut desk = Desk::new();
+        let report = take(&mut desk, "file.gz", &bytes);
+        assert_eq!((report.totals.refused, report.files[0].outcome), (0, FileOutcome::Imported));
+        assert!(given_back(&desk, &report) == bytes);
+        let name = desk.names().remove(0);
+        assert!(name.contains("Ren\u{e9}") || name == "Asha Rao", "{name}");
+        let again = take(&mut desk, "again", &bytes);
+        assert_eq!((again.totals.stored, again.totals.updated), (0, 0));
+        if bytes == gzipped(CCDA.as_bytes()) {
+            // What holds a record that is deleted goes too, packed or not.
+            let allergies = desk.records(None).into_iter().filter(|card| card.kind == "allergy");
+            let allergy = allergies.last().unwrap();
+            assert_eq!(allergy.title, "Allergy: Café au lait");
+            let file = report.files[0].document.clone().unwrap();
+            desk.session.delete(&[allergy.id]).unwrap();
+            assert!(desk.session.document_to(&file, &mut Vec::new()).is_err());
+        }
+    }
+}
+
+#[test]
+fn hostile_packed_files_are_refused_by_name() {
+    let whole = gzipped(CCDA.as_bytes());
+    let deep = gzipped(&gzipped(&whole));
+    let bomb = gzipped(&[CCDA.as_bytes(), &vec![b' '; 70 << 20]].concat());
+    let small_bomb = gzipped(&[CCDA.as_bytes(), &vec![b' '; 12 << 20]].concat());
+    let of_one = gzipped(&bomb);
+    let in_archive = zipped(&[("deep.gz", &deep), ("ok.xml.gz", &whole)]);
+    let mut wrong_sum = whole.clone();
+    let at = wrong_sum.len() - 5;
+    wrong_sum[at] ^= 1;
+    for (bytes, reason) in [
+        (&whole[..whole.len() / 2], "broken-gzip"),
+        (&whole[..11], "broken-gzip"),
+        (&wrong_sum, "broken-gzip"),
+        (&bomb, "inflates-too-large"),
+        (&small_bomb, "inflates-too-large"),
+        (&of_one, "inflates-too-large"),
+        (&deep, "zip-too-deep"),
+        (&gzipped(&gzipped(&gzipped(PATIENT.as_bytes()))), "zip-too-deep"),
+        (&gzipped(b""), "empty"),
+    ] {
+        let mut desk = Desk::new();
+        let report = take(&mut desk, "x.gz", bytes);
+        assert_eq!(report.files[0].refused.iter().map(|note| note.reason).collect::<Vec<_>>(), [reason]);
+        assert!(desk.records(None).is_empty());
+    }
+    let mut desk = Desk::new();
+    let report = take(&mut desk, "a.zip", &in_archive);
+    assert_eq!(reasons(&report), [("deep.gz".to_owned(), "zip-too-deep")]);
+    assert_eq!(desk.records(None).iter().filter(|card| card.kind == "allergy").count(), 1);
+}
+
 #[test]
 fn a_letter_and_a_picture_are_kept_as_documents_whatever_their_names_say() {
     let mut desk = Desk::new();

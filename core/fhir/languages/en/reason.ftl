@@ -2,7 +2,7 @@
 
 reasons-empty = The file is empty.
 reasons-too-large = The file is larger than 32 MB.
-reasons-inflates-too-large = The compressed file unpacks to more than 64 MB.
+reasons-inflates-too-large = The compressed file unpacks to more than 64 MB, or to far more than health records do.
 reasons-broken-gzip = The compressed file is damaged or cut short.
 reasons-gzip-unread-rest = The compressed file is followed by bytes that belong to nothing; what came before them was taken in.
 reasons-too-many-parts = The compressed file is put together from more than 10,000 parts.
@@ -13,6 +13,8 @@ reasons-no-resource-type = This does not say what kind of FHIR record it is.
 reasons-xml-broken = This is not well-formed XML, or not as FHIR writes it. Nothing of it was taken in.
 reasons-xml-doctype = This defines its own words at its start, which is not safe to follow. Nothing of it was taken in.
 reasons-xml-too-large = The file becomes too large when it is read.
+reasons-xml-encoding = The letters of this XML file are written in a way that cannot be read here.
+reasons-xml-letters-lost = Some letters of this file are damaged. They are shown as �.
 reasons-truncated = This ends in the middle; a part is missing. Nothing of it was taken in.
 reasons-broken-json = This is not well-formed JSON.
 reasons-control-bytes = There are control characters where text should be.

@@ -6,6 +6,7 @@
 
 mod elements;
 mod frame;
+mod letters;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
@@ -14,6 +15,8 @@ use quick_xml::{NsReader, XmlVersion};
 use crate::reading::Limits;
 use crate::reason::Refusal;
 use frame::Frame;
+pub(crate) use letters::is_xml;
+pub use letters::xml_text;
 
 const FHIR: Namespace<'static> = Namespace("http://hl7.org/fhir");
 const XHTML: Namespace<'static> = Namespace("http://www.w3.org/1999/xhtml");
@@ -37,9 +40,10 @@ pub(crate) enum Root {
     Other,
 }
 
-/// Looks for the first element.
+/// Looks for the first element, in whatever letters; where those are not known, as far as it can be read without them.
 pub(crate) fn root(bytes: &[u8]) -> Root {
-    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(HEAD)).unwrap_or_default());
+    let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+    let text = xml_text(head).map_or_else(|_| String::from_utf8_lossy(head), |(text, _)| text);
     let mut reader = NsReader::from_str(&text);
     loop {
         let found = match reader.read_resolved_event() {

@@ -11,14 +11,38 @@ pub(crate) enum Content<'a> {
     Document,
 }
 
-/// Reads a file of any format that holds records. The same bytes give the same records each time.
+/// How a file packed by gzip begins (RFC 1952, section 2.3.1).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Files packed by gzip inside one that is are opened down to here.
+const DEEPEST: usize = 2;
+
+/// Reads a file of any format that holds records, as it is or packed by gzip. The same bytes give the same records each time.
 ///
 /// Errors: why it cannot be read. [`Refusal::looks_like`] is not empty where it is plainly something else than records.
 pub(crate) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Content<'a>, Refusal> {
-    let refusal = match kosha_fhir::read(bytes, limits) {
-        Ok(reading) => return Ok(Content::Records(Box::new(reading), Vec::new())),
-        Err(refusal) => refusal,
-    };
+    match kosha_fhir::read(bytes, limits) {
+        Ok(reading) => Ok(Content::Records(Box::new(reading), Vec::new())),
+        Err(refusal) => other(bytes, refusal, limits, 0),
+    }
+}
+
+/// What is no FHIR, for the reason given. `packed`: in how many files of gzip it was.
+fn other(
+    bytes: &[u8],
+    refusal: Refusal,
+    limits: &Limits,
+    packed: usize,
+) -> Result<Content<'static>, Refusal> {
+    if let Some(inner) = kosha_fhir::unpacked(bytes, limits)? {
+        if packed + 1 >= DEEPEST && inner.starts_with(&GZIP) {
+            return Err(Refusal { code: "zip-too-deep", looks_like: "" });
+        }
+        return match kosha_fhir::read(&inner, limits) {
+            Ok(reading) => Ok(Content::Records(Box::new(reading.into_owned()), Vec::new())),
+            Err(refusal) => other(&inner, refusal, limits, packed + 1),
+        };
+    }
     let converted = match refusal.looks_like {
         "hl7v2" => kosha_legacy::hl7v2(bytes),
         _ if kosha_legacy::is_ccda(bytes) => kosha_legacy::ccda(bytes),
