@@ -59,17 +59,9 @@ impl Traits {
     }
 }
 
-/// The tag that Kosha gives what was written down in it (`meta.tag`).
-pub(crate) const OWN_TAG: (&str, &str) = ("https://kosha.health/fhir/tag", "own-entry");
-
 /// The traits of a resource.
 pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
-    let (system, code) = OWN_TAG;
-    let own = root.at("meta").at("tag").items().any(|tag| {
-        tag.str("system").is_some_and(|found| found == system)
-            && tag.str("code").is_some_and(|found| found == code)
-    });
-    let traits = Traits::NONE.with(Traits::OWN, own);
+    let traits = Traits::NONE.with(Traits::OWN, crate::own::is_marked(root));
     match resource_type {
         "Condition" => traits.with(
             Traits::VISIT_DIAGNOSIS,

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
 use crate::person::Profile;
+use crate::spoken::source_of;
 use crate::words::WORDS;
 use crate::{Environment, Error, LockedWallet, Session, date, items};
 
@@ -452,7 +453,8 @@ impl Session {
         entries.retain(|entry| seen.insert((entry.title(), entry.dosage())));
         let spoken = self.spoken(&entries.iter().map(|entry| entry.id()).collect::<Vec<_>>());
         for entry in entries {
-            facts.push(fact(entry, self.fact_text(entry, kind, spoken.get(&entry.id()))?));
+            let text = self.fact_text(entry, kind, spoken.get(&entry.id()))?;
+            facts.push(fact(entry, text, self.language()));
         }
         Ok(bounded(facts, left_out))
     }
@@ -493,7 +495,7 @@ impl Session {
             }
             let said = said(&self.vault().body(entry.id())?.resource);
             if let Some(said) = said {
-                facts.push(fact(entry, said));
+                facts.push(fact(entry, said, self.language()));
             }
         }
         Ok(bounded(facts, left_out))
@@ -515,11 +517,11 @@ fn is_over(kind: Kind, status: &str) -> bool {
     }
 }
 
-fn fact(entry: Entry<'_>, text: String) -> CardFact {
+fn fact(entry: Entry<'_>, text: String, language: Language) -> CardFact {
     CardFact {
         text,
         date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision.min(3), None)),
-        source: Some(entry.source()).filter(|source| !source.is_empty()).map(str::to_owned),
+        source: source_of(entry, language),
     }
 }
 

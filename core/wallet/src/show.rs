@@ -3,13 +3,14 @@
 use std::io::Write;
 
 use kosha_crypto::id::{DocumentId, RecordId};
-use kosha_fhir::Kind;
+use kosha_fhir::Language;
 use kosha_vault::Header;
 use serde::Serialize;
 
 use crate::attachment::AttachmentShown;
 use crate::hidden::hidden_debug;
 use crate::timeline::RecordCard;
+use crate::words::{WORDS, of_code};
 use crate::{Error, Session, date, session};
 
 /// What an id stands for.
@@ -131,12 +132,17 @@ impl Session {
         let versions = self.vault().history(record)?.len();
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
         let person = person.map(|person| person.name).filter(|name| !name.is_empty());
-        let mut details = details(&card, &header, person, versions);
+        let language = self.language();
+        let dosage = self.spoken(&[record]).remove(&record).map_or(header.dosage.clone(), |card| card.dosage);
+        let mut details = details(&card, &header, (person, dosage, versions), language);
         if let Some(note) = kosha_fhir::own::own_note(&self.vault().resource_skeleton(record)?) {
-            details.push(Detail { label: "Note", value: note });
+            details.push(Detail { label: WORDS.text(language, "detail-note"), value: note });
         }
         Ok(RecordShown {
-            meaning: self.meaning(entry).map(|meaning| format!("{}: {}", meaning.name, meaning.text)),
+            meaning: self.meaning(entry).map(|meaning| {
+                let places = [("name", &*meaning.name), ("text", &*meaning.text)];
+                WORDS.say(language, "shown-meaning", &places)
+            }),
             details,
             attachments: self.attachments_shown(record, &header)?,
             document: header.document.map(|document| self.document_line(document)).transpose()?,
@@ -157,36 +163,37 @@ impl Session {
     }
 }
 
-fn details(card: &RecordCard, header: &Header, person: Option<String>, versions: usize) -> Vec<Detail> {
+fn details(
+    card: &RecordCard,
+    header: &Header,
+    (person, dosage, versions): (Option<String>, Option<String>, usize),
+    language: Language,
+) -> Vec<Detail> {
     let mut details = Vec::new();
-    let mut say = |label, value: Option<String>| {
+    let mut say = |label: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            details.push(Detail { label, value });
+            details.push(Detail { label: WORDS.text(language, label), value });
         }
     };
-    say("Person", person);
-    say("Date", card.date.clone());
-    say("Kind", Kind::from_u16(header.kind).map(|kind| kind.as_str().to_owned()));
-    say("Value", header.value.as_ref().map(|value| with_unit(value, header.unit.as_deref())));
-    say("Range", range(header));
-    say("Dosage", header.dosage.clone());
-    say("Status", header.clinical_status.clone());
-    say("Certainty", header.verification_status.clone());
-    say("Source", card.source.clone());
-    say(
-        "Codes",
-        Some(
-            header
-                .codes
-                .iter()
-                .map(|code| format!("{} {}", code.system, code.code))
-                .collect::<Vec<_>>()
-                .join("; "),
-        ),
-    );
-    say("Type", Some(header.resource_type.clone()));
-    say("Came in", Some(date::rfc3339(header.added_ms)));
-    say("Versions", (versions > 1).then(|| versions.to_string()));
+    let in_words = |section: &str, code: &str| match of_code(language, section, code) {
+        "" => code.to_owned(),
+        words => words.to_owned(),
+    };
+    say("detail-person", person);
+    say("detail-date", card.date.clone());
+    say("detail-kind", Some(card.kind_text.to_owned()));
+    say("detail-value", header.value.as_ref().map(|value| with_unit(value, header.unit.as_deref())));
+    say("detail-range", range(header, language));
+    say("detail-dosage", dosage);
+    say("detail-status", header.clinical_status.as_deref().map(|code| in_words("status", code)));
+    say("detail-certainty", header.verification_status.as_deref().map(|code| in_words("certainty", code)));
+    say("detail-source", card.source.clone());
+    let codes: Vec<String> =
+        header.codes.iter().map(|code| format!("{} {}", code.system, code.code)).collect();
+    say("detail-codes", Some(codes.join("; ")));
+    say("detail-type", Some(header.resource_type.clone()));
+    say("detail-added", Some(date::rfc3339(header.added_ms)));
+    say("detail-versions", (versions > 1).then(|| versions.to_string()));
     details
 }
 
@@ -194,14 +201,13 @@ fn with_unit(value: &str, unit: Option<&str>) -> String {
     unit.map_or_else(|| value.to_owned(), |unit| format!("{value} {unit}"))
 }
 
-fn range(header: &Header) -> Option<String> {
-    let unit = header.unit.as_deref();
-    match (&header.range_low, &header.range_high) {
-        (Some(low), Some(high)) => Some(format!("{low} to {}", with_unit(high, unit))),
-        (Some(low), None) => Some(format!("from {}", with_unit(low, unit))),
-        (None, Some(high)) => Some(format!("up to {}", with_unit(high, unit))),
-        (None, None) => None,
-    }
+fn range(header: &Header, language: Language) -> Option<String> {
+    let end = |end: &Option<String>| end.clone().unwrap_or_default();
+    language.range(
+        &end(&header.range_low),
+        &end(&header.range_high),
+        header.unit.as_deref().unwrap_or_default(),
+    )
 }
 
 hidden_debug!(Shown, RecordShown, Detail, DocumentShown, DocumentLine);

@@ -7,18 +7,31 @@ use std::collections::{HashMap, HashSet};
 
 use kosha_crypto::Zeroizing;
 use kosha_crypto::id::{DocumentId, RecordId};
-use kosha_fhir::{Card, Kind, Language, Limits, Meaning, Precision, bare_title, card_of, meaning};
+use kosha_fhir::{
+    Card, Kind, Language, Limits, Meaning, Precision, Standing, Traits, bare_title, card_of, meaning,
+};
 use kosha_vault::Entry;
 
 use crate::Session;
 use crate::import::header;
+use crate::own::NO_NAME;
 use crate::timeline::{RecordCard, says};
+use crate::words::WORDS;
 
 /// Most records of one file that are looked at for the names of those whom a card speaks of.
 const MOST_NAMED: usize = 64;
 
 /// Bodies of the supporting records of some files.
 type Named = HashMap<DocumentId, Vec<Zeroizing<Vec<u8>>>>;
+
+/// Who said it; absent where nobody is named. In place of a writer who has no name stand words of the language.
+pub(crate) fn source_of(entry: Entry<'_>, language: Language) -> Option<String> {
+    match entry.source() {
+        "" => None,
+        NO_NAME => Some(WORDS.text(language, "writer-unnamed").to_owned()),
+        source => Some(source.to_owned()),
+    }
+}
 
 impl Session {
     /// The language in which records are shown.
@@ -68,6 +81,14 @@ impl Session {
             let noun = language.noun(entry.resource_type()).unwrap_or_default();
             if !noun.is_empty() && bare_title(&card.title, card.kind, card.standing) == noun {
                 entry.title().clone_into(&mut card.title);
+            }
+            // What was measured is named by Kosha and not by a source in an entry that was written down here.
+            if Traits::from_bits(entry.traits()).contains(Traits::OWN) && card.standing == Standing::Fact {
+                let codes = entry.codes().map(|code| (code.system.as_str(), code.code.as_str()));
+                let own = Some(card.kind).filter(|kind| matches!(kind, Kind::Result | Kind::Vital));
+                if let Some(named) = own.and_then(|kind| meaning(language, kind, codes, "")) {
+                    card.title = named.name;
+                }
             }
             out.insert(*record, card);
         }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::family::Circle;
 use crate::same::{Also, Groups, Study};
+use crate::spoken::source_of;
 use crate::{Error, Session, date};
 
 /// Most records of one page.
@@ -248,6 +249,7 @@ impl Session {
         RecordCard {
             date_text: entry.date().map(text),
             kind_text: self.language().kind(kind),
+            source: source_of(entry, self.language()),
             plain: self.meaning(entry).map(|meaning| meaning.name).filter(|name| !says(entry.title(), name)),
             ..RecordCard::of(entry, circle)
         }

@@ -87,7 +87,8 @@ const NAMES: [&str; 12] = [
 ];
 
 /// Fields whose texts are codes, ids and times for programs.
-const FOR_PROGRAMS: [&str; 22] = [
+const FOR_PROGRAMS: [&str; 23] = [
+    "because",
     "id",
     "record",
     "records",
@@ -142,7 +143,7 @@ fn words_of(text: &str, out: &mut Vec<String>) {
 fn all_hindi(view: &impl serde::Serialize) {
     let (mut found, value) = (Vec::new(), serde_json::to_value(view).unwrap());
     foreign(&value, &mut found);
-    assert!(found.is_empty(), "{found:#?}");
+    assert!(found.is_empty(), "{found:#?} in {value:#}");
 }
 
 #[test]
@@ -201,4 +202,42 @@ fn every_view_speaks_hindi_but_for_what_the_records_say() {
         "2023 से 2024 तक 2 नतीजे, सबसे कम 9.4, सबसे ज़्यादा 10.1, आख़िरी नतीजा 5 मार्च 2024 को 10.1 g/dL। 1 रिकॉर्ड चार्ट में नहीं है: \
          उसकी तारीख़ नहीं लिखी है। 1 रिकॉर्ड चार्ट में नहीं है: भेजने वाले ने उसे ग़लती बताकर वापस ले लिया।"
     );
+}
+
+#[test]
+fn own_entries_details_and_reports_speak_hindi() {
+    use kosha::own::{Measured, OwnEntry, OwnWish, What};
+    let mut desk = Desk::with(Environment { language: Language::Hindi, ..common::environment() });
+    let weight = OwnEntry::Measure(Measured::parse(What::Weight, "72.50 kg").unwrap());
+    let card = desk.session.add(&OwnWish::of(weight)).unwrap();
+    assert_eq!((card.title.as_str(), card.source.as_deref()), ("वज़न", Some("आपका लिखा हुआ")));
+    let vitals = kosha::views::results::ResultsQuery { vitals: true, ..Default::default() };
+    assert!(desk.session.results(&vitals).unwrap().results[0].own);
+    all_hindi(&card);
+    let kosha::show::Shown::Record(shown) = desk.session.show(&card.id).unwrap() else { panic!("a record") };
+    for detail in &shown.details {
+        assert!(
+            !detail.label.is_empty() && !detail.label.contains(|c: char| c.is_ascii_alphabetic()),
+            "{}",
+            detail.label
+        );
+    }
+    assert!(shown.details.iter().any(|detail| detail.label == "स्थिति" && detail.value == "अंतिम"));
+
+    // The same result of two hospitals, a damaged file, and one that has a record of nobody.
+    desk.take("first.json", LIFE);
+    let again = LIFE.replace("Sanjeevani", "Asha").replace("urn:uuid:v\"}", "urn:uuid:w\"}");
+    desk.take("second.json", &again);
+    let told: Vec<_> = desk.records(None).into_iter().flat_map(|record| record.also).collect();
+    assert!(!told.is_empty());
+    all_hindi(&told);
+    let report = desk.take("cut.json", r#"{"resourceType":"Bundle","entry":["#);
+    assert_eq!(report.refused.len(), 1);
+    let csv = desk
+        .take("values.csv", "date,test,value,unit\n2024-13-45,Haemoglobin,9.4,g/dL\n2024-03-05,,9.4,g/dL\n");
+    for note in report.refused.iter().chain(&csv.refused).chain(&csv.skipped).chain(&csv.warnings) {
+        let mut words = Vec::new();
+        words_of(note.text, &mut words);
+        assert!(note.text.ends_with('।') && words.is_empty(), "{}: {}", note.reason, note.text);
+    }
 }

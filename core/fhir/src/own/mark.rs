@@ -33,6 +33,11 @@ pub(crate) fn is_said_by_patient(root: &Node<'_>) -> bool {
         .any(|label| label.has("system", SAID_BY) && LABELS.iter().any(|code| label.has("code", code)))
 }
 
+/// Whether a resource has the mark of an entry that somebody wrote down in Kosha.
+pub(crate) fn is_marked(root: &Node<'_>) -> bool {
+    root.at("meta").at("tag").items().any(|tag| tag.has("system", OWN_TAG))
+}
+
 /// Whether these bytes are an entry that somebody wrote down in Kosha.
 pub fn is_own_entry(resource: &[u8]) -> bool {
     own_mark(resource).is_some()
@@ -65,7 +70,7 @@ pub fn own_note(resource: &[u8]) -> Option<String> {
 
 /// The identifier of an entry that Kosha wrote.
 pub(crate) fn identifier(root: &Node<'_>) -> Option<String> {
-    root.at("meta").at("tag").items().any(|tag| tag.has("system", OWN_TAG)).then_some(())?;
+    is_marked(root).then_some(())?;
     let value = root.at("identifier").first().str("value")?;
     value.starts_with("urn:uuid:").then(|| value.into_owned())
 }

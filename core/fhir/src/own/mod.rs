@@ -25,7 +25,7 @@ mod withdraw;
 mod words;
 
 pub use mark::{OwnMark, is_own_entry, own_mark, own_note};
-pub(crate) use mark::{identifier, is_said_by_patient, source};
+pub(crate) use mark::{identifier, is_marked, is_said_by_patient, source};
 pub use measure::{Measured, What};
 pub use moment::{Now, OwnDate};
 pub use refused::Refused;

@@ -144,3 +144,120 @@ news-stopped = Stopped since
 card-dosed = { $name }: { $dosage }
 card-unchecked = These facts come from the records named with them, as they were when this card was made. Nobody has checked them for an emergency.
 card-absent = What is not here is not known here. It does not mean that there is none.
+
+## One record: labels of its details, status, how certain it is
+
+detail-person = Person
+detail-date = Date
+detail-kind = Kind
+detail-value = Value
+detail-range = Range
+detail-dosage = Dosage
+detail-status = Status
+detail-certainty = Certainty
+detail-source = Source
+detail-codes = Codes
+detail-type = Type
+detail-added = Came in
+detail-versions = Versions
+detail-note = Note
+
+shown-meaning = { $name }: { $text }
+
+status-active = Active
+status-inactive = Inactive
+status-recurrence = Back again
+status-relapse = Back again
+status-remission = In remission
+status-resolved = Over
+status-completed = Completed
+status-stopped = Stopped
+status-ended = Ended
+status-on-hold = On hold
+status-suspended = On hold
+status-cancelled = Called off
+status-revoked = Withdrawn
+status-draft = Draft
+status-entered-in-error = Entered in error
+status-unknown = Not known
+status-not-done = Not done
+status-not-taken = Not taken
+status-intended = Planned
+status-planned = Planned
+status-proposed = Suggested
+status-final = Final
+status-preliminary = Not final
+status-registered = Not final
+status-partial = Not final
+status-amended = Corrected
+status-corrected = Corrected
+status-appended = Added to
+status-finished = Finished
+status-in-progress = In progress
+status-arrived = Arrived
+status-current = Current
+status-superseded = Old version
+status-booked = Booked
+status-fulfilled = Took place
+status-noshow = Missed
+status-recorded = Recorded
+
+certainty-confirmed = Confirmed
+certainty-unconfirmed = Not confirmed
+certainty-provisional = Suspected
+certainty-differential = One of several possibilities
+certainty-refuted = Ruled out
+certainty-entered-in-error = Entered in error
+
+## Why two records are taken for the same
+
+because-same-code = same code
+because-same-name = same name
+because-same-time = same time
+because-same-day = same day
+because-same-value = same value
+because-no-date = one has no date
+
+## Who wrote an entry down, where no name is known
+
+writer-unnamed = Entered by you
+
+## Why a file or a part of it did not come in, or came in with a remark
+
+reasons-file-unreadable = The file could not be read.
+reasons-file-too-large = The file is larger than what is taken in at once.
+reasons-file-is-a-link = A link to another place is not followed.
+reasons-not-a-file = This is neither a file nor a folder.
+reasons-folder-too-deep = The folders are nested too deeply.
+reasons-too-many-files = Only 100,000 files are looked at in one import; this one and those after it were not.
+reasons-record-too-large = The record has more text in its fields than can be listed; it stays in the file, which is kept.
+reasons-known-file = This very file is here already.
+reasons-own-log = This is the log of a wallet that was exported. It holds no health records.
+reasons-own-earlier = These are older versions of records, from a wallet that was exported.
+reasons-put-back = What was kept of this was damaged or lost. It is whole again.
+reasons-new-person = The file names a person who was not known here; a new person was made.
+reasons-other-person = The file names another person than the one it was filed with.
+reasons-filed-with-another-person = Some of it was here already, filed with another person; there it stays.
+reasons-several-persons-fit = Several persons here have this name and birth date. It was filed with the first of them.
+reasons-name-differs = The name differs from the one known of this person.
+reasons-birth-date-differs = The birth date differs from the one known of this person.
+reasons-gender-differs = The gender differs from the one known of this person.
+reasons-person-not-named = Some records do not say whose they are; they were filed with the owner of this vault.
+reasons-attachment-too-large = The file is larger than 2 GiB, the most that is kept.
+reasons-kept-as-document = It holds no records that can be read, and is kept as a document.
+reasons-zip-broken = The archive is damaged here, or cut.
+reasons-zip-encrypted = This part of the archive is locked with a password. Unpack it first, then import what was in it.
+reasons-zip-method = This part of the archive is packed in a way that is not known here.
+reasons-zip-outside = The name of this part of the archive leads out of it.
+reasons-zip-too-deep = Archives inside archives are opened only two deep.
+reasons-file-empty = The file is empty.
+reasons-file-changed = The file changed while it was read. Try again.
+reasons-left-out = It was left out, as you wished; import the file again to take it in.
+reasons-separate-version = The same record is here with other content; both are kept.
+
+## Why it is asked whose records a file holds
+
+questions-new-person = The file names a person who is not known here.
+questions-other-person = The file names another person than the one it is to be filed with.
+questions-person-differs = The file names a person who is known here by a number, and says something else of them.
+questions-person-not-named = The file does not say whose records these are.

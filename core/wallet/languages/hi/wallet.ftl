@@ -144,3 +144,120 @@ news-stopped = इस बीच बंद हुई
 card-dosed = { $name }: { $dosage }
 card-unchecked = ये बातें उन रिकॉर्ड से ली गई हैं जिनके नाम साथ में लिखे हैं, जैसे वे यह कार्ड बनते समय थे। आपात स्थिति के लिए इन्हें किसी ने जाँचा नहीं है।
 card-absent = जो यहाँ नहीं लिखा है, वह यहाँ पता नहीं है। इसका मतलब यह नहीं कि वह है ही नहीं।
+
+## One record: labels of its details, status, how certain it is
+
+detail-person = व्यक्ति
+detail-date = तारीख़
+detail-kind = प्रकार
+detail-value = नतीजा
+detail-range = सीमा
+detail-dosage = ख़ुराक
+detail-status = स्थिति
+detail-certainty = कितना पक्का
+detail-source = स्रोत
+detail-codes = कोड
+detail-type = रिकॉर्ड का प्रकार
+detail-added = यहाँ आया
+detail-versions = रूप
+detail-note = टिप्पणी
+
+shown-meaning = { $name }: { $text }
+
+status-active = जारी
+status-inactive = अभी नहीं
+status-recurrence = फिर से हुई
+status-relapse = फिर से हुई
+status-remission = दबी हुई
+status-resolved = ठीक हो गई
+status-completed = पूरा हुआ
+status-stopped = बंद किया गया
+status-ended = पूरा हो चुका
+status-on-hold = रोका हुआ
+status-suspended = रोका हुआ
+status-cancelled = रद्द
+status-revoked = वापस लिया गया
+status-draft = मसौदा
+status-entered-in-error = ग़लती से दर्ज
+status-unknown = पता नहीं
+status-not-done = नहीं किया गया
+status-not-taken = नहीं ली जा रही
+status-intended = होना है
+status-planned = होना है
+status-proposed = सुझाव
+status-final = अंतिम
+status-preliminary = अंतिम नहीं
+status-registered = अंतिम नहीं
+status-partial = अंतिम नहीं
+status-amended = सुधारा गया
+status-corrected = सुधारा गया
+status-appended = बाद में जोड़ा गया
+status-finished = पूरा हुआ
+status-in-progress = चल रहा है
+status-arrived = पहुँच गए
+status-current = मौजूदा
+status-superseded = पुराना रूप
+status-booked = तय हो चुका
+status-fulfilled = हो चुका
+status-noshow = नहीं हो पाया
+status-recorded = दर्ज
+
+certainty-confirmed = पक्का
+certainty-unconfirmed = पक्का नहीं
+certainty-provisional = शक है
+certainty-differential = कई संभावनाओं में से एक
+certainty-refuted = जाँच में नहीं निकला
+certainty-entered-in-error = ग़लती से दर्ज
+
+## Why two records are taken for the same
+
+because-same-code = एक ही कोड
+because-same-name = एक ही नाम
+because-same-time = एक ही समय
+because-same-day = एक ही दिन
+because-same-value = एक ही नतीजा
+because-no-date = एक की तारीख़ नहीं है
+
+## Who wrote an entry down, where no name is known
+
+writer-unnamed = आपका लिखा हुआ
+
+## Why a file or a part of it did not come in, or came in with a remark
+
+reasons-file-unreadable = फ़ाइल पढ़ी नहीं जा सकी।
+reasons-file-too-large = फ़ाइल इतनी बड़ी है कि एक बार में नहीं ली जा सकती।
+reasons-file-is-a-link = यह किसी दूसरी जगह की कड़ी (लिंक) है, जिस पर नहीं जाया जाता।
+reasons-not-a-file = यह न फ़ाइल है, न फ़ोल्डर।
+reasons-folder-too-deep = फ़ोल्डर के भीतर बहुत सारे फ़ोल्डर एक के अंदर एक हैं।
+reasons-too-many-files = एक बार में सिर्फ़ 1,00,000 फ़ाइलें देखी जाती हैं; यह और इसके बाद की फ़ाइलें नहीं देखी गईं।
+reasons-record-too-large = रिकॉर्ड में इतना पाठ है कि सूची में नहीं आ सकता; वह अपनी फ़ाइल में है, और फ़ाइल रखी गई है।
+reasons-known-file = ठीक यही फ़ाइल यहाँ पहले से है।
+reasons-own-log = यह निर्यात किए गए किसी वॉलेट का लेखा है। इसमें सेहत के रिकॉर्ड नहीं हैं।
+reasons-own-earlier = ये निर्यात किए गए किसी वॉलेट के रिकॉर्ड के पुराने रूप हैं।
+reasons-put-back = इसमें से जो रखा था वह ख़राब या गुम हो गया था। अब फिर से पूरा है।
+reasons-new-person = फ़ाइल में ऐसे व्यक्ति का नाम है जो यहाँ पहले से नहीं थे; उन्हें नए व्यक्ति के रूप में जोड़ा गया।
+reasons-other-person = फ़ाइल में जिनका नाम है वे उनसे अलग हैं जिनके नाम यह रखी गई।
+reasons-filed-with-another-person = इसका कुछ हिस्सा यहाँ पहले से किसी दूसरे व्यक्ति के नाम था; वह वहीं रहता है।
+reasons-several-persons-fit = यहाँ इसी नाम और जन्म की तारीख़ के कई लोग हैं। इसे उनमें से पहले के नाम रखा गया।
+reasons-name-differs = नाम उससे अलग है जो इस व्यक्ति का यहाँ दर्ज है।
+reasons-birth-date-differs = जन्म की तारीख़ उससे अलग है जो इस व्यक्ति की यहाँ दर्ज है।
+reasons-gender-differs = लिंग उससे अलग है जो इस व्यक्ति का यहाँ दर्ज है।
+reasons-person-not-named = कुछ रिकॉर्ड में यह नहीं लिखा कि वे किसके हैं; उन्हें इस तिजोरी के मालिक के नाम रखा गया।
+reasons-attachment-too-large = फ़ाइल 2 GiB से बड़ी है; इससे बड़ी फ़ाइल नहीं रखी जाती।
+reasons-kept-as-document = इसमें ऐसे रिकॉर्ड नहीं हैं जो पढ़े जा सकें; इसे दस्तावेज़ के रूप में रखा गया है।
+reasons-zip-broken = यह ज़िप फ़ाइल यहाँ ख़राब है या कट गई है।
+reasons-zip-encrypted = ज़िप फ़ाइल का यह हिस्सा पासवर्ड से बंद है। पहले इसे खोलें, फिर उसमें की फ़ाइलें यहाँ लाएँ।
+reasons-zip-method = ज़िप फ़ाइल का यह हिस्सा ऐसे ढंग से बंद है जो यहाँ जाना-पहचाना नहीं है।
+reasons-zip-outside = ज़िप फ़ाइल के इस हिस्से का नाम उससे बाहर ले जाता है।
+reasons-zip-too-deep = ज़िप के भीतर ज़िप फ़ाइलें सिर्फ़ दो परत तक खोली जाती हैं।
+reasons-file-empty = फ़ाइल ख़ाली है।
+reasons-file-changed = पढ़ते समय फ़ाइल बदल गई। कृपया फिर कोशिश करें।
+reasons-left-out = जैसा आपने चाहा, इसे छोड़ दिया गया; लेना हो तो फ़ाइल फिर से यहाँ लाएँ।
+reasons-separate-version = यही रिकॉर्ड यहाँ दूसरी बातों के साथ पहले से है; दोनों रखे गए हैं।
+
+## Why it is asked whose records a file holds
+
+questions-new-person = फ़ाइल में ऐसे व्यक्ति का नाम है जो यहाँ जाने-पहचाने नहीं हैं।
+questions-other-person = फ़ाइल में जिनका नाम है वे उनसे अलग हैं जिनके नाम यह रखी जानी है।
+questions-person-differs = फ़ाइल में ऐसे व्यक्ति का नाम है जिन्हें यहाँ एक नंबर से जाना जाता है, पर उनके बारे में कुछ और लिखा है।
+questions-person-not-named = फ़ाइल में यह नहीं लिखा कि ये रिकॉर्ड किसके हैं।

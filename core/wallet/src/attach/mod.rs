@@ -98,7 +98,10 @@ impl Session {
             let file = path.to_string_lossy().into_owned();
             match self.attach_file(path, &file, wish, person, record)? {
                 Ok(attached) => report.attached.push(attached),
-                Err(reason) => report.refused.push(NotAttached { file, reason, text: reason::text(reason) }),
+                Err(reason) => {
+                    let text = reason::text(self.language(), reason);
+                    report.refused.push(NotAttached { file, reason, text });
+                }
             }
         }
         Ok(report)

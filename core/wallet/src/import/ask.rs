@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kosha_crypto::digest::sha256;
 use kosha_crypto::id::PersonId;
+use kosha_fhir::Language;
 use kosha_fhir::Reading;
 use kosha_vault::Vault;
 use serde::Serialize;
@@ -69,12 +70,13 @@ pub enum PersonAnswer {
 /// Asks, and remembers during one import who was to be left out.
 pub(super) struct Asker<'a> {
     choice: &'a mut dyn PersonChoice,
+    language: Language,
     left_out: Vec<Profile>,
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(choice: &'a mut dyn PersonChoice) -> Self {
-        Self { choice, left_out: Vec::new() }
+    pub(super) fn new(choice: &'a mut dyn PersonChoice, language: Language) -> Self {
+        Self { choice, language, left_out: Vec::new() }
     }
 
     /// Whose a file is that is no record and says nothing about it.
@@ -83,7 +85,7 @@ impl<'a> Asker<'a> {
         self.choice.choose(&PersonQuestion {
             file: file.to_owned(),
             reason,
-            text: reason::question(reason),
+            text: reason::question(self.language, reason),
             name: String::new(),
             birth_date: None,
             gender: None,
@@ -116,7 +118,7 @@ impl People<'_> {
             } else if asker.left_out.iter().any(fits) {
                 Answer::LeaveOut
             } else {
-                let question = self.question(file, reason, &described);
+                let question = self.question(file, reason, &described, asker.language);
                 match asker.choice.choose(&question) {
                     PersonAnswer::This(id) => Answer::This(person::meant(self.known.pairs(), &id)?),
                     PersonAnswer::New => Answer::New,
@@ -153,7 +155,13 @@ impl People<'_> {
         }
     }
 
-    fn question(&self, file: &str, reason: &'static str, described: &Profile) -> PersonQuestion {
+    fn question(
+        &self,
+        file: &str,
+        reason: &'static str,
+        described: &Profile,
+        language: Language,
+    ) -> PersonQuestion {
         let mut candidates: Vec<(usize, Candidate)> = family::shown(self.known.pairs())
             .into_iter()
             .map(|person| {
@@ -180,7 +188,7 @@ impl People<'_> {
         PersonQuestion {
             file: file.to_owned(),
             reason,
-            text: reason::question(reason),
+            text: reason::question(language, reason),
             name: described.name.clone(),
             birth_date: described.birth_date.clone(),
             gender: described.gender.clone(),

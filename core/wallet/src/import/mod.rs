@@ -57,7 +57,8 @@ impl Session {
         progress: &mut dyn Progress,
         choice: &mut dyn PersonChoice,
     ) -> Result<ImportReport, Error> {
-        self.import_all(wish, progress, Some(Asker::new(choice)))
+        let asker = Asker::new(choice, self.language());
+        self.import_all(wish, progress, Some(asker))
     }
 
     fn import_all(

@@ -1,5 +1,6 @@
 //! What became of each file and entry of an import.
 
+use kosha_fhir::Language;
 use serde::{Serialize, Serializer};
 
 use crate::{Error, reason};
@@ -81,7 +82,7 @@ pub struct Note {
     pub entry: Place,
     /// Stable code.
     pub reason: &'static str,
-    /// The reason as a plain sentence.
+    /// The reason as a plain sentence of the session's language.
     pub text: &'static str,
 }
 
@@ -105,7 +106,11 @@ impl Serialize for Place {
 
 impl Note {
     pub(crate) fn new(entry: Option<u32>, reason: &'static str) -> Self {
-        Self { entry: entry.map_or(Place::File, Place::Entry), reason, text: reason::text(reason) }
+        Self {
+            entry: entry.map_or(Place::File, Place::Entry),
+            reason,
+            text: reason::text(Language::English, reason),
+        }
     }
 }
 
@@ -138,6 +143,13 @@ impl FileReport {
     /// How many entries the file has, as it is counted here.
     pub fn entries(&self) -> usize {
         self.stored + self.updated + self.duplicate + self.skipped.len() + self.refused.len()
+    }
+
+    /// Puts all remarks into a language.
+    pub(crate) fn speak(&mut self, language: Language) {
+        for note in self.skipped.iter_mut().chain(&mut self.refused).chain(&mut self.warnings) {
+            note.text = reason::text(language, note.reason);
+        }
     }
 
     /// Draws the outcome from the counts.

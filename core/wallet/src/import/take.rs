@@ -70,7 +70,8 @@ impl Import<'_, '_> {
         u64::try_from(self.limits().file_bytes).unwrap_or(u64::MAX)
     }
 
-    fn done(&mut self, report: FileReport) {
+    fn done(&mut self, mut report: FileReport) {
+        report.speak(self.session.language());
         self.progress.file_done(&report);
         self.report.add(report);
     }

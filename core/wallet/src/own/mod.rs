@@ -11,6 +11,7 @@ pub use kosha_fhir::own::{
 use kosha_fhir::own::{OwnMark, kept_from, own_mark, withdrawn};
 use kosha_vault::Durability;
 
+pub(crate) use self::stored::NO_NAME;
 use self::stored::{Made, Writer};
 use crate::hidden::hidden_debug;
 use crate::person::Profile;

@@ -12,8 +12,8 @@ use crate::import::{decide, header};
 use crate::person::Profile;
 use crate::{Error, export};
 
-/// The source of an entry of somebody who has no name yet.
-const SOURCE: &str = "Entered by you";
+/// The source of an entry of somebody who has no name yet, as it is kept; shown in words of the language.
+pub(crate) const NO_NAME: &str = "Entered by you";
 /// For so long the very same again is asked about.
 const SAME_MS: i64 = 60_000;
 
@@ -27,7 +27,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Of a vault that knows nobody yet.
     pub(super) fn nobody_named() -> Self {
-        Self { subject: Subject::default(), by: By::Patient, source: SOURCE.to_owned() }
+        Self { subject: Subject::default(), by: By::Patient, source: NO_NAME.to_owned() }
     }
 
     /// `own`: the person writes about themselves; else the owner, of this name, writes for them.
@@ -37,7 +37,7 @@ impl Writer {
         let subject = Subject { reference: named.then(|| export::address(person)), display: None };
         let owner = owner.filter(|name| !name.is_empty());
         let own_name = profile.map(|profile| profile.name.clone()).filter(|name| !name.is_empty());
-        let source = if own { own_name } else { owner.clone() }.unwrap_or_else(|| SOURCE.to_owned());
+        let source = if own { own_name } else { owner.clone() }.unwrap_or_else(|| NO_NAME.to_owned());
         Self { subject, by: if own { By::Patient } else { By::Other(owner) }, source }
     }
 }

@@ -15,6 +15,8 @@ use kosha_crypto::id::RecordId;
 use serde::Serialize;
 
 use crate::hidden::hidden_debug;
+use crate::spoken::source_of;
+use crate::words::of_code;
 use crate::{Error, Session};
 
 pub use apart::Apart;
@@ -31,6 +33,9 @@ pub struct Also {
     pub source: Option<String>,
     /// Why it is taken for the same: `same-code`, `same-name`, `same-time`, `same-day`, `same-value`, `no-date`.
     pub because: Vec<&'static str>,
+    /// The same in words of the session's language.
+    #[serde(rename = "becauseText")]
+    pub because_text: Vec<&'static str>,
 }
 
 /// Groups of the state of this sequence and number of tellings apart.
@@ -65,8 +70,14 @@ impl Session {
             .filter(|(_, because)| !because.is_part())
             .filter_map(|(other, because)| {
                 let entry = self.vault().index().get(other)?;
-                let source = Some(entry.source().to_owned()).filter(|source| !source.is_empty());
-                Some(Also { id: other.to_string(), source, because: because.words() })
+                let because = because.words();
+                let because_text = because.iter().map(|code| of_code(self.language(), "because", code));
+                Some(Also {
+                    id: other.to_string(),
+                    source: source_of(entry, self.language()),
+                    because_text: because_text.collect(),
+                    because,
+                })
             })
             .collect()
     }

@@ -5,9 +5,10 @@ use kosha_vault::Entry;
 use serde::Serialize;
 
 use super::paging::{Place, cut};
-use super::scope::{has, source, standing, when};
+use super::scope::{has, standing, when};
 use crate::hidden::hidden_debug;
 use crate::same::Also;
+use crate::spoken::source_of;
 use crate::timeline::bounds;
 use crate::{Error, Session};
 
@@ -147,7 +148,7 @@ impl Session {
                     summary: texts.line(entry),
                     chips: texts.chips(entry),
                     date: when(entry),
-                    source: source(entry),
+                    source: source_of(entry, self.language()),
                     own: has(entry, Traits::OWN),
                     standing: standing(entry).as_str(),
                     files: self.files(entry)?,

@@ -9,8 +9,9 @@ use kosha_vault::{Code, Entry};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::scope::{has, source, when};
+use super::scope::{has, when};
 use crate::hidden::hidden_debug;
+use crate::spoken::source_of;
 use crate::words::of_code;
 
 /// Most records that are named of one source; `count` has them all.
@@ -170,7 +171,7 @@ pub(super) fn sources(
         .filter_map(|own| {
             let newest = own.first()?.entry;
             Some(Source {
-                source: source(newest),
+                source: source_of(newest, language),
                 own: has(newest, Traits::OWN),
                 state: state(newest),
                 state_text: of_code(language, words, state(newest)),

@@ -13,8 +13,9 @@ use serde::Serialize;
 
 use super::grouping::{Member, by_source, grouped, records, since, telling};
 use super::paging::{Place, cut};
-use super::scope::{Texts, Which, day, has, name, source, standing, when};
+use super::scope::{Texts, Which, day, has, name, standing, when};
 use crate::hidden::hidden_debug;
+use crate::spoken::source_of;
 use crate::words::{WORDS, of_code};
 use crate::{Error, Session};
 
@@ -398,7 +399,7 @@ impl<'a> Against<'a> {
             against,
             matched_by,
             record: self.entry.id().to_string(),
-            source: source(self.entry),
+            source: source_of(self.entry, language),
             date: when(self.entry),
         }
     }
@@ -497,7 +498,7 @@ fn do_not_take(orders: &[(PersonId, Entry<'_>)], texts: &Texts) -> Vec<DoNotTake
             title: texts.title(*entry),
             state: MedicineState::DoNotTake,
             state_text: MedicineState::DoNotTake.text(texts.language()),
-            source: source(*entry),
+            source: source_of(*entry, texts.language()),
             own: has(*entry, Traits::OWN),
             date: when(*entry),
             record: entry.id().to_string(),
@@ -545,7 +546,7 @@ fn by_one(own: &[&Member<'_>], texts: &Texts, now_ms: i64) -> Option<MedicineSou
     let newest = own.first()?.entry;
     let state = summed(own, now_ms)?.state;
     Some(MedicineSource {
-        source: source(newest),
+        source: source_of(newest, texts.language()),
         own: has(newest, Traits::OWN),
         state,
         state_text: state.text(texts.language()),
@@ -571,7 +572,7 @@ fn contrary(group: &[Member<'_>], summary: &Summary<'_>, language: Language, now
         .map(|(state, entry)| Contrary {
             state,
             state_text: state.text(language),
-            source: source(entry),
+            source: source_of(entry, language),
             own: has(entry, Traits::OWN),
             date: when(entry),
             record: entry.id().to_string(),

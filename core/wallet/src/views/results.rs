@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use super::scope::Texts;
 use super::series::{
-    Identities, Place, argument, comparator, has_trait, is_corrected, report, source, states_fact, when,
+    Identities, Place, argument, comparator, has_trait, is_corrected, report, states_fact, when,
 };
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::spoken::source_of;
 use crate::timeline::says;
 use crate::words::of_code;
 use crate::{Error, Session, timeline};
@@ -314,7 +315,7 @@ fn shown(
             texts.language().range(measure.range_low, measure.range_high, unit.unwrap_or_default())
         }),
         date: when(latest),
-        source: source(latest),
+        source: source_of(latest, texts.language()),
         record: latest.id().to_string(),
         report_id: report.map(|report| report.id().to_string()),
         report: report.map(|report| texts.title(report)),

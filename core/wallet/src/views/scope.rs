@@ -164,8 +164,3 @@ pub(super) fn when(entry: Entry<'_>) -> Option<String> {
 pub(super) fn day(ms: i64) -> String {
     date::as_exact(ms, 3, None)
 }
-
-/// Who said it; absent where nobody is named.
-pub(super) fn source(entry: Entry<'_>) -> Option<String> {
-    Some(entry.source()).filter(|source| !source.is_empty()).map(str::to_owned)
-}

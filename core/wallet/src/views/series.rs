@@ -221,10 +221,6 @@ pub(super) fn when(entry: Entry<'_>) -> Option<String> {
     entry.date().map(words::exact)
 }
 
-pub(super) fn source(entry: Entry<'_>) -> Option<String> {
-    Some(entry.source()).filter(|source| !source.is_empty()).map(str::to_owned)
-}
-
 /// A place in a list that is newest first, undated last, equal ones by id; it stays right while others are added.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {

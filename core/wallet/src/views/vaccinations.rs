@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use super::grouping::{Member, Source, grouped, sources, telling};
 use super::paging::{Place, cut};
-use super::scope::{Texts, day, has, name, source, standing, when};
+use super::scope::{Texts, day, has, name, standing, when};
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::spoken::source_of;
 use crate::words::{WORDS, of_code};
 use crate::{Error, Session, date};
 
@@ -255,7 +256,7 @@ fn not_given(entry: Entry<'_>, texts: &Texts) -> NotGiven {
         summary: texts.line(entry),
         standing: standing(entry).as_str(),
         date: when(entry),
-        source: source(entry),
+        source: source_of(entry, texts.language()),
         own: has(entry, Traits::OWN),
         record: entry.id().to_string(),
     }
@@ -268,7 +269,7 @@ fn advice(entry: Entry<'_>, texts: &Texts) -> Advice {
         summary: texts.line(entry),
         standing: standing(entry).as_str(),
         date: when(entry),
-        source: source(entry),
+        source: source_of(entry, texts.language()),
         record: entry.id().to_string(),
     }
 }

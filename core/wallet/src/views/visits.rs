@@ -8,10 +8,11 @@ use kosha_vault::{Entry, EntryDate, Filter, Index};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::series::{Place, source, standing, when};
+use super::series::{Place, standing, when};
 use super::words;
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
+use crate::spoken::source_of;
 use crate::words::WORDS;
 use crate::{Error, Session, date, timeline};
 
@@ -317,7 +318,7 @@ fn shown(group: &Gathered<'_>, circle: &Circle, language: Language) -> VisitGrou
         title: if own { first.title().to_owned() } else { WORDS.text(language, "visits-outside").to_owned() },
         date: if own { when(first) } else { when(first).map(day) },
         until: first.date().filter(|_| own).and_then(until),
-        place: source(first),
+        place: source_of(first, language),
         reason: (own && !marks.is_empty()).then(|| marks.join(" · ")),
         record: own.then(|| first.id().to_string()),
         counts: counts.into_iter().filter_map(kind_count).collect(),

@@ -12,8 +12,9 @@ use kosha_vault::{Entry, EntryDate, Vault};
 use super::meant::Meant;
 use super::{NotDrawn, NotDrawnCount, TrendPoint, TrendSeries, sentence};
 use crate::Error;
+use crate::spoken::source_of;
 use crate::views::results::ResultFlag;
-use crate::views::series::{comparator, has_trait, is_corrected, source, standing, states_fact, when};
+use crate::views::series::{comparator, has_trait, is_corrected, standing, states_fact, when};
 use crate::views::words;
 use crate::words::WORDS;
 
@@ -73,7 +74,7 @@ pub(super) fn gather(
             None => single(entry, holds, language).map(|value| vec![value]),
         };
         match values {
-            Ok(values) => values.into_iter().for_each(|value| put(&mut series, entry, value)),
+            Ok(values) => values.into_iter().for_each(|value| put(&mut series, entry, value, language)),
             // It says nothing of its own, whatever stands under it.
             Err(_) if has_trait(entry, Traits::HEADING) && states_fact(entry) => {}
             Err(reason) => {
@@ -182,7 +183,7 @@ struct Growing {
     points: Vec<TrendPoint>,
 }
 
-fn put(series: &mut Vec<Growing>, entry: Entry<'_>, value: Value) {
+fn put(series: &mut Vec<Growing>, entry: Entry<'_>, value: Value, language: Language) {
     let Some(date) = entry.date() else { return };
     let unit = unit_identity(&value.unit);
     let place = series.iter().position(|one| one.part == value.part && one.unit == unit);
@@ -191,7 +192,7 @@ fn put(series: &mut Vec<Growing>, entry: Entry<'_>, value: Value) {
         series.len() - 1
     });
     let Some(growing) = series.get_mut(place) else { return };
-    let point = point(entry, date, value);
+    let point = point(entry, date, value, language);
     let same = |known: &&mut TrendPoint| {
         known.date == point.date
             && known.comparator == point.comparator
@@ -205,7 +206,7 @@ fn put(series: &mut Vec<Growing>, entry: Entry<'_>, value: Value) {
     }
 }
 
-fn point(entry: Entry<'_>, date: EntryDate, value: Value) -> TrendPoint {
+fn point(entry: Entry<'_>, date: EntryDate, value: Value, language: Language) -> TrendPoint {
     let bounds: Vec<&str> = [&value.low, &value.high].into_iter().flatten().map(String::as_str).collect();
     TrendPoint {
         date: words::exact(date),
@@ -219,7 +220,7 @@ fn point(entry: Entry<'_>, date: EntryDate, value: Value) -> TrendPoint {
         range_high: value.high,
         range: None,
         flag: value.flag,
-        sources: source(entry).into_iter().collect(),
+        sources: source_of(entry, language).into_iter().collect(),
         records: vec![entry.id().to_string()],
         own: has_trait(entry, Traits::OWN),
         not_final: has_trait(entry, Traits::NOT_FINAL),
