@@ -283,3 +283,99 @@ fn a_table_and_a_picture_of_a_scanner_become_records_and_the_files_stay_as_they_
     desk.session.document_to(report.files[0].document.as_deref().unwrap(), &mut bytes).unwrap();
     assert_eq!(bytes, study);
 }
+
+/// An element of DICOM in the explicit little-endian syntax.
+fn element(group: u16, number: u16, kind: &str, value: &[u8]) -> Vec<u8> {
+    let mut out = [group.to_le_bytes(), number.to_le_bytes()].concat();
+    out.extend(kind.as_bytes());
+    let filled = value.len() + value.len() % 2;
+    if matches!(kind, "OB" | "OW") {
+        out.extend([0, 0]);
+        out.extend(u32::try_from(filled).unwrap().to_le_bytes());
+    } else {
+        out.extend(u16::try_from(filled).unwrap().to_le_bytes());
+    }
+    out.extend(value);
+    out.resize(out.len() + value.len() % 2, 0);
+    out
+}
+
+/// A letter in an envelope of DICOM.
+fn envelope(letter: &[u8]) -> Vec<u8> {
+    let mut out = vec![0; 128];
+    out.extend(b"DICM");
+    out.extend(element(2, 0x10, "UI", b"1.2.840.10008.1.2.1"));
+    out.extend(element(8, 0x16, "UI", b"1.2.840.10008.5.1.4.1.1.104.1"));
+    out.extend(element(8, 0x18, "UI", b"1.2.3.4.5"));
+    out.extend(element(0x10, 0x10, "PN", b"Rao^Asha"));
+    out.extend(element(0x42, 0x10, "ST", b"Discharge letter"));
+    out.extend(element(0x42, 0x11, "OB", letter));
+    out.extend(element(0x42, 0x12, "LO", b"application/pdf"));
+    out
+}
+
+fn letter(megabytes: usize) -> Vec<u8> {
+    let mut letter = PDF.to_vec();
+    letter.resize(megabytes << 20, b'x');
+    letter
+}
+
+#[test]
+fn a_letter_as_large_as_a_file_may_be_comes_out_of_its_envelope_whole() {
+    let mut desk = Desk::new();
+    let letter = letter(31);
+    let report = take(&mut desk, "letter.dcm", &envelope(&letter));
+    assert_eq!((report.totals.refused, report.files[0].outcome), (0, FileOutcome::Imported));
+    let shown = desk.records(None).into_iter().find(|card| card.kind == "document").unwrap();
+    let mut bytes = Vec::new();
+    desk.session.attachment_to(&shown.id, 1, None, &mut bytes).unwrap();
+    assert!(bytes == letter);
+}
+
+#[test]
+fn beyond_its_bound_each_format_is_refused_or_kept_whole_and_says_which() {
+    let mut desk = Desk::new();
+    let large = envelope(&letter(33));
+    let report = take(&mut desk, "letter.dcm", &large);
+    assert_eq!((report.totals.stored, report.files[0].warnings[0].reason), (1, "too-large-to-read"));
+    let mut bytes = Vec::new();
+    desk.session.attachment_to(report.files[0].record.as_deref().unwrap(), 1, None, &mut bytes).unwrap();
+    assert!(bytes == large);
+    let report = take(&mut desk, "letter.pdf", &letter(33));
+    assert_eq!((report.totals.stored, report.files[0].warnings[0].reason), (1, "kept-as-document"));
+
+    let padded = |text: &str| [text.as_bytes(), &vec![b' '; 33 << 20]].concat();
+    let message = padded("MSH|^~\\&|A|B|C|D|20240305||ADT^A08|1|P|2.5\rPID|1||7||Rao^Asha\r");
+    let table = padded("date,systolic,diastolic\n2024-03-05,120,80\n");
+    for (name, bytes) in [
+        ("a.json", padded(PATIENT)),
+        ("a.xml", padded(CCDA)),
+        ("a.hl7", message),
+        ("a.csv", table),
+        ("a.gz", [gzipped(PATIENT.as_bytes()), vec![0; 33 << 20]].concat()),
+    ] {
+        let report = take(&mut desk, name, &bytes);
+        let told = &report.files[0].refused[0];
+        assert_eq!((report.totals.entries, told.reason), (1, "file-too-large"), "{name}");
+        assert!(told.text.contains("32 MB"), "{}", told.text);
+    }
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file("large.json", plain).unwrap();
+    zip.write_all(&padded(PATIENT)).unwrap();
+    zip.start_file("weight.json", plain).unwrap();
+    zip.write_all(WEIGHT.as_bytes()).unwrap();
+    let report = take(&mut desk, "a.zip", &zip.finish().unwrap().into_inner());
+    assert_eq!(reasons(&report), [("large.json".to_owned(), "file-too-large")]);
+    assert_eq!(report.totals.stored, 1);
+    // What is small, and large as records.
+    let mut rows = "date,systolic,diastolic,pulse,weight,height,temperature,spo2\n".to_owned();
+    rows += &"2024-03-05,120,80,70,71.5,170,37.1,98\n".repeat(90_000);
+    let report = take(&mut desk, "rows.csv", rows.as_bytes());
+    assert_eq!(report.files[0].refused[0].reason, "too-many-parts");
+    let mut message =
+        "MSH|^~\\&|A|B|C|D|20240305||ORU^R01|1|P|2.5\rPID|1||7||Rao^Asha\rOBR|1|||1^Course^L\r".to_owned();
+    message += &"OBX||NM|8867-4^Pulse^LN||72|/min^^UCUM|60-100|H|||F|||20240305\r".repeat(190_000);
+    let report = take(&mut desk, "many.hl7", message.as_bytes());
+    assert_eq!(report.files[0].refused[0].reason, "becomes-too-large");
+}

@@ -225,7 +225,8 @@ writer-unnamed = Entered by you
 ## Why a file or a part of it did not come in, or came in with a remark
 
 reasons-file-unreadable = The file could not be read.
-reasons-file-too-large = The file is larger than what is taken in at once.
+reasons-file-too-large = The file is larger than 32 MB, the most that is read at once. It was not taken in.
+reasons-becomes-too-large = What is in the file takes more than 64 MB as records. Nothing of it was taken in.
 reasons-file-is-a-link = A link to another place is not followed.
 reasons-not-a-file = This is neither a file nor a folder.
 reasons-folder-too-deep = The folders are nested too deeply.
@@ -245,6 +246,7 @@ reasons-gender-differs = The gender differs from the one known of this person.
 reasons-person-not-named = Some records do not say whose they are; they were filed with the owner of this vault.
 reasons-attachment-too-large = The file is larger than 2 GiB, the most that is kept.
 reasons-kept-as-document = It holds no records that can be read, and is kept as a document.
+reasons-too-large-to-read = The file is larger than 32 MB, the most that is looked into. It is kept whole, as a document.
 reasons-zip-broken = The archive is damaged here, or cut.
 reasons-zip-encrypted = This part of the archive is locked with a password. Unpack it first, then import what was in it.
 reasons-zip-method = This part of the archive is packed in a way that is not known here.

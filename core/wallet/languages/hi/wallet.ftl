@@ -225,7 +225,8 @@ writer-unnamed = आपका लिखा हुआ
 ## Why a file or a part of it did not come in, or came in with a remark
 
 reasons-file-unreadable = फ़ाइल पढ़ी नहीं जा सकी।
-reasons-file-too-large = फ़ाइल इतनी बड़ी है कि एक बार में नहीं ली जा सकती।
+reasons-file-too-large = फ़ाइल 32 MB से बड़ी है; एक बार में इससे ज़्यादा नहीं पढ़ा जाता। इसे नहीं लिया गया।
+reasons-becomes-too-large = फ़ाइल में जो है वह रिकॉर्ड बनने पर 64 MB से ज़्यादा हो जाता है। इसमें से कुछ नहीं लिया गया।
 reasons-file-is-a-link = यह किसी दूसरी जगह की कड़ी (लिंक) है, जिस पर नहीं जाया जाता।
 reasons-not-a-file = यह न फ़ाइल है, न फ़ोल्डर।
 reasons-folder-too-deep = फ़ोल्डर के भीतर बहुत सारे फ़ोल्डर एक के अंदर एक हैं।
@@ -245,6 +246,7 @@ reasons-gender-differs = लिंग उससे अलग है जो इ�
 reasons-person-not-named = कुछ रिकॉर्ड में यह नहीं लिखा कि वे किसके हैं; उन्हें इस तिजोरी के मालिक के नाम रखा गया।
 reasons-attachment-too-large = फ़ाइल 2 GiB से बड़ी है; इससे बड़ी फ़ाइल नहीं रखी जाती।
 reasons-kept-as-document = इसमें ऐसे रिकॉर्ड नहीं हैं जो पढ़े जा सकें; इसे दस्तावेज़ के रूप में रखा गया है।
+reasons-too-large-to-read = फ़ाइल 32 MB से बड़ी है; इससे बड़ी फ़ाइल के भीतर नहीं देखा जाता। इसे पूरा, दस्तावेज़ के रूप में रखा गया है।
 reasons-zip-broken = यह ज़िप फ़ाइल यहाँ ख़राब है या कट गई है।
 reasons-zip-encrypted = ज़िप फ़ाइल का यह हिस्सा पासवर्ड से बंद है। पहले इसे खोलें, फिर उसमें की फ़ाइलें यहाँ लाएँ।
 reasons-zip-method = ज़िप फ़ाइल का यह हिस्सा ऐसे ढंग से बंद है जो यहाँ जाना-पहचाना नहीं है।

@@ -52,8 +52,13 @@ fn other(
         _ => return Err(refusal),
     };
     let converted = converted.map_err(|refusal| Refusal { code: refusal.0, looks_like: "" })?;
-    let reading = kosha_fhir::read(&converted.bundle, limits)?.into_owned();
-    Ok(Content::Records(Box::new(reading), converted.left))
+    // What is in a file is longer in FHIR: a letter by a third, a table by many times.
+    let wide = Limits { file_bytes: limits.inflated_bytes, ..*limits };
+    let reading = kosha_fhir::read(&converted.bundle, &wide).map_err(|refusal| match refusal.code {
+        "too-large" => Refusal { code: "becomes-too-large", ..refusal },
+        _ => refusal,
+    })?;
+    Ok(Content::Records(Box::new(reading.into_owned()), converted.left))
 }
 
 /// The records of a file that came in before.

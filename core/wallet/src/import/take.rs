@@ -99,7 +99,7 @@ impl Import<'_, '_> {
                     self.done(FileReport::refused(named.name, "file-unreadable"));
                     return Ok(());
                 }
-                return self.document(named, &head, &mut file.take(len), len);
+                return self.document(named, &head, &mut file.take(len), len, "kept-as-document");
             }
             Ok(archive) => return self.members(named, archive),
         }
@@ -139,7 +139,8 @@ impl Import<'_, '_> {
         let large = len > self.limit() && attach::media(&head) == "application/dicom";
         if format::is_kept_as_it_is(&head) || large {
             let mut whole = head.as_slice().chain(content);
-            return self.document(named, &head, &mut whole, len);
+            let remark = if large { "too-large-to-read" } else { "kept-as-document" };
+            return self.document(named, &head, &mut whole, len, remark);
         }
         match bounded(head, content, len, self.limit()) {
             Ok(bytes) if named.depth > 0 && is_archive(&bytes) => {
@@ -183,7 +184,8 @@ impl Import<'_, '_> {
             // One that has other bytes before its mark.
             Ok(Content::Document) => {
                 let mut whole = bytes;
-                self.kept(named, bytes.get(..attach::HEAD).unwrap_or(bytes), &mut whole, length(bytes))
+                let head = bytes.get(..attach::HEAD).unwrap_or(bytes);
+                self.kept(named, head, &mut whole, length(bytes), "kept-as-document")
             }
             // What else lies in a folder of records is no failure; a file that was named is.
             Err(refusal) if named.found && is_other(&refusal) => {
@@ -199,19 +201,21 @@ impl Import<'_, '_> {
         head: &[u8],
         content: &mut dyn Read,
         len: u64,
+        remark: &'static str,
     ) -> Result<(), Error> {
-        let report = self.kept(named, head, content, len)?;
+        let report = self.kept(named, head, content, len, remark)?;
         self.done(report);
         Ok(())
     }
 
-    /// Keeps a letter or a picture as a document.
+    /// Keeps a letter or a picture as a document, and says why it is one.
     fn kept(
         &mut self,
         named: Named<'_>,
         head: &[u8],
         content: &mut dyn Read,
         len: u64,
+        remark: &'static str,
     ) -> Result<FileReport, Error> {
         let mut report = FileReport::new(named.name);
         let person = match self.whose(named)? {
@@ -236,7 +240,7 @@ impl Import<'_, '_> {
             report.warnings.push(Note::new(None, "known-file"));
         } else {
             report.stored = 1;
-            report.warnings.push(Note::new(None, "kept-as-document"));
+            report.warnings.push(Note::new(None, remark));
         }
         report.judge();
         Ok(report)
