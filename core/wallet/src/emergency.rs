@@ -25,8 +25,6 @@ use crate::{Environment, Error, LockedWallet, Session, date, items};
 /// Name of the file, and of the same before it is whole.
 const FILE: &str = "emergency";
 const TEMPORARY: &str = "emergency.tmp";
-/// What a keystore says that asks all the same.
-const REASON: &str = "Show the emergency card";
 /// Most facts in one field.
 const MOST_FACTS: usize = 40;
 /// Longest contact text, in characters.
@@ -212,7 +210,9 @@ pub(crate) fn read(dir: &Path, environment: &Environment) -> Result<EmergencyCar
         Err(error) => return Err(io(&error)),
     };
     let file = EmergencyFile::read(&bytes).map_err(slot_error)?;
-    let content = file.open(keystore(environment)?, REASON).map_err(slot_error)?;
+    // What a keystore says that asks all the same.
+    let prompt = WORDS.text(environment.language, "prompt-card");
+    let content = file.open(keystore(environment)?, prompt).map_err(slot_error)?;
     let card: EmergencyCard = serde_json::from_slice(&content).map_err(|_| Error::Damaged)?;
     if card.v == 1 { Ok(card) } else { Err(Error::NewerVault) }
 }

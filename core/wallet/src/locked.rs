@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kosha_crypto::slot::KdfStrength;
 use kosha_vault::{CreateOptions, Env, Vault};
 
+use crate::words::WORDS;
 use crate::{Environment, Error, Session, unlocking};
 
 /// Shortest passphrase of a new vault, in characters.
@@ -12,9 +13,6 @@ const SHORTEST_PASSPHRASE: usize = 8;
 /// What the names of keys in the device's keystore begin with. Each key has a name of its own, so that the destruction of
 /// one never reaches another vault.
 const DEVICE_KEY: &str = "kosha-vault-";
-/// What the phone says while it asks for a finger.
-const UNLOCK_REASON: &str = "Open your health records";
-
 /// How a vault is to be unlocked.
 pub enum Unlock<'a> {
     /// With the passphrase.
@@ -90,6 +88,8 @@ impl LockedWallet {
     /// another key), [`Error::BadPhrase`] (no phrase at all), [`Error::Damaged`].
     pub fn unlock(self, unlock: &Unlock<'_>) -> Result<Session, Error> {
         let keystore = self.environment.keystore.clone();
+        // What the phone says while it asks for a finger.
+        let prompt = WORDS.text(self.environment.language, "prompt-unlock");
         let words = match unlock {
             Unlock::Recovery(text) => Some(unlocking::phrase(text)?),
             _ => None,
@@ -97,7 +97,7 @@ impl LockedWallet {
         let way = match (unlock, words.as_ref(), keystore.as_deref()) {
             (_, Some(phrase), _) => kosha_vault::Unlock::Recovery(phrase),
             (Unlock::Passphrase(passphrase), ..) => kosha_vault::Unlock::Passphrase(passphrase),
-            (_, None, Some(keystore)) => kosha_vault::Unlock::Device(keystore, UNLOCK_REASON),
+            (_, None, Some(keystore)) => kosha_vault::Unlock::Device(keystore, prompt),
             (_, None, None) => return Err(Error::Locked { ways: self.ways()? }),
         };
         let vault = Vault::open(&self.dir, way, Env { entropy: self.environment.entropy.clone() })

@@ -126,7 +126,8 @@ impl Session {
     pub fn use_this_device(&mut self) -> Result<WayChanged, Error> {
         let keystore = self.environment().keystore.clone().ok_or(Error::Keystore)?;
         let label = self.new_label()?;
-        let key = self.vault_mut().new_device_key(keystore.as_ref(), &label, crate::rotate::REASON)?;
+        let prompt = crate::rotate::prompt(self.language());
+        let key = self.vault_mut().new_device_key(keystore.as_ref(), &label, prompt)?;
         self.vault_mut().put_device_key(&key)?;
         self.destroy_old_keys();
         self.way_changed("device-key", "made", false)

@@ -1,12 +1,16 @@
 //! New keys for the whole vault.
 
+use kosha_fhir::Language;
 use kosha_vault::{Durability, NewDeviceKey, Rotation};
 use serde::Serialize;
 
+use crate::words::WORDS;
 use crate::{Error, Session};
 
 /// What the phone says while it asks for a finger.
-pub(crate) const REASON: &str = "Give your health records a new key";
+pub(crate) fn prompt(language: Language) -> &'static str {
+    WORDS.text(language, "prompt-rotate")
+}
 
 /// What giving the vault new keys did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -41,7 +45,8 @@ impl Session {
     pub(crate) fn renewed_device_key(&mut self) -> Result<Option<NewDeviceKey>, Error> {
         let Some(keystore) = self.environment().keystore.clone() else { return Ok(None) };
         let label = self.new_label()?;
-        let key = self.vault_mut().renew_device_key(keystore.as_ref(), &label, REASON)?;
+        let prompt = prompt(self.language());
+        let key = self.vault_mut().renew_device_key(keystore.as_ref(), &label, prompt)?;
         self.reached("device-key-made");
         Ok(key)
     }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use kosha_crypto::log::read_checkpoint;
 use kosha_crypto::{Secret, Zeroizing};
 use kosha_fhir::summary::{LOG_CHECKPOINT, LOG_KEY, empty_sections};
-use kosha_fhir::{Card, Extract, Kind, Limits, Outcome, Patient, Reading};
-use kosha_share::receive::{Limits as ReceiveLimits, Warning};
+use kosha_fhir::{Card, Extract, Kind, Language, Limits, Outcome, Patient, Reading};
+use kosha_share::receive::{FileProblem, Limits as ReceiveLimits, Warning};
 use kosha_share::{OpenOptions, ReceiveError, Received, TransportError, receive};
 use kosha_wire::manifest::FHIR_JSON;
 use serde::Serialize;
 
 use crate::hidden::hidden_debug;
 use crate::import::header;
+use crate::words::{WORDS, of_code};
 use crate::{Environment, Error, date};
 
 /// What is to be opened, and how.
@@ -65,7 +66,9 @@ pub struct SharedCheckpoint {
 /// One section.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Section {
-    /// Its heading.
+    /// Stable code: `allergies`, `medicines`, …
+    pub code: &'static str,
+    /// Its heading, in the language of the environment.
     pub title: &'static str,
     /// Why it holds nothing, where the sender said so.
     pub absent: Option<String>,
@@ -101,33 +104,27 @@ impl Viewed {
     }
 }
 
-/// Headings in the order in which a doctor reads.
+/// Sections by their codes, in the order in which a doctor reads.
 const SECTIONS: [(&str, &[Kind]); 15] = [
-    ("Allergies", &[Kind::Allergy]),
-    ("Medicines", &[Kind::Medicine]),
-    ("Problems", &[Kind::Problem]),
-    ("Results", &[Kind::Result]),
-    ("Vital signs", &[Kind::Vital]),
-    ("Reports", &[Kind::Report]),
-    ("Imaging", &[Kind::Imaging]),
-    ("Immunisations", &[Kind::Immunization]),
-    ("Procedures", &[Kind::Procedure]),
-    ("Visits", &[Kind::Visit]),
-    ("Documents", &[Kind::Document]),
-    ("Advised and planned", &[Kind::Request, Kind::Plan, Kind::Appointment]),
-    ("Family", &[Kind::Family]),
-    ("Devices", &[Kind::Device]),
-    ("Other records", &[Kind::Other, Kind::Billing, Kind::Consent]),
+    ("allergies", &[Kind::Allergy]),
+    ("medicines", &[Kind::Medicine]),
+    ("problems", &[Kind::Problem]),
+    ("results", &[Kind::Result]),
+    ("vitals", &[Kind::Vital]),
+    ("reports", &[Kind::Report]),
+    ("imaging", &[Kind::Imaging]),
+    ("immunizations", &[Kind::Immunization]),
+    ("procedures", &[Kind::Procedure]),
+    ("visits", &[Kind::Visit]),
+    ("documents", &[Kind::Document]),
+    ("plans", &[Kind::Request, Kind::Plan, Kind::Appointment]),
+    ("family", &[Kind::Family]),
+    ("devices", &[Kind::Device]),
+    ("other", &[Kind::Other, Kind::Billing, Kind::Consent]),
 ];
 
 /// The sections whose absence is always explained (IPS 2.0.1).
 const ALWAYS: [Kind; 3] = [Kind::Allergy, Kind::Medicine, Kind::Problem];
-
-/// Said of such a section, where everything could be read.
-const NOTHING_SAID: &str = "The sender said nothing about these.";
-/// Said of such a section, where something could not be read and might have been about it.
-const NOTHING_READABLE: &str =
-    "Nothing about these could be read. Something in this link is unreadable; it may hold some.";
 
 /// Opens a link and reads what it holds. Needs no vault; keeps nothing.
 pub fn view(environment: &Environment, wish: &ViewWish) -> Result<Viewed, Error> {
@@ -139,12 +136,13 @@ pub fn view(environment: &Environment, wish: &ViewWish) -> Result<Viewed, Error>
     };
     let now_ms = environment.now_ms();
     let received = receive(&wish.link, environment.transport.as_ref(), &options, now_ms)?;
-    Ok(read(received, now_ms))
+    Ok(read(received, now_ms, environment.language))
 }
 
 /// What has been found in the files so far.
 #[derive(Default)]
 struct Found {
+    language: Language,
     entries: BTreeMap<Kind, Vec<(i64, ViewedEntry)>>,
     /// Why there is none of a kind, in the sender's words.
     absent: BTreeMap<Kind, String>,
@@ -154,13 +152,13 @@ struct Found {
     unread: BTreeMap<&'static str, usize>,
 }
 
-fn read(received: Received, now_ms: i64) -> Viewed {
-    let mut warnings: Vec<String> = received.warnings.iter().map(warning).collect();
+fn read(received: Received, now_ms: i64, language: Language) -> Viewed {
+    let mut warnings: Vec<String> = received.warnings.iter().map(|one| warning(language, one)).collect();
     let mut whole =
         !received.warnings.iter().any(|warning| matches!(warning, Warning::MoreFiles | Warning::File { .. }));
-    let mut found = Found::default();
+    let mut found = Found { language, ..Found::default() };
     let mut shared = None;
-    let limits = Limits { now_ms: Some(now_ms), ..Limits::default() };
+    let limits = Limits { now_ms: Some(now_ms), language, ..Limits::default() };
     let mut files = Vec::new();
     for file in received.files {
         match kosha_fhir::read(&file.bytes, &limits) {
@@ -168,23 +166,23 @@ fn read(received: Received, now_ms: i64) -> Viewed {
                 found.take(&reading);
                 match checkpoint(&file.bytes) {
                     Ok(carried) => shared = shared.or(carried),
-                    Err(()) => warnings.push("The checkpoint of the sender's log is damaged.".to_owned()),
+                    Err(()) => warnings.push(WORDS.text(language, "viewed-checkpointDamaged").to_owned()),
                 }
             }
             Ok(_) => {
                 whole = false;
-                warnings.push("A file holds health cards; they are not shown here.".to_owned());
+                warnings.push(WORDS.text(language, "viewed-healthCards").to_owned());
             }
             Err(refusal) => {
                 whole = false;
-                warnings.push(kosha_fhir::reason_text(refusal.code).to_owned());
+                warnings.push(kosha_fhir::reason_in(language, refusal.code).to_owned());
             }
         }
         files.push(file.bytes);
     }
     whole &= found.unread.is_empty();
     warnings.splice(0..0, found.several());
-    warnings.extend(found.unread.iter().map(|(code, count)| unread(code, *count)));
+    warnings.extend(found.unread.iter().map(|(code, count)| unread(language, code, *count)));
     let persons: Vec<String> = found.persons.iter().map(|(_, line)| line.clone()).collect();
     Viewed {
         label: received.label,
@@ -198,9 +196,9 @@ fn read(received: Received, now_ms: i64) -> Viewed {
     }
 }
 
-fn unread(code: &str, count: usize) -> String {
-    let entries = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
-    format!("{entries} could not be read and so not shown: {}", kosha_fhir::reason_text(code))
+fn unread(language: Language, code: &str, count: usize) -> String {
+    let n = language.count(count as u64);
+    WORDS.say(language, "viewed-unread", &[("n", &n), ("reason", kosha_fhir::reason_in(language, code))])
 }
 
 impl Found {
@@ -241,10 +239,17 @@ impl Found {
         if let Some(place) = self.persons.iter().position(|(known, _)| *known == key) {
             return place;
         }
-        let name =
-            if patient.name.is_empty() { "Someone without a name".to_owned() } else { patient.name.clone() };
-        let birth = patient.birth_date.as_ref().map(|date| format!("born {date}"));
-        let parts: Vec<String> = [Some(name), birth, patient.gender.clone()].into_iter().flatten().collect();
+        let language = self.language;
+        let name = Some(patient.name.clone()).filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| WORDS.text(language, "viewed-nameless").to_owned());
+        let born = |date: &String| WORDS.say(language, "viewed-born", &[("date", date)]);
+        let gender = |code: &String| match of_code(language, "genders", code) {
+            "" => code.clone(),
+            words => words.to_owned(),
+        };
+        let birth = patient.birth_date.as_ref().map(born);
+        let parts: Vec<String> =
+            [Some(name), birth, patient.gender.as_ref().map(gender)].into_iter().flatten().collect();
         self.persons.push((key, parts.join(", ")));
         self.persons.len() - 1
     }
@@ -253,26 +258,23 @@ impl Found {
     fn several(&self) -> Option<String> {
         let names: Vec<&str> = self.persons.iter().map(|(_, line)| line.as_str()).collect();
         (names.len() > 1).then(|| {
-            format!(
-                "This link speaks of {} different persons: {}. Each entry says whose it is.",
-                names.len(),
-                names.join("; ")
-            )
+            let (n, names) = (self.language.count(names.len() as u64), names.join("; "));
+            WORDS.say(self.language, "viewed-several", &[("n", &n), ("names", &names)])
         })
     }
 
     /// The sections. `whole`: everything could be read, so that what is not there was not sent.
     fn sections(mut self, whole: bool) -> Vec<Section> {
         let mut sections = Vec::new();
-        for (title, kinds) in SECTIONS {
+        for (code, kinds) in SECTIONS {
             let mut entries: Vec<(i64, ViewedEntry)> =
                 kinds.iter().filter_map(|kind| self.entries.remove(kind)).flatten().collect();
             entries.sort_by_key(|(start_ms, entry)| (entry.whose, std::cmp::Reverse(*start_ms)));
             let always = kinds.iter().any(|kind| ALWAYS.contains(kind));
             let said = kinds.iter().find_map(|kind| self.absent.remove(kind));
             let absent = said.or_else(|| {
-                let reason = if whole { NOTHING_SAID } else { NOTHING_READABLE };
-                (entries.is_empty() && always).then(|| reason.to_owned())
+                let id = if whole { "viewed-nothingSaid" } else { "viewed-nothingReadable" };
+                (entries.is_empty() && always).then(|| WORDS.text(self.language, id).to_owned())
             });
             if entries.is_empty() && absent.is_none() {
                 continue;
@@ -283,7 +285,8 @@ impl Found {
                 entry.person = person.filter(|_| several).map(|(_, line)| line.clone());
                 entry
             };
-            sections.push(Section { title, absent, entries: entries.into_iter().map(named).collect() });
+            let title = of_code(self.language, "heading", code);
+            sections.push(Section { code, title, absent, entries: entries.into_iter().map(named).collect() });
         }
         sections
     }
@@ -343,12 +346,39 @@ impl ViewedEntry {
     }
 }
 
-fn warning(warning: &Warning) -> String {
+fn warning(language: Language, warning: &Warning) -> String {
     match warning {
-        Warning::Link(_) => "The link is written in an odd way.".to_owned(),
-        Warning::PastExpiry => "The link says that its time is over, yet it still opened.".to_owned(),
-        Warning::MoreFiles => "There are more files than are read.".to_owned(),
-        Warning::File { index, problem } => format!("File {} was left out: {problem}.", index + 1),
+        Warning::Link(_) => WORDS.text(language, "viewed-oddLink").to_owned(),
+        Warning::PastExpiry => WORDS.text(language, "viewed-pastExpiry").to_owned(),
+        Warning::MoreFiles => WORDS.text(language, "viewed-moreFiles").to_owned(),
+        Warning::File { index, problem } => {
+            let number = language.count((index + 1) as u64);
+            let places =
+                [("number", &*number), ("problem", of_code(language, "leftOut", left_out(*problem)))];
+            WORDS.say(language, "viewed-fileLeftOut", &places)
+        }
+    }
+}
+
+/// The code of why a file was left out.
+fn left_out(problem: FileProblem) -> &'static str {
+    match problem {
+        FileProblem::Entry => "entry",
+        FileProblem::ApiAccess => "api",
+        FileProblem::Address(_) => "address",
+        FileProblem::Transport(_) => "transport",
+        FileProblem::Gone => "gone",
+        FileProblem::Busy => "busy",
+        FileProblem::Redirected => "redirected",
+        FileProblem::Status(_) => "status",
+        FileProblem::NotAJwe => "not-encrypted",
+        FileProblem::DoesNotDecrypt => "wrong-key",
+        FileProblem::Compression => "compression",
+        FileProblem::Inflate => "inflate",
+        FileProblem::TooLarge => "too-large",
+        FileProblem::TotalTooLarge => "total-too-large",
+        FileProblem::TotalTime => "total-time",
+        FileProblem::UnknownContent => "unknown-content",
     }
 }
 

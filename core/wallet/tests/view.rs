@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use kosha::view::ViewWish;
-use kosha::{Environment, RelayAddress, Request, Response, Transport, TransportError};
+use kosha::{Environment, Language, RelayAddress, Request, Response, Transport, TransportError};
 use kosha_crypto::{LinkSecret, SystemEntropy, jwe};
 use kosha_share::payload::Flags;
 use serde_json::{Value, json};
@@ -22,11 +22,15 @@ impl Transport for Answer {
 }
 
 fn opened(secret: &LinkSecret, answer: Vec<u8>, direct: bool) -> Value {
+    opened_in(Language::English, secret, answer, direct)
+}
+
+fn opened_in(language: Language, secret: &LinkSecret, answer: Vec<u8>, direct: bool) -> Value {
     let relay = "http://127.0.0.1:9";
     let flags = Flags { long_term: false, passcode: false, direct };
     let link = kosha_share::link_text(relay, secret, 4_000_000_000, flags, None).unwrap();
     let address = RelayAddress { url: relay.to_owned(), token: None };
-    let environment = Environment::system(Arc::new(Answer(answer)), address);
+    let environment = Environment { language, ..Environment::system(Arc::new(Answer(answer)), address) };
     let wish = ViewWish { link: link.as_str().to_owned(), allow_loopback: true, ..ViewWish::default() };
     serde_json::to_value(kosha::view::view(&environment, &wish).unwrap()).unwrap()
 }
@@ -158,4 +162,26 @@ fn a_file_that_does_not_open_is_nobodys_silence() {
     assert_ne!(section(&seen, "Allergies")["absent"], SENDER_SAID_NOTHING);
     let seen = opened(&secret, manifest(json!([file(&good)])), false);
     assert_eq!(section(&seen, "Allergies")["absent"], SENDER_SAID_NOTHING);
+}
+
+#[test]
+fn a_reader_reads_in_their_own_language() {
+    let secret = LinkSecret::generate(&SystemEntropy).unwrap();
+    let two = bundle(&[
+        patient("p", "Asha Rao", "1980-01-02"),
+        patient("q", "", "1990-01-02"),
+        problem("c", Some("p"), "Asthma", "2020-01-01"),
+    ]);
+    let seen = opened_in(Language::Hindi, &secret, sealed(&secret, &two).into_bytes(), true);
+    assert_eq!(
+        seen["warnings"][0],
+        "यह लिंक 2 अलग-अलग लोगों के बारे में है: Asha Rao, जन्म 1980-01-02; जिनका नाम नहीं लिखा, जन्म 1990-01-02। हर रिकॉर्ड में लिखा है कि वह किसका है।"
+    );
+    let sections = seen["sections"].as_array().unwrap();
+    let of = |code: &str| sections.iter().find(|section| section["code"] == code).unwrap();
+    assert_eq!(
+        (&of("problems")["title"], &of("medicines")["title"]),
+        (&json!("सेहत की समस्याएँ"), &json!("दवाएँ"))
+    );
+    assert_eq!(of("allergies")["absent"], "भेजने वाले ने इनके बारे में कुछ नहीं बताया।");
 }

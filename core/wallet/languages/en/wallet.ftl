@@ -263,3 +263,67 @@ questions-new-person = The file names a person who is not known here.
 questions-other-person = The file names another person than the one it is to be filed with.
 questions-person-differs = The file names a person who is known here by a number, and says something else of them.
 questions-person-not-named = The file does not say whose records these are.
+
+## What a link showed: sections, and what has to be said with them
+
+heading-allergies = Allergies
+heading-medicines = Medicines
+heading-problems = Problems
+heading-results = Results
+heading-vitals = Vital signs
+heading-reports = Reports
+heading-imaging = Imaging
+heading-immunizations = Immunisations
+heading-procedures = Procedures
+heading-visits = Visits
+heading-documents = Documents
+heading-plans = Advised and planned
+heading-family = Family
+heading-devices = Devices
+heading-other = Other records
+
+viewed-nothingSaid = The sender said nothing about these.
+viewed-nothingReadable = Nothing about these could be read. Something in this link is unreadable; it may hold some.
+viewed-checkpointDamaged = The checkpoint of the sender's log is damaged.
+viewed-healthCards = A file holds health cards; they are not shown here.
+viewed-unread = { $n ->
+    [one] { $n } entry could not be read and so not shown: { $reason }
+   *[other] { $n } entries could not be read and so not shown: { $reason }
+}
+viewed-nameless = Someone without a name
+viewed-born = born { $date }
+viewed-several = This link speaks of { $n } different persons: { $names }. Each entry says whose it is.
+viewed-oddLink = The link is written in an odd way.
+viewed-pastExpiry = The link says that its time is over, yet it still opened.
+viewed-moreFiles = There are more files than are read.
+viewed-fileLeftOut = File { $number } was left out: { $problem }
+
+genders-male = male
+genders-female = female
+genders-other = other
+genders-unknown = gender not known
+
+## Why a file of a link was left out
+
+leftOut-entry = its entry is not understood.
+leftOut-api = it offers access to a server, which is not used.
+leftOut-address = its address may not be opened.
+leftOut-transport = its server could not be reached, or its answer was not understood.
+leftOut-gone = the server no longer has it.
+leftOut-busy = the server is busy.
+leftOut-redirected = the server sends elsewhere, which is not followed.
+leftOut-status = the server refused it.
+leftOut-not-encrypted = it is not encrypted in the way of health links.
+leftOut-wrong-key = the key in the link does not open it.
+leftOut-compression = it is compressed in an unknown way.
+leftOut-inflate = its compressed content is damaged.
+leftOut-too-large = it is larger than is accepted.
+leftOut-total-too-large = the files together are larger than is accepted.
+leftOut-total-time = the files together took too long.
+leftOut-unknown-content = it holds neither records nor health cards.
+
+## What a phone says while it asks for a finger
+
+prompt-unlock = Open your health records
+prompt-rotate = Give your health records a new key
+prompt-card = Show the emergency card

@@ -263,3 +263,67 @@ questions-new-person = फ़ाइल में ऐसे व्यक्ति
 questions-other-person = फ़ाइल में जिनका नाम है वे उनसे अलग हैं जिनके नाम यह रखी जानी है।
 questions-person-differs = फ़ाइल में ऐसे व्यक्ति का नाम है जिन्हें यहाँ एक नंबर से जाना जाता है, पर उनके बारे में कुछ और लिखा है।
 questions-person-not-named = फ़ाइल में यह नहीं लिखा कि ये रिकॉर्ड किसके हैं।
+
+## What a link showed: sections, and what has to be said with them
+
+heading-allergies = एलर्जी
+heading-medicines = दवाएँ
+heading-problems = सेहत की समस्याएँ
+heading-results = जाँच के नतीजे
+heading-vitals = शरीर के माप
+heading-reports = रिपोर्टें
+heading-imaging = स्कैन और तस्वीरें
+heading-immunizations = टीके
+heading-procedures = ऑपरेशन और प्रक्रियाएँ
+heading-visits = मुलाक़ातें
+heading-documents = दस्तावेज़
+heading-plans = सलाह और आगे की योजना
+heading-family = परिवार की बीमारियाँ
+heading-devices = उपकरण
+heading-other = दूसरे रिकॉर्ड
+
+viewed-nothingSaid = भेजने वाले ने इनके बारे में कुछ नहीं बताया।
+viewed-nothingReadable = इनके बारे में कुछ पढ़ा नहीं जा सका। इस लिंक में कुछ ऐसा है जो पढ़ा नहीं जाता; उसमें ये हो सकते हैं।
+viewed-checkpointDamaged = भेजने वाले के लेखे की मुहर ख़राब है।
+viewed-healthCards = एक फ़ाइल में हेल्थ कार्ड हैं; वे यहाँ नहीं दिखाए जाते।
+viewed-unread = { $n ->
+    [one] { $n } रिकॉर्ड पढ़ा नहीं जा सका, इसलिए नहीं दिखाया गया: { $reason }
+   *[other] { $n } रिकॉर्ड पढ़े नहीं जा सके, इसलिए नहीं दिखाए गए: { $reason }
+}
+viewed-nameless = जिनका नाम नहीं लिखा
+viewed-born = जन्म { $date }
+viewed-several = यह लिंक { $n } अलग-अलग लोगों के बारे में है: { $names }। हर रिकॉर्ड में लिखा है कि वह किसका है।
+viewed-oddLink = लिंक कुछ अलग ढंग से लिखा है।
+viewed-pastExpiry = लिंक में लिखा है कि इसका समय बीत चुका है, फिर भी यह खुल गया।
+viewed-moreFiles = जितनी फ़ाइलें पढ़ी जाती हैं, उससे ज़्यादा फ़ाइलें हैं।
+viewed-fileLeftOut = फ़ाइल { $number } छोड़ दी गई: { $problem }
+
+genders-male = पुरुष
+genders-female = महिला
+genders-other = अन्य
+genders-unknown = लिंग पता नहीं
+
+## Why a file of a link was left out
+
+leftOut-entry = उसके बारे में लिखा समझ में नहीं आया।
+leftOut-api = वह किसी सर्वर तक पहुँच देती है, जिसे काम में नहीं लिया जाता।
+leftOut-address = उसका पता खोला नहीं जा सकता।
+leftOut-transport = उसके सर्वर तक पहुँचा नहीं जा सका, या उसका जवाब समझ में नहीं आया।
+leftOut-gone = सर्वर के पास वह अब नहीं है।
+leftOut-busy = सर्वर अभी व्यस्त है।
+leftOut-redirected = सर्वर कहीं और भेजता है, जहाँ नहीं जाया जाता।
+leftOut-status = सर्वर ने उसे देने से मना किया।
+leftOut-not-encrypted = वह सेहत के लिंक के तय ढंग से बंद (एन्क्रिप्ट) नहीं है।
+leftOut-wrong-key = लिंक की चाबी से वह नहीं खुलती।
+leftOut-compression = वह ऐसे ढंग से दबाकर रखी है जो यहाँ जाना-पहचाना नहीं है।
+leftOut-inflate = दबाकर रखी गई उसकी सामग्री ख़राब है।
+leftOut-too-large = वह जितनी ली जाती है उससे बड़ी है।
+leftOut-total-too-large = सब फ़ाइलें मिलाकर जितनी ली जाती हैं उससे बड़ी हैं।
+leftOut-total-time = सब फ़ाइलों को आने में बहुत देर लगी।
+leftOut-unknown-content = उसमें न रिकॉर्ड हैं, न हेल्थ कार्ड।
+
+## What a phone says while it asks for a finger
+
+prompt-unlock = अपने सेहत के रिकॉर्ड खोलें
+prompt-rotate = अपने सेहत के रिकॉर्ड को नई चाबी दें
+prompt-card = आपात कार्ड दिखाएँ
