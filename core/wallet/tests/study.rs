@@ -212,3 +212,46 @@ fn a_part_that_somebody_tells_apart_is_listed_and_deleted_by_itself() {
     desk.session.tell_together(&lead, &part).unwrap();
     assert_eq!(studies(&desk).len(), 1);
 }
+
+#[test]
+fn a_file_that_begins_as_a_picture_is_still_of_its_study() {
+    let mut desk = Desk::new();
+    let mut files: Vec<Vec<u8>> = (0..3).map(|n| slice("Rao^Asha", "1.2.3", 0, n)).collect();
+    for file in &mut files[..2] {
+        file[..4].copy_from_slice(b"II*\0");
+    }
+    take(&mut desk, "a", &files);
+    let [only] = <[RecordCard; 1]>::try_from(studies(&desk)).unwrap();
+    assert_eq!(only.study, Some(Study { series: 1, images: 3 }));
+    // Where nothing can be read behind it, it is the picture that it says it is.
+    let mut broken = files.remove(0);
+    broken.truncate(150);
+    let path = desk.write("picture", &broken);
+    let report = desk.session.import(&ImportWish { paths: vec![path], person: None }, &mut ()).unwrap();
+    assert_eq!((report.totals.stored, report.files[0].warnings[0].reason), (1, "kept-as-document"));
+}
+
+#[test]
+fn files_of_other_programs_are_joined_by_their_numbers() {
+    let named = std::env::var_os("KOSHA_TEST_DATA").map(std::path::PathBuf::from);
+    let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = named.unwrap_or_else(beside).join("fhir/attachments/dicom");
+    if !folder.is_dir() {
+        return;
+    }
+    let mut desk = Desk::new();
+    take(&mut desk, "own", &[slice("Rao^Asha", "1.2.3", 0, 1)]);
+    let person = desk.session.persons().unwrap().persons[0].id.clone();
+    let wish = ImportWish { paths: vec![folder], person: Some(person) };
+    let report = desk.session.import(&wish, &mut ()).unwrap();
+    let studies = studies(&desk);
+    let joined: usize = studies.iter().filter_map(|card| card.study).map(|study| study.images).sum();
+    assert!(joined >= 10, "several of these files are of one study: {joined}");
+    // Each file stands in one study and no other, and none is lost.
+    let mut all: Vec<String> = studies.iter().flat_map(|card| parts(&desk, &card.id)).collect();
+    let listed = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), listed);
+    assert!(listed >= 20 && report.totals.refused <= 3, "{listed}");
+}

@@ -46,7 +46,11 @@ fn other(
     let converted = match refusal.looks_like {
         "hl7v2" => kosha_legacy::hl7v2(bytes),
         _ if kosha_legacy::is_ccda(bytes) => kosha_legacy::ccda(bytes),
-        _ if kosha_legacy::is_dicom(bytes) => kosha_legacy::dicom(bytes),
+        _ if kosha_legacy::is_dicom(bytes) => match kosha_legacy::dicom(bytes) {
+            // One that is a picture for any other program, too.
+            Err(_) if is_kept_as_it_is(bytes) => return Ok(Content::Document),
+            read => read,
+        },
         "text" | "" if kosha_legacy::is_csv(bytes) => kosha_legacy::csv(bytes),
         _ if is_kept_as_it_is(bytes) => return Ok(Content::Document),
         _ => return Err(refusal),

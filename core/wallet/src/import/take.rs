@@ -136,8 +136,10 @@ impl Import<'_, '_> {
             return Ok(());
         }
         // Images that are too large to be looked at as a whole are kept all the same.
-        let large = len > self.limit() && attach::media(&head) == "application/dicom";
-        if format::is_kept_as_it_is(&head) || large {
+        // Some of a scanner begin as a picture does, so that any program shows them (DICOM PS3.10, section 7.1).
+        let of_scanner = kosha_legacy::is_dicom(&head);
+        let large = of_scanner && len > self.limit();
+        if large || (!of_scanner && format::is_kept_as_it_is(&head)) {
             let mut whole = head.as_slice().chain(content);
             let remark = if large { "too-large-to-read" } else { "kept-as-document" };
             return self.document(named, &head, &mut whole, len, remark);
