@@ -104,3 +104,90 @@ fn timeline_search_and_share_tell_no_fact_that_is_none() {
         }
     }
 }
+
+/// What every view prints for people, one text each.
+fn printed(kosha: &Kosha, language: &str) -> Vec<(&'static str, String)> {
+    let views: [&[&str]; 13] = [
+        &["timeline", "--limit", "1000"],
+        &["medicines", "--limit", "1000"],
+        &["medicines", "--all", "--limit", "1000"],
+        &["allergies", "--limit", "1000"],
+        &["problems", "--limit", "1000"],
+        &["vaccinations"],
+        &["documents", "--limit", "1000"],
+        &["results", "--limit", "1000"],
+        &["results", "--vitals", "--limit", "1000"],
+        &["visits", "--limit", "1000"],
+        &["changes", "--since", "1900", "--limit", "1000"],
+        &["emergency"],
+        &["trend", "Real sugar"],
+    ];
+    let print = |view: &&[&'static str]| {
+        let words = ["--language", language].into_iter().chain(view.iter().copied());
+        let output = kosha.command(words).env("COLUMNS", "200").output().expect("kosha starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{view:?} in {language}: {said}");
+        (view[0], String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    views.iter().map(print).collect()
+}
+
+/// The bundle, with a series of which one value is withdrawn, another never was done.
+fn with_a_series() -> Value {
+    let mut bundle = bundle();
+    let patient = json!({"reference": "urn:uuid:00000000-0000-4000-8000-000000000001"});
+    let sugar = |number: usize, status: &str, value: u32| {
+        json!({"fullUrl": format!("urn:uuid:00000000-0000-4000-9000-{number:012}"), "resource": {
+            "resourceType": "Observation", "status": status, "code": {"text": "Real sugar"}, "subject": patient,
+            "effectiveDateTime": format!("2024-02-{number:02}"), "valueQuantity": {"value": value, "unit": "mg/dL"}}})
+    };
+    let entries = bundle["entry"].as_array_mut().expect("entries");
+    entries.extend([sugar(1, "final", 101), sugar(2, "entered-in-error", 7777), sugar(3, "cancelled", 8888)]);
+    bundle
+}
+
+#[test]
+fn no_view_and_no_chart_tells_a_fact_that_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kosha = Kosha::init(folder.path().join("vault"));
+    let file = folder.path().join("records.json");
+    std::fs::write(&file, with_a_series().to_string()).expect("a file");
+    kosha.json(["import".as_ref(), file.as_os_str()]);
+    let svg = folder.path().join("sugar.svg");
+    kosha.json(["trend".as_ref(), "Real sugar".as_ref(), "--svg".as_ref(), svg.as_os_str()]);
+    let chart = std::fs::read_to_string(&svg).expect("a chart");
+
+    for language in ["en", "hi"] {
+        let all = printed(&kosha, language);
+        for shown in ["Thornapple drops", "Cobalt tablets", "Marsh vaccine", "Quarantine fever"] {
+            assert!(all.iter().any(|(_, text)| text.contains(shown)), "{shown} is hidden in {language}");
+        }
+        for (view, text) in all {
+            assert!(!text.contains("Mistaken"), "{view} in {language} shows what was entered in error");
+            if language == "en" {
+                let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+                never_a_fact(&told_with_headings(&lines), view);
+            }
+            for number in ["7777", "8888"] {
+                assert!(!text.contains(number), "{view} in {language} shows a value that is none");
+            }
+        }
+    }
+    assert!(chart.contains("101") && !chart.contains("7777") && !chart.contains("8888"), "{chart}");
+    let person = kosha.json(["persons"])["persons"][0]["name"].as_str().expect("a name").to_owned();
+    assert_eq!(person, "Invented Person");
+}
+
+/// Each line behind the heading that it stands under: a line at the margin with nothing but words.
+fn told_with_headings(lines: &[String]) -> Vec<String> {
+    let mut heading = "";
+    let mut told = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let begins = at == 0 || lines[at - 1].trim().is_empty();
+        if begins {
+            heading = line;
+        }
+        told.push(format!("{heading} {line}"));
+    }
+    told
+}
