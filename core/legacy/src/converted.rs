@@ -5,6 +5,7 @@ use std::fmt;
 use kosha_fhir::{Language, Messages};
 
 use crate::json::{Json, list, object, text};
+use crate::resource::complete;
 
 /// A file as a FHIR R4 bundle, and what of it is not in there.
 #[derive(Clone, PartialEq, Eq)]
@@ -124,10 +125,10 @@ impl Growing {
 
     pub(crate) fn finish(self) -> Converted {
         let resources = self.entries.len();
-        let entries = self
-            .entries
-            .into_iter()
-            .map(|(address, resource)| object([("fullUrl", text(address)), ("resource", Some(resource))]));
+        let entries = self.entries.into_iter().map(|(address, mut resource)| {
+            complete(&mut resource);
+            object([("fullUrl", text(address)), ("resource", Some(resource))])
+        });
         let bundle = object([
             ("resourceType", text("Bundle")),
             ("identifier", self.identifier),

@@ -16,9 +16,53 @@ pub(crate) fn coded(system: &'static str, code: &str) -> Json {
 }
 
 pub(crate) fn add_note(resource: &mut Json, said: String) {
-    if let Some(said) = text(said) {
+    // An appointment has one comment and no notes.
+    if is(resource, "Appointment") {
+        let said = match resource.get("comment") {
+            Some(Json::Text(before)) => format!("{before}\n{said}"),
+            _ => said,
+        };
+        resource.put("comment", text(said));
+    } else if let Some(said) = text(said) {
         resource.push("note", object([("text", Some(said))]));
     }
+}
+
+/// Adds what R4 asks for and the file does not say, as unknown: a resource without it is read by nobody else.
+pub(crate) fn complete(resource: &mut Json) {
+    let unknown = || Some(object([("extension", list([absent()]))]));
+    if is(resource, "DocumentReference") && !resource.has("content") {
+        resource.put("content", list([object([("attachment", unknown())])]));
+    }
+    if is(resource, "Composition") && !resource.has("type") {
+        resource.put("type", unknown());
+    }
+    if is(resource, "ImagingStudy") {
+        if !resource.has("subject") {
+            resource.put("subject", Some(somebody(None)));
+        }
+        let Json::Object(members) = resource else { return };
+        let Some((_, Json::List(series))) = members.iter_mut().find(|(key, _)| *key == "series") else {
+            return;
+        };
+        series.retain(|series| series.has("uid"));
+        for series in series.iter_mut().filter(|series| !series.has("modality")) {
+            series.put("modality", unknown());
+        }
+        members.retain(|(_, value)| !matches!(value, Json::List(items) if items.is_empty()));
+    }
+}
+
+/// Says that a value is not known (FHIR R4, `data-absent-reason`).
+fn absent() -> Json {
+    object([
+        ("url", text("http://hl7.org/fhir/StructureDefinition/data-absent-reason")),
+        ("valueCode", text("unknown")),
+    ])
+}
+
+fn is(resource: &Json, kind: &str) -> bool {
+    matches!(resource.get("resourceType"), Some(Json::Text(known)) if known == kind)
 }
 
 /// A resource that FHIR wants to have a subject, where the message names nobody.
@@ -46,7 +90,9 @@ pub(crate) fn file(bytes: &[u8], named: &str) -> Json {
     // Told by the content where it tells, since senders name many kinds of file alike.
     let found = kosha_fhir::media_of(bytes).map(|media| media.content_type.to_owned());
     let media = found.or_else(|| is_media(named).then(|| named.to_owned()));
-    object([("contentType", media.and_then(text)), ("data", text(STANDARD.encode(bytes)))])
+    // Data has a type in R4, if only the one of bytes that nobody knows.
+    let media = media.unwrap_or_else(|| "application/octet-stream".to_owned());
+    object([("contentType", text(media)), ("data", text(STANDARD.encode(bytes)))])
 }
 
 fn is_media(name: &str) -> bool {

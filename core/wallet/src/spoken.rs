@@ -3,9 +3,10 @@
 //! The index keeps each card in English. For another language the cards of one page are made anew, from the records
 //! themselves and from those whom they name; nothing is stored for it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kosha_crypto::Zeroizing;
+use kosha_crypto::digest::sha256;
 use kosha_crypto::id::{DocumentId, RecordId};
 use kosha_fhir::{
     Card, Kind, Language, Limits, Meaning, Precision, Standing, Traits, bare_title, card_of, meaning,
@@ -13,13 +14,17 @@ use kosha_fhir::{
 use kosha_vault::Entry;
 
 use crate::Session;
-use crate::import::header;
+use crate::import::{format, header};
 use crate::own::NO_NAME;
 use crate::timeline::{RecordCard, says};
 use crate::words::WORDS;
 
 /// Most records of one file that are looked at for the names of those whom a card speaks of.
 const MOST_NAMED: usize = 64;
+
+/// Largest file that is read again for what reports and documents in it count, and most bytes of such files for a page.
+const LARGEST_FILE: u64 = 256 << 10;
+const MOST_OF_FILES: u64 = 2 << 20;
 
 /// Bodies of the supporting records of some files.
 type Named = HashMap<DocumentId, Vec<Zeroizing<Vec<u8>>>>;
@@ -31,6 +36,12 @@ pub(crate) fn source_of(entry: Entry<'_>, language: Language) -> Option<String> 
         NO_NAME => Some(WORDS.text(language, "writer-unnamed").to_owned()),
         source => Some(source.to_owned()),
     }
+}
+
+/// Whether the card of a record counts others of its file.
+fn counts_others(entry: Entry<'_>) -> bool {
+    entry.document().is_some()
+        && matches!(entry.resource_type(), "DiagnosticReport" | "Composition" | "DocumentManifest" | "List")
 }
 
 impl Session {
@@ -68,8 +79,14 @@ impl Session {
         }
         let limits = Limits { now_ms: Some(self.environment().now_ms()), language, ..Limits::default() };
         let named = self.named_in(records);
+        let counting = self.in_their_files(records, &limits);
         for record in records {
             let Some(entry) = self.vault().index().get(*record) else { continue };
+            if counts_others(entry) {
+                // One whose file is too large stands as it is kept: what it counts is not guessed.
+                out.extend(counting.get(record).map(|card| (*record, card.clone())));
+                continue;
+            }
             let Ok(body) = self.vault().body(*record) else { continue };
             let of_file = entry.document().and_then(|document| named.get(&document));
             let context: Vec<&[u8]> = of_file.into_iter().flatten().map(|bytes| bytes.as_slice()).collect();
@@ -91,6 +108,39 @@ impl Session {
                 }
             }
             out.insert(*record, card);
+        }
+        out
+    }
+
+    /// The cards of reports and documents, which count what else is in their files: read there again.
+    fn in_their_files(&self, records: &[RecordId], limits: &Limits) -> HashMap<RecordId, Card> {
+        let index = self.vault().index();
+        let mut files: BTreeMap<DocumentId, Vec<Entry<'_>>> = BTreeMap::new();
+        for entry in records.iter().filter_map(|record| index.get(*record)).filter(|one| counts_others(*one))
+        {
+            if let Some(document) = entry.document() {
+                files.entry(document).or_default().push(entry);
+            }
+        }
+        let (mut out, mut left) = (HashMap::new(), MOST_OF_FILES);
+        for (document, entries) in files {
+            let Ok(len) = self.vault().document(document).map(|about| about.len) else { continue };
+            if len > LARGEST_FILE.min(left) {
+                continue;
+            }
+            left -= len;
+            let mut bytes = Zeroizing::new(Vec::new());
+            if self.vault().document_to(document, &mut *bytes).is_err() {
+                continue;
+            }
+            let Some(reading) = format::records(&bytes, limits) else { continue };
+            for entry in entries {
+                // The same place of a file that was read otherwise before may hold something else.
+                let same = sha256(&[reading.bytes(entry.ordinal())]) == *entry.content();
+                if let Some(found) = reading.extract(entry.ordinal()).ok().filter(|_| same) {
+                    out.insert(entry.id(), found.card);
+                }
+            }
         }
         out
     }

@@ -50,6 +50,22 @@ fn the_language_can_change_while_the_vault_is_open() {
     assert!(desk.records(None) == before);
 }
 
+#[test]
+fn what_a_report_counts_is_counted_in_every_language() {
+    const REPORT: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
+      {"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","id":"1","name":[{"text":"Asha Rao"}]}},
+      {"fullUrl":"urn:uuid:r","resource":{"resourceType":"DiagnosticReport","id":"2","status":"final","subject":{"reference":"urn:uuid:p"},"code":{"text":"Blood count"},"effectiveDateTime":"2024-03-05","result":[{"reference":"urn:uuid:a"},{"reference":"urn:uuid:b"}]}},
+      {"fullUrl":"urn:uuid:a","resource":{"resourceType":"Observation","id":"3","status":"final","subject":{"reference":"urn:uuid:p"},"code":{"text":"Haemoglobin"},"valueQuantity":{"value":9.4,"unit":"g/dL"}}},
+      {"fullUrl":"urn:uuid:b","resource":{"resourceType":"Observation","id":"4","status":"final","subject":{"reference":"urn:uuid:p"},"code":{"text":"Platelets"},"valueQuantity":{"value":210,"unit":"/nL"}}}]}"#;
+    let mut desk = Desk::with(common::environment());
+    desk.take("file.json", REPORT);
+    let report = |desk: &Desk| desk.records(None).into_iter().find(|card| card.kind == "report").unwrap();
+    assert!(report(&desk).summary.starts_with("2 results"), "{}", report(&desk).summary);
+    desk.session.set_language(Language::Hindi);
+    let hindi = report(&desk).summary;
+    assert!(hindi.starts_with("2 नतीजे") && !hindi.contains("शामिल नहीं"), "{hindi}");
+}
+
 /// A life in one file. Every name in it is in [`NAMES`].
 const LIFE: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
   {"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","id":"p","name":[{"text":"Asha Rao"}],"birthDate":"1980-01-02","gender":"female"}},

@@ -815,8 +815,8 @@ counts-imaging = { $n ->
    *[other] imaging studies
 }
 counts-request = { $n ->
-    [one] advice
-   *[other] advices
+    [one] piece of advice
+   *[other] pieces of advice
 }
 counts-plan = { $n ->
     [one] plan

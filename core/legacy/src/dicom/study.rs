@@ -218,8 +218,11 @@ fn envelope(texts: &Texts<'_>, subject: Option<Json>, content: &[u8], length: Op
     let written = texts
         .moment(tag::CONTENT_DATE, Some(tag::CONTENT_TIME))
         .or_else(|| texts.moment(tag::STUDY_DATE, Some(tag::STUDY_TIME)));
+    let media = texts.plain(tag::DOCUMENT_TYPE).map(|kind| kind.to_ascii_lowercase());
+    let media =
+        media.filter(|kind| !kind.trim().is_empty()).unwrap_or_else(|| "application/octet-stream".to_owned());
     let attachment = object([
-        ("contentType", texts.plain(tag::DOCUMENT_TYPE).map(|kind| kind.to_ascii_lowercase()).and_then(text)),
+        ("contentType", text(media)),
         ("data", text(STANDARD.encode(content))),
         ("title", title.clone().and_then(text)),
     ]);
