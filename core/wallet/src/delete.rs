@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kosha_crypto::digest::sha256;
 use kosha_crypto::id::{DocumentId, RecordId};
+use kosha_fhir::Language;
 use kosha_fhir::Limits;
 use kosha_vault::{Deletion, Durability};
 use serde::Serialize;
@@ -15,6 +16,7 @@ use crate::shares::ShareLine;
 use crate::show::DocumentLine;
 use crate::timeline::RecordCard;
 use crate::unlocking::Ways;
+use crate::words::WORDS;
 use crate::{Error, Session};
 
 /// What a deletion takes away, and what it does not reach.
@@ -171,32 +173,28 @@ impl Session {
             files_gone: lines(&deletion.documents_gone)?,
             attachments: deletion.attachments.len(),
             attachment_bytes: deletion.attachment_bytes,
-            not_reached: NotReached::of(self.ways()?, shares),
+            not_reached: NotReached::of(self.ways()?, shares, self.language()),
         })
     }
 }
 
 impl NotReached {
-    fn of(ways: Ways, shares: Vec<ShareLine>) -> Self {
-        let secret = match (ways.passphrase, ways.recovery) {
-            (true, true) => "the passphrase or the 24 words of its day",
-            (false, true) => "the 24 words of its day",
-            _ => "the passphrase of its day",
+    fn of(ways: Ways, shares: Vec<ShareLine>, language: Language) -> Self {
+        let [copy, backup] = match (ways.passphrase, ways.recovery) {
+            (true, true) => ["unreached-copy-both", "unreached-backup-both"],
+            (false, true) => ["unreached-copy-words", "unreached-backup-words"],
+            _ => ["unreached-copy-passphrase", "unreached-backup-passphrase"],
         };
-        let mut sentences = vec![
-            format!("An old copy of the vault's folder still opens with {secret}."),
-            format!("A backup made before still holds what was deleted, and opens with {secret}."),
-            "What other records say about it stays in them.".to_owned(),
-        ];
+        let mut ids = vec![copy, backup, "unreached-others"];
         if ways.device {
-            sentences.push("This device's key opens no old copy any more.".to_owned());
+            ids.push("unreached-device");
         }
+        let mut sentences: Vec<String> =
+            ids.into_iter().map(|id| WORDS.text(language, id).to_owned()).collect();
         if !shares.is_empty() {
             let opened = shares.iter().filter(|share| share.views > 0).count();
-            sentences.push(format!(
-                "{} share(s) held it, {opened} of them opened as far as is known. Who opened one may have kept it; `revoke` ends a link, not a copy.",
-                shares.len()
-            ));
+            let [n, opened] = [shares.len(), opened].map(|count| language.count(count as u64));
+            sentences.push(WORDS.say(language, "unreached-shares", &[("n", &n), ("opened", &opened)]));
         }
         Self { old_copies_open_with: Ways { device: false, ..ways }, backups: true, shares, sentences }
     }

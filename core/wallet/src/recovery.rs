@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::locked::long_enough;
 use crate::rotate::Rotated;
 use crate::unlocking::Ways;
+use crate::words::WORDS;
 use crate::{Error, Session};
 
 /// How many words are asked back.
@@ -57,13 +58,12 @@ impl Session {
     /// How this vault can be opened, and whether it survives the loss of a device or of a passphrase.
     pub fn recovery_status(&self) -> Result<RecoveryStatus, Error> {
         let ways = self.ways()?;
-        let advice = if ways.recovery {
-            "With the 24 words everything can be opened again. Whoever has them and a copy of the vault can read it."
-        } else if ways.device {
-            "There are no recovery words. Whoever loses this device needs the passphrase; without both, the records cannot be opened."
-        } else {
-            "There are no recovery words. Whoever forgets the passphrase cannot open the records any more."
+        let advice = match (ways.recovery, ways.device) {
+            (true, _) => "recovery-words",
+            (false, true) => "recovery-device",
+            (false, false) => "recovery-passphrase",
         };
+        let advice = WORDS.text(self.language(), advice);
         Ok(RecoveryStatus { ways, advice })
     }
 

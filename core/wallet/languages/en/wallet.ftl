@@ -327,3 +327,36 @@ leftOut-unknown-content = it holds neither records nor health cards.
 prompt-unlock = Open your health records
 prompt-rotate = Give your health records a new key
 prompt-card = Show the emergency card
+
+## Where these may not be the records that were left here
+
+doubt-older-copy = This is an older copy of your records: it ends at change { $here }, and this device knows of change { $known }. What was added, shared or stopped after that is missing here. Once you know how that came about, you can take them as the right ones.
+doubt-changed-copy = This copy of your records has another history than the one this device knows: something that happened is not in it. Once you know how that came about, you can take them as the right ones.
+doubt-other-vault = These are not the records that were kept here before: another vault was put in their place. Add nothing to it until you know why. Once you know how that came about, you can take them as the right ones.
+doubt-other-restore = This copy is from before your records were restored, or was restored somewhere else. Once you know how that came about, you can take them as the right ones.
+doubt-no-anchor = This device has no note of how far your records had come, so it cannot tell whether this is an older copy of them. On a device that has these records for the first time that is as it should be: take them as the right ones.
+doubt-anchor-unreadable = The note of how far your records had come is damaged or was replaced, so this device cannot tell whether this is an older copy of them. Compare the newest entries of the log with what you remember, then take them as the right ones.
+doubt-anchor-unavailable = The note of how far your records had come could not be reached, so this device cannot tell whether this is an older copy of them. It is compared again when the place of the note can be read.
+doubt-anchor-not-kept = The note of how far your records have come could not be kept, so an older copy of them might not be noticed later. It is tried again with the next command.
+doubt-not-comparable = Your records are damaged, so this device cannot tell whether this is an older copy of them. A check of the vault names the places.
+
+## What a deletion does not reach
+
+unreached-copy-both = An old copy of the vault's folder still opens with the passphrase or the 24 words of its day.
+unreached-backup-both = A backup made before still holds what was deleted, and opens with the passphrase or the 24 words of its day.
+unreached-copy-words = An old copy of the vault's folder still opens with the 24 words of its day.
+unreached-backup-words = A backup made before still holds what was deleted, and opens with the 24 words of its day.
+unreached-copy-passphrase = An old copy of the vault's folder still opens with the passphrase of its day.
+unreached-backup-passphrase = A backup made before still holds what was deleted, and opens with the passphrase of its day.
+unreached-others = What other records say about it stays in them.
+unreached-device = This device's key opens no old copy any more.
+unreached-shares = { $n ->
+    [one] { $n } share held it; as far as is known, { $opened } was opened. Who opened it may have kept it; `revoke` ends a link, not a copy.
+   *[other] { $n } shares held it; as far as is known, { $opened } of them were opened. Who opened one may have kept it; `revoke` ends a link, not a copy.
+}
+
+## How a vault survives the loss of a device or a passphrase
+
+recovery-words = With the 24 words everything can be opened again. Whoever has them and a copy of the vault can read it.
+recovery-device = There are no recovery words. Whoever loses this device needs the passphrase; without both, the records cannot be opened.
+recovery-passphrase = There are no recovery words. Whoever forgets the passphrase cannot open the records any more.

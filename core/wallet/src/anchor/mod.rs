@@ -15,12 +15,14 @@ mod keystore;
 
 use std::path::Path;
 
+use kosha_fhir::Language;
 use kosha_vault::{Durability, ItemId, Standing, Vault};
 use serde::Serialize;
 
 pub use file::FileAnchors;
 pub use keystore::KeystoreAnchors;
 
+use crate::words::WORDS;
 use crate::{Environment, Error, Session};
 
 /// Why an anchor could not be read or kept.
@@ -89,59 +91,17 @@ impl Doubt {
         }
     }
 
-    fn message(self) -> String {
-        match self {
-            Self::Older { known, here } => format!(
-                "This is an older copy of your records: it ends at change {here}, and this device knows of change \
-                 {known}. What was added, shared or stopped after that is missing here."
-            ),
-            Self::Changed => "This copy of your records has another history than the one this device knows: \
-                              something that happened is not in it."
-                .to_owned(),
-            Self::OtherVault => {
-                "These are not the records that were kept here before: another vault was put in \
-                                 their place. Add nothing to it until you know why."
-                    .to_owned()
-            }
-            Self::OtherRestore => "This copy is from before your records were restored, or was restored \
-                                   somewhere else."
-                .to_owned(),
-            Self::Missing => "This device has no note of how far your records had come, so it cannot tell \
-                              whether this is an older copy of them."
-                .to_owned(),
-            Self::Unreadable => {
-                "The note of how far your records had come is damaged or was replaced, so this \
-                                 device cannot tell whether this is an older copy of them."
-                    .to_owned()
-            }
-            Self::Unavailable => "The note of how far your records had come could not be reached, so this \
-                                  device cannot tell whether this is an older copy of them."
-                .to_owned(),
-            Self::Damaged => "Your records are damaged, so this device cannot tell whether this is an older \
-                              copy of them."
-                .to_owned(),
-        }
+    /// What it is, and what to do about it.
+    fn message(self, language: Language) -> String {
+        let (known, here) = match self {
+            Self::Older { known, here } => (language.count(known), language.count(here)),
+            _ => (String::new(), String::new()),
+        };
+        WORDS.say(language, &format!("doubt-{}", self.code()), &[("known", &known), ("here", &here)])
     }
 
-    /// What to do about it.
-    fn next(self) -> &'static str {
-        match self {
-            Self::Older { .. } | Self::Changed | Self::OtherVault | Self::OtherRestore => {
-                "Once you know how that came about, you can take them as the right ones."
-            }
-            Self::Missing => {
-                "On a device that has these records for the first time that is as it should be: take them as the right ones."
-            }
-            Self::Unreadable => {
-                "Compare the newest entries of the log with what you remember, then take them as the right ones."
-            }
-            Self::Unavailable => "It is compared again when the place of the note can be read.",
-            Self::Damaged => "A check of the vault names the places.",
-        }
-    }
-
-    fn warning(self) -> Warning {
-        Warning { code: self.code(), message: format!("{} {}", self.message(), self.next()) }
+    fn warning(self, language: Language) -> Warning {
+        Warning { code: self.code(), message: self.message(language) }
     }
 }
 
@@ -232,13 +192,12 @@ impl Watch {
 impl Session {
     /// What the person should know about these records as a whole; empty when nothing is wrong. See the module `anchor`.
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut warnings: Vec<Warning> = self.watch().doubt.map(Doubt::warning).into_iter().collect();
+        let mut warnings: Vec<Warning> =
+            self.watch().doubt.map(|doubt| doubt.warning(self.language())).into_iter().collect();
         if self.watch().not_kept {
             warnings.push(Warning {
                 code: "anchor-not-kept",
-                message: "The note of how far your records have come could not be kept, so an older copy of \
-                          them might not be noticed later. It is tried again with the next command."
-                    .to_owned(),
+                message: WORDS.text(self.language(), "doubt-anchor-not-kept").to_owned(),
             });
         }
         if self.is_incomplete() {
@@ -306,10 +265,10 @@ impl Session {
     /// made anew. Gives the warning that was accepted; `None` when there was none.
     pub fn accept_copy(&mut self) -> Result<Option<Warning>, Error> {
         let Some(doubt) = self.watch().doubt else { return Ok(None) };
-        let accepted = doubt.warning();
+        let accepted = doubt.warning(self.language());
         let now_ms = self.environment().now_ms();
         let mut tx = self.vault_mut().begin(Durability::Full)?;
-        tx.log(now_ms, "copy-accepted", &format!("{}: {}", doubt.code(), doubt.message()))?;
+        tx.log(now_ms, "copy-accepted", &format!("{}: {}", doubt.code(), doubt.message(Language::English)))?;
         tx.commit()?;
         self.adopt();
         if self.watch().not_kept { Err(Error::AnchorNotKept) } else { Ok(Some(accepted)) }
