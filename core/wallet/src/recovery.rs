@@ -59,9 +59,9 @@ impl Session {
     pub fn recovery_status(&self) -> Result<RecoveryStatus, Error> {
         let ways = self.ways()?;
         let advice = match (ways.recovery, ways.device) {
-            (true, _) => "recovery-words",
-            (false, true) => "recovery-device",
-            (false, false) => "recovery-passphrase",
+            (true, _) => "survival-words",
+            (false, true) => "survival-device",
+            (false, false) => "survival-passphrase",
         };
         let advice = WORDS.text(self.language(), advice);
         Ok(RecoveryStatus { ways, advice })
@@ -90,7 +90,7 @@ impl Session {
         let replaces = self.ways()?.recovery;
         self.vault_mut().replace_recovery(&new.phrase)?;
         self.reached("recovery-durable");
-        self.way_changed("recovery-words", if replaces { "made anew" } else { "made" }, replaces)
+        self.way_changed("survival-words", if replaces { "made anew" } else { "made" }, replaces)
     }
 
     /// Takes the recovery phrase away; [`Error::LastWay`] where nothing else opens the vault. The vault gets new keys.
@@ -103,7 +103,7 @@ impl Session {
         for slot in words {
             self.vault_mut().remove_slot(slot.id)?;
         }
-        self.way_changed("recovery-words", "removed", true)
+        self.way_changed("survival-words", "removed", true)
     }
 
     /// Puts a new passphrase in the place of the one before. The vault gets new keys, so that the old passphrase opens old

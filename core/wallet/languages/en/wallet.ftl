@@ -357,6 +357,6 @@ unreached-shares = { $n ->
 
 ## How a vault survives the loss of a device or a passphrase
 
-recovery-words = With the 24 words everything can be opened again. Whoever has them and a copy of the vault can read it.
-recovery-device = There are no recovery words. Whoever loses this device needs the passphrase; without both, the records cannot be opened.
-recovery-passphrase = There are no recovery words. Whoever forgets the passphrase cannot open the records any more.
+survival-words = With the 24 words everything can be opened again. Whoever has them and a copy of the vault can read it.
+survival-device = There are no recovery words. Whoever loses this device needs the passphrase; without both, the records cannot be opened.
+survival-passphrase = There are no recovery words. Whoever forgets the passphrase cannot open the records any more.
