@@ -90,7 +90,7 @@ impl Session {
         let replaces = self.ways()?.recovery;
         self.vault_mut().replace_recovery(&new.phrase)?;
         self.reached("recovery-durable");
-        self.way_changed("survival-words", if replaces { "made anew" } else { "made" }, replaces)
+        self.way_changed("recovery-words", if replaces { "made anew" } else { "made" }, replaces)
     }
 
     /// Takes the recovery phrase away; [`Error::LastWay`] where nothing else opens the vault. The vault gets new keys.
@@ -103,7 +103,7 @@ impl Session {
         for slot in words {
             self.vault_mut().remove_slot(slot.id)?;
         }
-        self.way_changed("survival-words", "removed", true)
+        self.way_changed("recovery-words", "removed", true)
     }
 
     /// Puts a new passphrase in the place of the one before. The vault gets new keys, so that the old passphrase opens old
