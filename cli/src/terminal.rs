@@ -1,5 +1,7 @@
 //! Text on a terminal: made harmless, measured, cut and wrapped.
 
+use crate::words;
+
 use console::{Style, Term, measure_text_width};
 
 /// Narrowest and widest line that is laid out for.
@@ -40,13 +42,17 @@ pub(crate) fn line(text: &str) -> String {
 
 /// A time in RFC 3339 (UTC) as people write it: `23 Nov 2026, 22:46 UTC`. Anything else stays as it is, on one line.
 pub(crate) fn time(text: &str) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let part = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<usize>().ok());
-    let month = part(5, 7).and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    let month = part(5, 7).and_then(|month| words::find("month", &month.to_string()));
     match (part(0, 4), month, part(8, 10), text.get(11..16), text.ends_with('Z')) {
         (Some(year), Some(month), Some(day), Some(minute), true) => {
-            format!("{day} {month} {year}, {} UTC", line(minute))
+            let places = [
+                ("day", day.to_string()),
+                ("month", month.to_owned()),
+                ("year", year.to_string()),
+                ("clock", line(minute)),
+            ];
+            words::say_all("clock-time", &places)
         }
         _ => line(text),
     }

@@ -55,6 +55,18 @@ pub(crate) fn say(id: &str, places: &[(&str, &str)]) -> String {
     of(id).say(language(), id, places)
 }
 
+/// The same, of places that are made for it.
+pub(crate) fn say_all(id: &str, places: &[(&str, String)]) -> String {
+    let places: Vec<(&str, &str)> = places.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    say(id, &places)
+}
+
+/// A message that may be missing: `code` of a section.
+pub(crate) fn find(section: &str, code: &str) -> Option<&'static str> {
+    let id = format!("{section}-{code}");
+    Some(text(&id)).filter(|text| !text.is_empty())
+}
+
 /// A message with a number, which may choose its form: `counted("list-more", 3)`.
 pub(crate) fn counted(id: &str, count: usize) -> String {
     say(id, &[("count", &count.to_string())])

@@ -6,7 +6,7 @@ use super::Context;
 use super::people::AskOnTerminal;
 use crate::output::{Failure, Status};
 use crate::progress::ImportProgress;
-use crate::{args, terminal};
+use crate::{args, terminal, words};
 
 /// Most reasons that are listed as text for one file.
 const MOST_REASONS: usize = 20;
@@ -40,40 +40,44 @@ fn lines(report: &ImportReport) -> Vec<String> {
         push_file(file, &mut lines);
     }
     let totals = &report.totals;
-    let mut sum = vec![format!("{} new", totals.stored)];
-    for (count, word) in [
-        (totals.updated, "updated"),
-        (totals.duplicate, "known already"),
-        (totals.skipped, "passed over"),
-        (totals.refused, "refused"),
+    let mut sum = vec![words::counted("import-new", totals.stored)];
+    for (count, id) in [
+        (totals.updated, "import-updated"),
+        (totals.duplicate, "import-duplicate"),
+        (totals.skipped, "import-skipped"),
+        (totals.refused, "import-refused"),
     ] {
         if count > 0 {
-            sum.push(format!("{count} {word}"));
+            sum.push(words::counted(id, count));
         }
     }
-    let files = if totals.files == 1 { "1 file".to_owned() } else { format!("{} files", totals.files) };
-    lines.push(terminal::strong(&format!("{files}: {}", sum.join(", "))));
+    let places = [("count", totals.files.to_string()), ("sum", sum.join(", "))];
+    lines.push(terminal::strong(&words::say_all("import-total", &places)));
     lines
 }
 
 /// A file that came in whole needs no line of its own.
 fn push_file(file: &FileReport, lines: &mut Vec<String>) {
-    let notes = [("refused", &file.refused), ("passed over", &file.skipped), ("note", &file.warnings)];
+    let notes = [
+        ("import-lineRefused", &file.refused),
+        ("import-lineSkipped", &file.skipped),
+        ("import-lineNote", &file.warnings),
+    ];
     if notes.iter().all(|(_, notes)| notes.is_empty()) {
         return;
     }
     lines.push(terminal::line(&file.file));
     let mut said = 0_usize;
-    for (word, notes) in notes {
+    for (id, notes) in notes {
         for note in notes {
             said += 1;
             if said <= MOST_REASONS {
-                lines.push(format!("  {}: {}", word, sentence(note)));
+                lines.push(format!("  {}", words::say(id, &[("text", &sentence(note))])));
             }
         }
     }
     if said > MOST_REASONS {
-        lines.push(format!("  and {} more; --json lists all", said - MOST_REASONS));
+        lines.push(format!("  {}", words::counted("import-more", said - MOST_REASONS)));
     }
 }
 
@@ -81,6 +85,8 @@ fn sentence(note: &Note) -> String {
     let text = terminal::line(note.text);
     match &note.entry {
         kosha::import::Place::File => text,
-        kosha::import::Place::Entry(ordinal) => format!("entry {ordinal}: {text}"),
+        kosha::import::Place::Entry(ordinal) => {
+            words::say("import-entry", &[("n", &ordinal.to_string()), ("text", &text)])
+        }
     }
 }

@@ -9,7 +9,7 @@ use kosha::import::{PersonAnswer, PersonChoice, PersonQuestion};
 use super::{Context, look};
 use crate::output::{Failure, Status};
 use crate::people_args::{self, Refile};
-use crate::{prompt, records, terminal};
+use crate::{prompt, records, terminal, words};
 
 pub(crate) fn person(context: &Context, command: people_args::Person) -> Result<Status, Failure> {
     if matches!(command, people_args::Person::List) {
@@ -49,17 +49,17 @@ pub(crate) fn person(context: &Context, command: people_args::Person) -> Result<
 pub(crate) fn lines(person: &Person) -> Vec<String> {
     let width = terminal::width().saturating_sub(46).max(12);
     let line = |person: &Person, margin: &str| {
-        let name = if person.name.is_empty() { "(no name yet)" } else { &person.name };
+        let name = if person.name.is_empty() { words::text("persons-noName") } else { &person.name };
         let name = terminal::column(&terminal::line(name), width.min(40));
         let born = terminal::column(&terminal::line(person.birth_date.as_deref().unwrap_or("")), 10);
         let relation = person.relation.as_deref().filter(|relation| *relation != "self");
-        let role = if person.owner { "owner" } else { relation.unwrap_or("") };
+        let role = if person.owner { words::text("persons-owner") } else { relation.map_or("", role) };
         format!("{margin}{}  {name}  {born}  {}", records::short(&person.id), terminal::line(role))
             .trim_end()
             .to_owned()
     };
     let mut lines = vec![line(person, "")];
-    lines.extend(person.merged.iter().map(|part| line(part, "  also ")));
+    lines.extend(person.merged.iter().map(|part| line(part, &format!("  {} ", words::text("persons-also")))));
     lines
 }
 
@@ -71,22 +71,23 @@ pub(crate) fn refile(context: &Context, args: &Refile) -> Result<Status, Failure
     };
     context.output.print(&refiled, || {
         let mut lines = match refiled.records.len() {
-            0 => vec!["Nothing was moved.".to_owned()],
-            moved => vec![format!("{} filed anew.", counted(moved))],
+            0 => vec![words::text("filed-none").to_owned()],
+            moved => vec![words::counted("filed-anew", moved)],
         };
         if refiled.unchanged > 0 {
-            lines.push(format!("{} stayed.", counted(refiled.unchanged)));
+            lines.push(words::counted("filed-stayed", refiled.unchanged));
         }
         if !args.undo && !refiled.records.is_empty() {
-            lines.push(terminal::faint("Take it back with: kosha refile --undo"));
+            lines.push(terminal::faint(words::text("filed-undo")));
         }
         lines
     })?;
     Ok(Status::Done)
 }
 
-fn counted(count: usize) -> String {
-    if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
+/// What somebody is to the owner, in the session's language.
+fn role(relation: &str) -> &str {
+    words::find("relation", relation).unwrap_or(relation)
 }
 
 /// Asks on the terminal whose records a file holds.
@@ -117,7 +118,7 @@ fn asked(question: &PersonQuestion) -> std::io::Result<PersonAnswer> {
         writeln!(err, "{line}")?;
     }
     loop {
-        write!(err, "Whose are they? Number, n for a new person, l to leave them out: ")?;
+        write!(err, "{} ", words::text("whose-question"))?;
         err.flush()?;
         let mut answer = String::new();
         if std::io::stdin().lock().read_line(&mut answer)? == 0 {
@@ -131,8 +132,8 @@ fn asked(question: &PersonQuestion) -> std::io::Result<PersonAnswer> {
 
 fn understood(question: &PersonQuestion, answer: &str) -> Option<PersonAnswer> {
     match answer.trim().to_lowercase().as_str() {
-        "n" | "new" => Some(PersonAnswer::New),
-        "l" | "leave" => Some(PersonAnswer::LeaveOut),
+        "n" | "new" | "न" | "नया" | "नई" => Some(PersonAnswer::New),
+        "l" | "leave" | "छ" | "छोड़ें" => Some(PersonAnswer::LeaveOut),
         number => {
             let at = number.parse::<usize>().ok()?.checked_sub(1)?;
             question.candidates.get(at).map(|candidate| PersonAnswer::This(candidate.person.id.clone()))
@@ -143,8 +144,8 @@ fn understood(question: &PersonQuestion, answer: &str) -> Option<PersonAnswer> {
 fn question_lines(question: &PersonQuestion) -> Vec<String> {
     let described = [
         Some(question.name.clone()).filter(|name| !name.is_empty()),
-        question.birth_date.as_ref().map(|date| format!("born {date}")),
-        question.gender.clone(),
+        question.birth_date.as_ref().map(|date| words::say("whose-born", &[("date", date)])),
+        question.gender.as_deref().map(|gender| words::find("gender", gender).unwrap_or(gender).to_owned()),
     ];
     let described: Vec<String> = described.into_iter().flatten().collect();
     let mut lines = vec![terminal::strong(&terminal::line(&question.file)), question.text.to_owned()];
@@ -153,26 +154,15 @@ fn question_lines(question: &PersonQuestion) -> Vec<String> {
     }
     for (number, candidate) in (1..).zip(&question.candidates) {
         let person = &candidate.person;
-        let name = if person.name.is_empty() { "(no name yet)" } else { &person.name };
-        let born = person.birth_date.as_ref().map(|date| format!(", born {date}")).unwrap_or_default();
-        let reasons: Vec<&str> = candidate.reasons.iter().map(|reason| words(reason)).collect();
+        let name = if person.name.is_empty() { words::text("persons-noName") } else { &person.name };
+        let born = person.birth_date.as_ref().map(|date| words::say("whose-born", &[("date", date)]));
+        let born = born.map(|born| format!(", {born}")).unwrap_or_default();
+        let reasons: Vec<&str> =
+            candidate.reasons.iter().map(|reason| words::find("alike", reason).unwrap_or(reason)).collect();
         let why = if reasons.is_empty() { String::new() } else { format!("  ({})", reasons.join(", ")) };
         lines.push(format!("  {number}  {}", terminal::line(&format!("{name}{born}{why}"))));
     }
     lines
-}
-
-fn words(reason: &'static str) -> &'static str {
-    match reason {
-        "same-identifier" => "same number",
-        "same-name" => "same name",
-        "same-birth-date" => "same birth date",
-        "name-differs" => "another name",
-        "birth-date-differs" => "another birth date",
-        "gender-differs" => "another gender",
-        "wished" => "named with --person",
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use kosha::shares::ShareLine;
 use super::Context;
 use crate::output::{Failure, Status};
 use crate::picture::Picture;
-use crate::{args, prompt, terminal};
+use crate::{args, prompt, terminal, words};
 
 /// Most records that the review lists by name for one kind, where nobody is asked.
 const MOST_NAMED: usize = 12;
@@ -42,8 +42,8 @@ pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Fail
         review.push('\n');
         std::io::Write::write_all(&mut std::io::stderr(), review.as_bytes())?;
     }
-    if !yes && !prompt::agree("Share this?")? {
-        return Err(Failure::new(Status::Failed, "declined", "Nothing was shared."));
+    if !yes && !prompt::agree(words::text("share-agree"))? {
+        return Err(Failure::new(Status::Failed, "declined", words::text("share-declined")));
     }
     let passcode = if wants_passcode { Some(prompt::new_passcode()?) } else { None };
     let outcome = session.share(plan, passcode.as_ref())?;
@@ -55,11 +55,8 @@ pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Fail
             lines.push(code);
         }
         lines.push(terminal::line(&outcome.share.link));
-        lines.push(format!(
-            "Ends at {}. Stop it earlier with: kosha revoke {}",
-            terminal::time(&outcome.share.expires),
-            outcome.share.id
-        ));
+        let time = terminal::time(&outcome.share.expires);
+        lines.push(words::say("share-ends", &[("time", &time), ("id", &outcome.share.id)]));
         if let Some(waiting) = &outcome.waiting {
             lines.push(terminal::warning(&terminal::line(&waiting.message)));
         }
@@ -73,36 +70,38 @@ pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Fail
 
 fn review_lines(review: &Review, most: usize) -> Vec<String> {
     let width = terminal::width();
-    let mut lines = vec![terminal::strong("What will be seen")];
-    let mut say = |label: &str, text: &str| {
+    let mut lines = vec![terminal::strong(words::text("review-heading"))];
+    let mut put = |label: &str, text: &str| {
         let mut rest = terminal::wrap(&terminal::line(text), width.saturating_sub(LABEL + 4)).into_iter();
         lines.push(format!("  {}  {}", terminal::column(label, LABEL), rest.next().unwrap_or_default()));
         lines.extend(rest.map(|line| format!("{:1$}{line}", "", LABEL + 4)));
     };
-    say("Whose", &review.person);
-    say("About them", &review.patient_fields.join(", "));
+    put(words::text("review-person"), &review.person);
+    put(words::text("review-about"), &review.patient_fields.join(", "));
     for group in &review.groups {
         let mut names = group.titles.iter().take(most).cloned().collect::<Vec<_>>().join("; ");
         if group.titles.len() > most {
-            names = format!("{names}; and {} more", group.titles.len() - most);
+            let more = words::counted("review-more", group.titles.len() - most);
+            names = format!("{names}; {more}");
         }
-        say(&format!("{} ({})", group.kind, group.titles.len()), &names);
+        put(&format!("{} ({})", group.kind, group.titles.len()), &names);
     }
     for notice in &review.notices {
-        say("Note", notice);
+        put(words::text("review-note"), notice);
     }
     for left_out in &review.left_out {
-        say("Stays here", left_out);
+        put(words::text("review-stays"), left_out);
     }
-    say("Purpose", &review.purpose);
+    put(words::text("review-purpose"), &review.purpose);
     if let Some(recipient) = &review.recipient {
-        say("For", recipient);
+        put(words::text("review-for"), recipient);
     }
-    say("Ends", &terminal::time(&review.expires));
+    put(words::text("review-ends"), &terminal::time(&review.expires));
     if let Some(views) = review.views {
-        say("Openings", &format!("at most {views}"));
+        put(words::text("review-openings"), &words::say("review-atMost", &[("count", &views.to_string())]));
     }
-    say("Passcode", if review.passcode { "asked for" } else { "none: whoever has the code can open it" });
+    let passcode = if review.passcode { "review-passcodeAsked" } else { "review-passcodeNone" };
+    put(words::text("review-passcode"), words::text(passcode));
     lines
 }
 
@@ -113,10 +112,10 @@ pub(crate) fn shares(context: &Context) -> Result<Status, Failure> {
     context.output.print(&shares, || {
         let mut lines: Vec<String> = shares.shares.iter().flat_map(share_lines).collect();
         if lines.is_empty() {
-            lines.push("Nothing was shared yet.".to_owned());
+            lines.push(words::text("shares-none").to_owned());
         }
         if !fresh.is_complete() {
-            lines.push(terminal::faint("The relay could not be reached; this is what was last known."));
+            lines.push(terminal::faint(words::text("shares-stale")));
         }
         lines
     })?;
@@ -124,27 +123,30 @@ pub(crate) fn shares(context: &Context) -> Result<Status, Failure> {
 }
 
 fn opened(views: u32) -> String {
-    match views {
-        0 => "not opened".to_owned(),
-        1 => "opened once".to_owned(),
-        count => format!("opened {count} times"),
-    }
+    words::say("shares-opened", &[("count", &views.to_string())])
+}
+
+/// How a share stands, in the session's language.
+pub(crate) fn state_text(state: &'static str) -> &'static str {
+    words::find("shareState", state).unwrap_or(state)
 }
 
 fn share_lines(share: &ShareLine) -> Vec<String> {
     let views = opened(share.views);
     let state = match share.state {
-        "revoking" => format!("not yet confirmed, ends at {}", terminal::time(&share.expires)),
-        "active" | "pending" => format!("{}, ends at {}", share.state, terminal::time(&share.expires)),
-        state => state.to_owned(),
+        "revoking" | "active" | "pending" => {
+            let places = [("state", state_text(share.state)), ("time", &terminal::time(&share.expires))];
+            words::say("shares-until", &places)
+        }
+        state => state_text(state).to_owned(),
     };
     let mut about = terminal::line(&share.purpose);
     if let Some(recipient) = &share.recipient {
-        about = format!("{about} · for {}", terminal::line(recipient));
+        about = format!("{about} · {}", words::say("shares-for", &[("name", &terminal::line(recipient))]));
     }
     vec![
         format!("{}  {}", terminal::strong(&share.id), state),
-        format!("  {about} · {} records · {views}", share.records),
+        format!("  {about} · {} · {views}", words::counted("shares-records", share.records)),
     ]
 }
 
@@ -153,17 +155,13 @@ pub(crate) fn revoke(context: &Context, share: &str) -> Result<Status, Failure> 
     let revoked = session.revoke(share)?;
     context.output.print(&revoked, || {
         if revoked.share.state == "failed" {
-            return vec![
-                "Withdrawn. This share never reached its relay, so there is no link to stop.".to_owned(),
-            ];
+            return vec![words::text("shares-neverSent").to_owned()];
         }
         vec![if revoked.share.state == "revoking" {
-            terminal::warning(&format!(
-                "Recorded. Not yet confirmed, ends at {}. Every later command tries again.",
-                terminal::time(&revoked.share.expires)
-            ))
+            let time = terminal::time(&revoked.share.expires);
+            terminal::warning(&words::say("shares-unconfirmed", &[("time", &time)]))
         } else {
-            format!("The link no longer works. It was {}.", opened(revoked.share.views))
+            words::say("shares-stopped", &[("count", &revoked.share.views.to_string())])
         }]
     })?;
     Ok(if revoked.share.state == "revoking" { Status::Partly } else { Status::Done })

@@ -6,7 +6,7 @@ use kosha::view::{ViewWish, Viewed};
 
 use super::{Context, text_argument};
 use crate::output::{Failure, Output, Status};
-use crate::{args, new_file, prompt, terminal};
+use crate::{args, new_file, prompt, terminal, words};
 
 pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failure> {
     let environment = Context::environment()?;
@@ -42,7 +42,7 @@ pub(crate) fn view(context: &Context, args: &args::View) -> Result<Status, Failu
 /// Writes the checkpoint of the sender's log; what was opened is shown in any case.
 fn keep(viewed: &Viewed, file: &Path) -> Result<(), Failure> {
     let Some(checkpoint) = &viewed.checkpoint else {
-        let message = "This share carries no checkpoint of its sender's log.";
+        let message = words::text("view-noCheckpoint");
         return Err(Failure::new(Status::Failed, "no-checkpoint", message));
     };
     new_file::write(file, checkpoint.note.as_bytes())
@@ -71,7 +71,7 @@ fn lines(viewed: &Viewed) -> Vec<String> {
         let mut before = None;
         for entry in &section.entries {
             if several && before != Some(&entry.person) {
-                let whose = entry.person.as_deref().unwrap_or("Not said whose");
+                let whose = entry.person.as_deref().unwrap_or(words::text("view-whoseUnsaid"));
                 lines.push(format!("  {}", terminal::strong(&terminal::line(whose))));
                 before = Some(&entry.person);
             }
@@ -94,7 +94,7 @@ fn lines(viewed: &Viewed) -> Vec<String> {
     }
     if let Some(checkpoint) = &viewed.checkpoint {
         lines.push(String::new());
-        lines.push(terminal::faint(&format!("Key of the sender's log {}", checkpoint.fingerprint)));
+        lines.push(terminal::faint(&words::say("view-key", &[("key", &checkpoint.fingerprint)])));
     }
     lines
 }

@@ -8,7 +8,7 @@ use kosha::watch::{NewView, Watcher};
 
 use super::{Context, Given};
 use crate::output::{Failure, Status};
-use crate::{records, terminal};
+use crate::{records, terminal, words};
 
 /// Longest time for which the vault stays closed: shares that other commands made or stopped are then seen.
 const MOST_QUIET: Duration = Duration::from_mins(5);
@@ -39,11 +39,11 @@ pub(crate) fn watch(context: &Context) -> Result<Status, Failure> {
             return Err(error.into());
         }
         if reached && !told.freshness.is_complete() {
-            note(context, "A relay could not be reached; it is asked again.");
+            note(context, words::text("watch-unreached"));
         }
         reached = told.freshness.is_complete();
         if before != Some(watcher.active()) {
-            note(context, &following(watcher.active()));
+            note(context, &words::counted("watch-following", watcher.active()));
             before = Some(watcher.active());
         }
         if watcher.active() == 0 {
@@ -66,18 +66,10 @@ fn open(context: &Context, given: &Given, patience: Duration) -> Result<Session,
 
 fn line(view: &NewView) -> String {
     let who = view.recipient.as_deref().map_or_else(
-        || "someone who gave no name".to_owned(),
-        |name| format!("{} (a name as given, not checked)", terminal::line(name)),
+        || words::text("watch-openedNameless").to_owned(),
+        |name| words::say("watch-opened", &[("name", &terminal::line(name))]),
     );
-    format!("{}  {}  opened by {who}", terminal::time(&view.time), records::short(&view.share))
-}
-
-fn following(active: usize) -> String {
-    match active {
-        0 => "No share is active.".to_owned(),
-        1 => "Watching 1 share. Ctrl-C ends this.".to_owned(),
-        count => format!("Watching {count} shares. Ctrl-C ends this."),
-    }
+    format!("{}  {}  {who}", terminal::time(&view.time), records::short(&view.share))
 }
 
 /// What is no opening goes to standard error, and with `--json` nowhere.
