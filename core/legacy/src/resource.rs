@@ -34,8 +34,19 @@ pub(crate) fn complete(resource: &mut Json) {
     if is(resource, "DocumentReference") && !resource.has("content") {
         resource.put("content", list([object([("attachment", unknown())])]));
     }
-    if is(resource, "Composition") && !resource.has("type") {
-        resource.put("type", unknown());
+    if is(resource, "Composition") {
+        if !resource.has("type") {
+            resource.put("type", unknown());
+        }
+        if !resource.has("date") {
+            resource.put("_date", unknown());
+        }
+        if !resource.has("author") {
+            resource.put("author", list(unknown()));
+        }
+        if !resource.has("title") {
+            resource.put("title", text("Clinical document"));
+        }
     }
     if is(resource, "ImagingStudy") {
         if !resource.has("subject") {
