@@ -227,7 +227,7 @@ fn a_file_in_other_letters_is_the_same() {
 #[test]
 fn letters_that_grow_stay_within_the_bound() {
     let head = b"<?xml version='1.0' encoding='windows-1252'?><Patient xmlns='http://hl7.org/fhir'><name><text value='";
-    let bytes = [head.as_slice(), &[0x80; 600_000], b"'/></name></Patient>"].concat();
+    let bytes = [head.as_slice(), &vec![0x80; 600_000][..], b"'/></name></Patient>"].concat();
     let limits = Limits { inflated_bytes: 1_000_000, ..Limits::default() };
     assert_eq!(read(&bytes, &limits).map(|_| ()).unwrap_err().code, "xml-too-large");
     for cut in [1, 2, 3, 5, 41, 150] {

@@ -43,9 +43,10 @@ pub fn print(files: &[PathBuf]) {
     println!("| Kosha: split into entries | {:.0} | 500 |", speed(split));
     println!("| Kosha: every entry into its card | {:.0} | |", speed(cards));
     println!("| `serde_json::Value` | {:.0} | |", speed(values));
-    match typed.is_empty() {
-        true => println!("| `fhir` 4.1.2, typed | not built | |"),
-        false => println!("| `fhir` 4.1.2, typed | {:.0} | |", speed(typed)),
+    if typed.is_empty() {
+        println!("| `fhir` 4.1.2, typed | not built | |");
+    } else {
+        println!("| `fhir` 4.1.2, typed | {:.0} | |", speed(typed));
     }
 }
 
