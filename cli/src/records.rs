@@ -2,12 +2,13 @@
 
 use kosha::timeline::{Page, RecordCard};
 
-use crate::terminal;
+use crate::{terminal, words};
 
 /// Columns of the date and of the kind.
 const DATE: usize = 10;
-const DATE_IN_WORDS: usize = 20;
+const DATE_IN_WORDS: usize = 16;
 const KIND: usize = 12;
+const KIND_IN_WORDS: usize = 18;
 /// Letters of an id that are shown; enough to name a record again.
 const SHORT_ID: usize = 8;
 
@@ -17,7 +18,11 @@ pub(crate) fn lines(page: &Page, persons: &[kosha::Person], language: kosha::Lan
     let mut lines = Vec::new();
     let mut heading = None;
     for record in &page.records {
-        let year = record.date.as_deref().and_then(|date| date.get(..4)).unwrap_or("Without a date");
+        let year = record
+            .date
+            .as_deref()
+            .and_then(|date| date.get(..4))
+            .unwrap_or_else(|| words::text("list-undated"));
         if heading != Some(year) {
             if heading.is_some() {
                 lines.push(String::new());
@@ -28,7 +33,7 @@ pub(crate) fn lines(page: &Page, persons: &[kosha::Person], language: kosha::Lan
         push_card(record, person_name(record, persons), language, width, &mut lines);
     }
     if page.records.is_empty() {
-        lines.push("No records.".to_owned());
+        lines.push(words::text("list-none").to_owned());
     }
     lines
 }
@@ -58,8 +63,11 @@ fn push_card(
     lines: &mut Vec<String>,
 ) {
     let (date, date_width) = when(record, language);
-    let indent = date_width + KIND + 4;
-    let kind = if language == kosha::Language::English { record.kind } else { record.kind_text };
+    let (kind, kind_width) = match language {
+        kosha::Language::English => (record.kind, KIND),
+        _ => (record.kind_text, KIND_IN_WORDS),
+    };
+    let indent = date_width + kind_width + 4;
     let title_width = width.saturating_sub(indent + SHORT_ID + 2).max(16);
     let title = match &record.plain {
         Some(plain) => format!("{} ({})", terminal::line(&record.title), terminal::line(plain)),
@@ -70,7 +78,7 @@ fn push_card(
     lines.push(format!(
         "{}  {}  {}  {}",
         terminal::column(&date, date_width),
-        terminal::column(kind, KIND),
+        terminal::column(kind, kind_width),
         shown,
         terminal::faint(short(&record.id)),
     ));
@@ -89,7 +97,10 @@ fn push_card(
     if !summary.is_empty() {
         lines.extend(terminal::wrap(&summary, room).iter().take(3).map(|line| format!("{margin}{line}")));
     }
-    let also = record.also.iter().map(|also| also.source.as_deref().unwrap_or("another source"));
+    let also = record
+        .also
+        .iter()
+        .map(|also| also.source.as_deref().unwrap_or_else(|| words::text("said-anotherSource")));
     let origin: Vec<String> = [person, record.source.as_deref()]
         .into_iter()
         .flatten()

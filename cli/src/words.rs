@@ -71,3 +71,32 @@ pub(crate) fn find(section: &str, code: &str) -> Option<&'static str> {
 pub(crate) fn counted(id: &str, count: usize) -> String {
     say(id, &[("count", &count.to_string())])
 }
+
+/// A day in the language's form, as exactly as it is said: `2024`, `2024-03`, `2024-03-05` with or without a time.
+pub(crate) fn day(date: &str) -> String {
+    let day = date.get(..10).unwrap_or(date);
+    if language() == Language::English {
+        return day.to_owned();
+    }
+    let mut parts = day.split('-');
+    let (year, month, number) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let month = month.and_then(|month| find("month", month.trim_start_matches('0')));
+    match (month, number) {
+        (Some(month), Some(number)) => {
+            let number = number.trim_start_matches('0');
+            say("dates-day", &[("day", number), ("month", month), ("year", year)])
+        }
+        (Some(month), None) => say("dates-month", &[("month", month), ("year", year)]),
+        _ => day.to_owned(),
+    }
+}
+
+/// [`day`], or that there is none.
+pub(crate) fn day_or_none(date: Option<&str>) -> String {
+    date.map_or_else(|| text("dates-none").to_owned(), day)
+}
+
+/// Cells that a day takes.
+pub(crate) fn day_width() -> usize {
+    if language() == Language::English { 10 } else { 16 }
+}

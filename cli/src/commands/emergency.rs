@@ -5,7 +5,7 @@ use kosha::emergency::{CardFact, CardField, CardShown, CardWish, EmergencyCard};
 
 use super::Context;
 use crate::output::{Failure, Status};
-use crate::{people_args, terminal};
+use crate::{people_args, terminal, words};
 
 pub(crate) fn emergency_card(
     context: &Context,
@@ -39,44 +39,48 @@ pub(crate) fn emergency_card(
 }
 
 fn lines(shown: &CardShown) -> Vec<String> {
-    let Some(card) = &shown.card else { return vec!["The emergency card is off.".to_owned()] };
-    card_lines(card, &shown.notices, "Made")
+    let Some(card) = &shown.card else { return vec![words::text("emergency-off").to_owned()] };
+    card_lines(card, &shown.notices, "emergency-made")
 }
 
-/// A card as text; `made` is the word before the time of its making.
+/// A card as text; `made` names the message of the time of its making.
 pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> Vec<String> {
-    let mut lines = vec![terminal::strong("Emergency card")];
+    let mut lines = vec![terminal::strong(words::text("emergency-title"))];
     let mut say = |label: &str, text: &str| {
         let room = terminal::width().saturating_sub(14);
         for (at, part) in terminal::wrap(&terminal::line(text), room).into_iter().enumerate() {
             lines.push(format!("{}  {part}", terminal::column(if at == 0 { label } else { "" }, 12)));
         }
     };
-    for (label, text) in [("Name", &card.name), ("Born", &card.birth_year), ("Call", &card.contact)] {
+    for (label, text) in [
+        (words::text("emergency-name"), &card.name),
+        (words::text("emergency-born"), &card.birth_year),
+        (words::text("emergency-call"), &card.contact),
+    ] {
         if let Some(text) = text {
             say(label, text);
         }
     }
     let lists = [
-        ("Blood group", &card.blood_group),
-        ("Allergies", &card.allergies),
-        ("Conditions", &card.conditions),
-        ("Medicines", &card.medicines),
+        (words::text("emergency-bloodGroup"), &card.blood_group),
+        (words::text("emergency-allergies"), &card.allergies),
+        (words::text("emergency-conditions"), &card.conditions),
+        (words::text("emergency-medicines"), &card.medicines),
     ];
     for (label, facts) in lists {
         let Some(facts) = facts else { continue };
         if facts.is_empty() {
-            say(label, "nothing in this wallet");
+            say(label, words::text("emergency-nothing"));
         }
         for (at, fact) in facts.iter().enumerate() {
             say(if at == 0 { label } else { "" }, &sentence(fact));
         }
     }
     if card.left_out > 0 {
-        lines.push(format!("{} more are in the wallet and not on this card.", card.left_out));
+        lines.push(words::counted("emergency-leftOut", card.left_out));
     }
     lines.push(String::new());
-    lines.push(format!("{made} {}.", terminal::time(&card.made)));
+    lines.push(words::say(made, &[("time", &terminal::time(&card.made))]));
     for notice in notices {
         lines.extend(terminal::wrap(notice, terminal::width()));
     }
@@ -85,5 +89,9 @@ pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> 
 
 fn sentence(fact: &CardFact) -> String {
     let origin: Vec<&str> = [fact.source.as_deref(), fact.date.as_deref()].into_iter().flatten().collect();
-    if origin.is_empty() { fact.text.clone() } else { format!("{} ({})", fact.text, origin.join(", ")) }
+    if origin.is_empty() {
+        fact.text.clone()
+    } else {
+        words::say("emergency-fact", &[("text", &fact.text), ("origin", &origin.join(", "))])
+    }
 }

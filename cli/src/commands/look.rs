@@ -5,7 +5,7 @@ use kosha::timeline::{SearchQuery, TimelineQuery};
 
 use super::{Context, attach, people, text_argument};
 use crate::output::{Failure, Output, Status};
-use crate::{args, records, terminal};
+use crate::{args, records, terminal, words};
 
 /// Most other files of an imaging study that are named.
 const FEW_PARTS: usize = 8;
@@ -15,7 +15,7 @@ pub(crate) fn persons(context: &Context) -> Result<Status, Failure> {
     let persons = session.persons()?;
     context.output.print(&persons, || {
         if persons.persons.is_empty() {
-            return vec!["Nobody yet. The first import makes the first person.".to_owned()];
+            return vec![words::text("persons-none").to_owned()];
         }
         persons.persons.iter().flat_map(people::lines).collect()
     })?;
@@ -38,7 +38,7 @@ pub(crate) fn timeline(context: &Context, args: args::Timeline) -> Result<Status
         let mut lines = records::lines(&page, &persons, context.language);
         if let Some(next) = &page.next {
             lines.push(String::new());
-            lines.push(terminal::faint(&format!("More with --after {next}")));
+            lines.push(terminal::faint(&words::say("list-more", &[("next", next)])));
         }
         lines
     })?;
@@ -70,11 +70,8 @@ pub(crate) fn different(context: &Context, args: &args::Different) -> Result<Sta
     };
     context.output.print(&apart, || {
         let [a, b] = apart.records.each_ref().map(|id| records::short(id));
-        vec![if apart.apart {
-            format!("{a} and {b} are listed apart from now on.")
-        } else {
-            format!("{a} and {b} count as the same again, where all else agrees.")
-        }]
+        let id = if apart.apart { "different-apart" } else { "different-together" };
+        vec![words::say(id, &[("a", a), ("b", b)])]
     })?;
     Ok(Status::Done)
 }
@@ -125,63 +122,62 @@ fn record_lines(record: &RecordShown) -> Vec<String> {
         lines.extend(value.map(|rest| format!("{:20}{rest}", "")));
     }
     for also in &card.also {
-        let source = terminal::line(also.source.as_deref().unwrap_or("a source without a name"));
-        let why = also.because.iter().filter_map(|code| reason(code)).collect::<Vec<_>>().join(", ");
+        let source = terminal::line(also.source.as_deref().unwrap_or_else(|| words::text("show-nobody")));
+        let why = also.because_text.join(", ");
+        let told = [("source", source.as_str()), ("why", &why), ("id", records::short(&also.id))];
         lines.push(format!(
-            "{}  {source} ({why}), record {}",
-            terminal::column("The same, told by", 18),
-            records::short(&also.id),
+            "{}  {}",
+            terminal::column(words::text("show-same"), 18),
+            words::say("show-sameLine", &told)
         ));
     }
     if !record.parts.is_empty() {
         let few: Vec<&str> = record.parts.iter().take(FEW_PARTS).map(|id| records::short(id)).collect();
-        let more = if record.parts.len() > FEW_PARTS { ", … (all with --json)" } else { "" };
-        let said = format!("{} more files: records {}{more}", record.parts.len(), few.join(", "));
+        let mut ids = few.join(", ");
+        if record.parts.len() > FEW_PARTS {
+            ids = words::say("show-partsCut", &[("ids", &ids)]);
+        }
+        let count = record.parts.len().to_string();
+        let said = words::say("show-parts", &[("count", &count), ("ids", &ids)]);
         let mut said = terminal::wrap(&said, width.saturating_sub(20)).into_iter();
-        let label = terminal::column("The same study", 18);
+        let label = terminal::column(words::text("show-study"), 18);
         lines.push(format!("{label}  {}", said.next().unwrap_or_default()));
         lines.extend(said.map(|rest| format!("{:20}{rest}", "")));
     }
     for (number, attachment) in (1..).zip(&record.attachments) {
         lines.push(format!(
             "{}  {}",
-            terminal::column(&format!("Attachment {number}"), 18),
-            terminal::line(&format!(
-                "{} ({}, {} bytes)",
-                attachment.title, attachment.content_type, attachment.bytes
+            terminal::column(&words::say("show-attachment", &[("number", &number.to_string())]), 18),
+            terminal::line(&words::say(
+                "show-file",
+                &[
+                    ("title", &attachment.title),
+                    ("media", &attachment.content_type),
+                    ("count", &attachment.bytes.to_string()),
+                ]
             )),
         ));
     }
     lines.push(String::new());
-    lines.push(terminal::faint(&format!("record {}", card.id)));
+    lines.push(terminal::faint(&words::say("show-record", &[("id", &card.id)])));
     if let Some(document) = &record.document {
-        lines.push(terminal::faint(&format!(
-            "from the file {} ({})",
-            terminal::line(&document.name),
-            document.id
-        )));
+        let name = terminal::line(&document.name);
+        lines.push(terminal::faint(&words::say("show-fromFile", &[("name", &name), ("id", &document.id)])));
     }
     lines
-}
-
-/// Why two records are taken for the same.
-fn reason(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "same-code" => "same code",
-        "same-name" => "same name",
-        "same-time" => "same time",
-        "same-day" => "same day",
-        "same-value" => "same value",
-        "no-date" => "a date is missing",
-        _ => return None,
-    })
 }
 
 fn document_lines(document: &DocumentShown) -> Vec<String> {
     vec![
         terminal::strong(&terminal::line(&document.document.name)),
-        format!("{} bytes, came in {}", document.document.bytes, terminal::time(&document.document.received)),
-        terminal::faint(&format!("document {}", document.document.id)),
+        words::say_all(
+            "show-came",
+            &[
+                ("count", document.document.bytes.to_string()),
+                ("time", terminal::time(&document.document.received)),
+            ],
+        ),
+        terminal::faint(&words::say("show-document", &[("id", &document.document.id)])),
     ]
 }
 
@@ -192,7 +188,7 @@ pub(crate) fn scan(context: &Context, text: &str) -> Result<Status, Failure> {
         lines.extend(scanned.facts.iter().map(|fact| {
             format!("{}  {}", terminal::column(&terminal::line(fact.label), 18), terminal::line(&fact.value))
         }));
-        lines.push(terminal::faint("Nothing was opened."));
+        lines.push(terminal::faint(words::text("scan-unopened")));
         lines
     })?;
     Ok(Status::Done)

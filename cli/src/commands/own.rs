@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::Context;
 use crate::output::{Failure, Status};
 use crate::own_args::{self as args, About, Entry};
-use crate::{records, terminal};
+use crate::{records, terminal, words as words_of};
 
 /// What was written down.
 #[derive(Serialize)]
@@ -30,7 +30,9 @@ pub(crate) fn add(context: &Context, entry: Entry) -> Result<Status, Failure> {
     let wishes = wishes(entry, session.now()).map_err(Error::from)?;
     let added = Added { records: session.add_together(&wishes)? };
     let persons = session.persons()?.persons;
-    context.output.print(&added, || lines("Written down:", &added.records, &persons, context.language))?;
+    context
+        .output
+        .print(&added, || lines(words_of::text("own-added"), &added.records, &persons, context.language))?;
     Ok(Status::Done)
 }
 
@@ -38,16 +40,16 @@ pub(crate) fn correct(context: &Context, args: args::Correct) -> Result<Status, 
     let mut session = context.unlock()?;
     let mut wishes = wishes(args.entry, session.now()).map_err(Error::from)?;
     let (Some(wish), true) = (wishes.pop(), wishes.is_empty()) else {
-        return Err(Failure::usage("A pulse is an entry of its own: correct it by its own id."));
+        return Err(Failure::usage(words_of::text("own-pulse")));
     };
     let record = session.correct(&args.id, &wish)?;
-    print(context, &session, "Corrected; what it said before stays as an older version:", record)
+    print(context, &session, words_of::text("own-corrected"), record)
 }
 
 pub(crate) fn remove(context: &Context, args: &args::Remove) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
     let record = session.remove_own(&args.id)?;
-    let text = "Removed: it counts nowhere any more. What it said stays as an older version; `kosha delete` takes that away too.";
+    let text = words_of::text("own-removed");
     print(context, &session, text, record)
 }
 

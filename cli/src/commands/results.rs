@@ -54,26 +54,29 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
     let first = format!(
         "{}  {}  {}  {}",
         terminal::strong(&terminal::column(&terminal::line(&line.name), name_width)),
-        terminal::column(&value, width.saturating_sub(name_width + 12 + 10 + 2)),
-        terminal::column(day(line.date.as_deref()), 10),
+        terminal::column(&value, width.saturating_sub(name_width + words::day_width() + 14)),
+        terminal::column(&words::day_or_none(line.date.as_deref()), words::day_width()),
         terminal::faint(short(&line.record)),
     );
     let mut marks = Vec::new();
     marks.extend(line.flag.as_ref().map(|flag| flag.text.clone()));
-    marks.extend(line.range.as_ref().map(|range| format!("range {range}")));
-    marks.extend(line.not_final.then(|| "Not final".to_owned()));
-    marks.extend(line.corrected.then(|| "Corrected".to_owned()));
-    marks.extend(line.unit_unclear.then(|| "Unit unclear".to_owned()));
-    marks.extend(line.own.then(|| "Written down by you".to_owned()));
+    marks.extend(line.range.as_ref().map(|range| words::say("results-range", &[("range", range)])));
+    marks.extend(line.not_final.then(|| words::text("results-notFinal").to_owned()));
+    marks.extend(line.corrected.then(|| words::text("results-corrected").to_owned()));
+    marks.extend(line.unit_unclear.then(|| words::text("results-unitUnclear").to_owned()));
+    marks.extend(line.own.then(|| words::text("results-own").to_owned()));
     marks.extend(line.previous.as_ref().map(|before| {
-        let direction = before.direction.map_or(String::new(), |word| match word {
-            "same" => "same as ".to_owned(),
-            word => format!("{word} than "),
-        });
-        format!("{direction}{} on {}", before.text, day(before.date.as_deref()))
+        let id = match before.direction {
+            Some("same") => "results-same",
+            Some("higher") => "results-higher",
+            Some("lower") => "results-lower",
+            _ => "results-before",
+        };
+        let date = words::day_or_none(before.date.as_deref());
+        words::say(id, &[("value", &before.text), ("date", &date)])
     }));
     marks.extend((line.count > 1).then(|| words::counted("results-count", line.count)));
-    marks.extend(line.report.as_ref().map(|report| format!("part of {report}")));
+    marks.extend(line.report.as_ref().map(|report| words::say("results-partOf", &[("report", report)])));
     let marks = terminal::line(&marks.join(" · "));
     let origin: Vec<String> = [name_of(&line.person, persons), line.source.as_deref()]
         .into_iter()
@@ -92,10 +95,6 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
         )));
     }
     lines
-}
-
-pub(super) fn day(date: Option<&str>) -> &str {
-    date.map_or("no date", |date| date.get(..10).unwrap_or(date))
 }
 
 pub(crate) fn trend(context: &Context, args: result_args::Trend) -> Result<Status, Failure> {
@@ -137,13 +136,17 @@ fn is_plain() -> bool {
 }
 
 fn choice_lines(choices: &TrendChoices) -> Vec<String> {
-    let mut lines = vec!["Several things go by this. Type `kosha trend` with the code of one:".to_owned()];
+    let mut lines = vec![words::text("trend-several").to_owned()];
     lines.extend(choices.choices.iter().map(|choice| {
-        let latest = day(choice.latest.as_deref());
+        let places = [
+            ("name", choice.name.clone()),
+            ("count", choice.count.to_string()),
+            ("date", words::day_or_none(choice.latest.as_deref())),
+        ];
         format!(
             "  {}  {}",
             terminal::column(&terminal::line(&choice.code), 30),
-            terminal::line(&format!("{} ({}, latest {latest})", choice.name, choice.count))
+            terminal::line(&words::say_all("trend-choice", &places))
         )
     }));
     lines
@@ -163,11 +166,11 @@ fn trend_lines(trend: &Trend, style: TextStyle) -> Vec<String> {
         lines.extend(table(series, trend.series.len() > 1));
     }
     for not_drawn in &trend.not_drawn {
+        let places = [("value", terminal::line(&not_drawn.text)), ("reason", not_drawn.reason_text.clone())];
         let text = format!(
-            "{}  {}  not drawn: {}",
-            terminal::column(day(not_drawn.date.as_deref()), 10),
-            terminal::line(&not_drawn.text),
-            not_drawn.reason
+            "{}  {}",
+            terminal::column(&words::day_or_none(not_drawn.date.as_deref()), words::day_width()),
+            words::say_all("trend-notDrawn", &places)
         );
         lines.push(terminal::faint(&format!(
             "{}  {}",
@@ -192,15 +195,15 @@ fn point_line(point: &TrendPoint) -> String {
     let width = terminal::width();
     let mut marks = Vec::new();
     marks.extend(point.flag.as_ref().map(|flag| flag.text.clone()));
-    marks.extend(point.range.as_ref().map(|range| format!("range {range}")));
-    marks.extend(point.sent.as_ref().map(|sent| format!("sent as {sent}")));
-    marks.extend(point.own.then(|| "written down by you".to_owned()));
-    marks.extend(point.not_final.then(|| "Not final".to_owned()));
-    marks.extend(point.corrected.then(|| "Corrected".to_owned()));
+    marks.extend(point.range.as_ref().map(|range| words::say("results-range", &[("range", range)])));
+    marks.extend(point.sent.as_ref().map(|sent| words::say("trend-sent", &[("value", sent)])));
+    marks.extend(point.own.then(|| words::text("results-own").to_owned()));
+    marks.extend(point.not_final.then(|| words::text("results-notFinal").to_owned()));
+    marks.extend(point.corrected.then(|| words::text("results-corrected").to_owned()));
     marks.extend((!point.sources.is_empty()).then(|| point.sources.join(", ")));
     let text = format!(
         "{}  {}  {}",
-        terminal::column(day(Some(&point.date)), 10),
+        terminal::column(&words::day(&point.date), words::day_width()),
         terminal::column(&terminal::line(&point.text()), 18),
         terminal::line(&marks.join(" · "))
     );

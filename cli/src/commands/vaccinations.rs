@@ -6,7 +6,7 @@ use kosha::views::{DoseState, DueDose, Source, Vaccinations, VaccinationsQuery, 
 use super::Context;
 use super::views::{Listing, said_by, sources};
 use crate::output::{Failure, Status};
-use crate::view_args;
+use crate::{view_args, words};
 
 pub(crate) fn vaccinations(context: &Context, args: view_args::Vaccinations) -> Result<Status, Failure> {
     let session = context.unlock()?;
@@ -20,17 +20,17 @@ pub(crate) fn vaccinations(context: &Context, args: view_args::Vaccinations) -> 
 fn lines(found: &Vaccinations, all: bool, persons: &[Person]) -> Vec<String> {
     let mut listing = Listing::new(persons);
     for group in &found.given {
-        listing.heading("Given");
+        listing.heading(words::text("vaccinations-given"));
         push_group(group, &found.person, &mut listing);
     }
     for dose in &found.not_given {
-        listing.heading("Not given");
+        listing.heading(words::text("vaccinations-notGiven"));
         listing.entry(&dose.title, &found.person, Some(&dose.record));
         listing.below(&dose.summary);
         listing.below(&said_by(dose.source.as_deref(), dose.own, dose.date.as_deref()));
     }
     for advice in &found.advice {
-        listing.heading("Advised by a source");
+        listing.heading(words::text("vaccinations-advised"));
         listing.entry(&advice.title, &found.person, Some(&advice.record));
         listing.below(&advice.summary);
         listing.below(&said_by(advice.source.as_deref(), false, advice.date.as_deref()));
@@ -44,7 +44,7 @@ fn lines(found: &Vaccinations, all: bool, persons: &[Person]) -> Vec<String> {
         push_due(dose, &found.person, &mut listing);
     }
     if found.due_unknown.is_some() {
-        listing.note("What is due cannot be said without a birth date. `kosha person change P --birth-date D` gives one.");
+        listing.note(words::text("vaccinations-noBirthDate"));
     }
     for notice in &found.notices {
         listing.note(notice);
@@ -52,17 +52,17 @@ fn lines(found: &Vaccinations, all: bool, persons: &[Person]) -> Vec<String> {
     for schedule in &found.schedules {
         listing.note(schedule.name);
     }
-    listing.finish("No vaccinations in these records.", found.next.as_deref(), found.incomplete)
+    listing.finish(words::text("vaccinations-none"), found.next.as_deref(), found.incomplete)
 }
 
 fn heading(state: DoseState) -> &'static str {
     match state {
-        DoseState::Overdue => "By the schedule: its time has passed",
-        DoseState::Due => "By the schedule: due now",
-        DoseState::Depends => "By the schedule: only in some cases",
-        DoseState::Later => "By the schedule: later",
-        DoseState::Given => "By the schedule: on record",
-        DoseState::NotNeeded => "By the schedule: not given any more at this age",
+        DoseState::Overdue => words::text("vaccinations-overdue"),
+        DoseState::Due => words::text("vaccinations-due"),
+        DoseState::Depends => words::text("vaccinations-depends"),
+        DoseState::Later => words::text("vaccinations-later"),
+        DoseState::Given => words::text("vaccinations-scheduleGiven"),
+        DoseState::NotNeeded => words::text("vaccinations-notNeeded"),
     }
 }
 
@@ -72,29 +72,41 @@ fn push_group(group: &VaccineGroup, person: &str, listing: &mut Listing<'_>) {
     listing.entry(&group.name, person, newest.as_deref());
     listing.plain(group.plain.as_deref());
     for dose in &group.doses {
-        let what = if dose.name == group.name { String::new() } else { format!("{}: ", dose.name) };
-        listing.below(&format!("{what}{}", sources(&dose.sources)));
+        let said = sources(&dose.sources);
+        listing.below(&match dose.name == group.name {
+            true => said,
+            false => words::say("vaccinations-dose", &[("name", &dose.name), ("said", &said)]),
+        });
         listing.below(&dose.summary);
     }
 }
 
 fn push_due(dose: &DueDose, person: &str, listing: &mut Listing<'_>) {
-    listing.entry(&format!("{}, {}", dose.name, dose.label), person, None);
+    listing.entry(
+        &words::say_all(
+            "vaccinations-label",
+            &[("name", dose.name.to_string()), ("label", dose.label.to_string())],
+        ),
+        person,
+        None,
+    );
     let span = match (dose.state, dose.from.as_deref(), dose.to.as_deref()) {
         (DoseState::Given | DoseState::NotNeeded, ..) => String::new(),
         _ if dose.condition == Some("pregnancy") => String::new(),
-        (_, Some(from), Some(to)) => format!("from {from} to {to}"),
-        (DoseState::Later | DoseState::Overdue, Some(from), None) => format!("from {from}"),
+        (_, Some(from), Some(to)) => {
+            words::say("span-fromTo", &[("from", &words::day(from)), ("to", &words::day(to))])
+        }
+        (DoseState::Later | DoseState::Overdue, Some(from), None) => {
+            words::say("span-from", &[("from", &words::day(from))])
+        }
         _ => String::new(),
     };
     listing.below(&span);
     if let Some(date) = &dose.on_record {
-        let what = if dose.state == DoseState::Given { "on record" } else { "the last one on record" };
-        listing.below(&format!("{what}: {}", date.get(..10).unwrap_or(date)));
+        let id = if dose.state == DoseState::Given { "vaccinations-onRecord" } else { "vaccinations-last" };
+        listing.below(&words::say(id, &[("date", &words::day(date))]));
     }
-    match dose.condition {
-        Some("endemic-district") => listing.below("where Japanese encephalitis is common"),
-        Some("pregnancy") => listing.below("in a pregnancy"),
-        _ => {}
+    if let Some(condition) = dose.condition_text {
+        listing.below(condition);
     }
 }

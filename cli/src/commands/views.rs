@@ -9,7 +9,7 @@ use kosha::views::{
 
 use super::{Context, emergency};
 use crate::output::{Failure, Status};
-use crate::{records, terminal, view_args};
+use crate::{records, terminal, view_args, words};
 
 /// Most sources that are named in a line.
 const MOST_SOURCES: usize = 4;
@@ -89,10 +89,10 @@ impl<'p> Listing<'p> {
             self.lines.push(nothing.to_owned());
         }
         if incomplete {
-            self.note("Damage keeps some records from being listed; `kosha check` names them.");
+            self.note(words::text("list-incomplete"));
         }
         if let Some(next) = next {
-            self.note(&format!("More with --after {next}"));
+            self.note(&words::say("list-more", &[("next", next)]));
         }
         self.lines
     }
@@ -100,30 +100,48 @@ impl<'p> Listing<'p> {
 
 /// `Apollo Clinic, 2024-03-05`, `added by hand, 2024`.
 pub(super) fn said_by(source: Option<&str>, own: bool, date: Option<&str>) -> String {
-    let who = if own { Some("added by hand") } else { source };
-    let day = date.map(|date| date.get(..10).unwrap_or(date));
-    [who.unwrap_or("source not named"), day.unwrap_or("no date")].join(", ")
+    let who = if own { Some(words::text("said-own")) } else { source };
+    let who = who.unwrap_or_else(|| words::text("said-nobody"));
+    words::say("said-by", &[("who", who), ("date", &words::day_or_none(date))])
 }
 
 fn listed(mut parts: Vec<String>) -> String {
     let more = parts.len().saturating_sub(MOST_SOURCES);
     parts.truncate(MOST_SOURCES);
     if more > 0 {
-        parts.push(format!("{more} more"));
+        parts.push(words::counted("list-andMore", more));
     }
     parts.join("; ")
+}
+
+/// Who said it, and how often where that is more than once.
+fn times(said: String, count: usize) -> String {
+    if count > 1 { words::say("said-times", &[("said", &said), ("count", &count.to_string())]) } else { said }
 }
 
 pub(super) fn sources(sources: &[Source]) -> String {
     listed(
         sources
             .iter()
-            .map(|one| {
-                let times = if one.count > 1 { format!(" ({} records)", one.count) } else { String::new() };
-                said_by(one.source.as_deref(), one.own, one.date.as_deref()) + &times
-            })
+            .map(|one| times(said_by(one.source.as_deref(), one.own, one.date.as_deref()), one.count))
             .collect(),
     )
+}
+
+/// From when and until when.
+fn span(from: Option<&str>, to: Option<&str>) -> String {
+    let (from, to) = (from.map(words::day), to.map(words::day));
+    match (&from, &to) {
+        (Some(from), Some(to)) => words::say("span-both", &[("from", from), ("to", to)]),
+        (Some(from), None) => words::say("span-since", &[("from", from)]),
+        (None, Some(to)) => words::say("span-until", &[("to", to)]),
+        (None, None) => String::new(),
+    }
+}
+
+/// The kind as JSON names it in English, in words elsewhere.
+fn kind(document: &Document) -> &'static str {
+    if words::language() == kosha::Language::English { document.kind } else { document.kind_text }
 }
 
 fn which(args: &view_args::Timed) -> Which {
@@ -147,19 +165,19 @@ pub(crate) fn medicines(context: &Context, args: view_args::Timed) -> Result<Sta
 
 fn medicine_heading(state: MedicineState) -> &'static str {
     match state {
-        MedicineState::Current => "Current, as their sources say",
-        MedicineState::HandedOut => "Handed out",
-        MedicineState::OnHold => "On hold",
-        MedicineState::Unknown => "Not said whether it is taken",
-        MedicineState::MayHaveEnded => "May have ended",
-        MedicineState::Planned => "Planned",
-        MedicineState::Stopped => "Stopped",
-        MedicineState::Ended => "Ended",
-        MedicineState::Given => "Given",
-        MedicineState::Cancelled => "Called off",
-        MedicineState::NotGiven => "Not given",
-        MedicineState::NotTaken => "Not taken",
-        MedicineState::DoNotTake => "Do NOT take",
+        MedicineState::Current => words::text("medicines-current"),
+        MedicineState::HandedOut => words::text("medicines-handedOut"),
+        MedicineState::OnHold => words::text("medicines-onHold"),
+        MedicineState::Unknown => words::text("medicines-unknown"),
+        MedicineState::MayHaveEnded => words::text("medicines-mayHaveEnded"),
+        MedicineState::Planned => words::text("medicines-planned"),
+        MedicineState::Stopped => words::text("medicines-stopped"),
+        MedicineState::Ended => words::text("medicines-ended"),
+        MedicineState::Given => words::text("medicines-given"),
+        MedicineState::Cancelled => words::text("medicines-cancelled"),
+        MedicineState::NotGiven => words::text("medicines-notGiven"),
+        MedicineState::NotTaken => words::text("medicines-notTaken"),
+        MedicineState::DoNotTake => words::text("medicines-doNotTake"),
     }
 }
 
@@ -175,22 +193,19 @@ fn medicine_lines(found: &Medicines, which: Which, persons: &[Person]) -> Vec<St
         push_medicine(medicine, &mut listing);
     }
     let counts = &found.counts;
-    let hidden = match which {
-        Which::Current => vec![(counts.before, "before: --before"), (counts.planned, "planned: --all")],
-        Which::Before => vec![(counts.current, "current: without --before")],
-        Which::All => Vec::new(),
+    let hidden = match (which, counts.before, counts.planned, counts.current) {
+        (Which::Current, 0, 0, _) | (Which::Before, .., 0) | (Which::All, ..) => None,
+        (Which::Current, before, 0, _) => Some(words::counted("medicines-hiddenBefore", before)),
+        (Which::Current, 0, planned, _) => Some(words::counted("medicines-hiddenPlanned", planned)),
+        (Which::Current, before, planned, _) => Some(words::say_all(
+            "medicines-hiddenBoth",
+            &[("before", before.to_string()), ("planned", planned.to_string())],
+        )),
+        (Which::Before, .., current) => Some(words::counted("medicines-hiddenCurrent", current)),
     };
-    let hidden: Vec<String> = hidden
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    let nothing =
-        if which == Which::Current { "No current medicines in these records." } else { "No medicines." };
-    let mut lines = listing.finish(nothing, found.next.as_deref(), found.incomplete);
-    if !hidden.is_empty() {
-        lines.push(terminal::faint(&format!("Also {}.", hidden.join("; "))));
-    }
+    let nothing = if which == Which::Current { "medicines-noneCurrent" } else { "medicines-none" };
+    let mut lines = listing.finish(words::text(nothing), found.next.as_deref(), found.incomplete);
+    lines.extend(hidden.map(|hidden| terminal::faint(&hidden)));
     lines
 }
 
@@ -201,41 +216,37 @@ fn push_medicine(medicine: &Medicine, listing: &mut Listing<'_>) {
     for warning in &medicine.warnings {
         let origin = said_by(warning.source.as_deref(), false, warning.date.as_deref());
         let by = match warning.matched_by {
-            Match::Code => "same code",
-            Match::Name => "same name",
+            Match::Code => words::text("medicines-sameCode"),
+            Match::Name => words::text("medicines-sameName"),
         };
-        let what = if warning.kind == "allergy" { "Allergy on file" } else { "On file as not to be taken" };
-        listing.warn(&format!("{what}: {} ({by}; {origin})", warning.against));
+        let places = [("against", warning.against.as_str()), ("by", by), ("said", &origin)];
+        listing.warn(&match warning.kind {
+            "allergy" => words::say("medicines-warnAllergy", &places),
+            _ => words::say("medicines-warnNotToTake", &places),
+        });
     }
     let dosages: std::collections::BTreeSet<&str> =
         medicine.sources.iter().filter_map(|source| source.dosage.as_deref()).collect();
     match &medicine.dosage {
         Some(_) if dosages.len() > 1 => {}
         Some(dosage) if medicine.dosage_generated => {
-            listing.below(&format!("{dosage} (put together from fields)"));
+            listing.below(&words::say("medicines-fromFields", &[("dosage", dosage)]));
         }
         Some(dosage) => listing.below(dosage),
         None if matches!(medicine.state, MedicineState::Current) => {
-            listing.below("No dosage in these records");
+            listing.below(words::text("medicines-noDosage"));
         }
         None => {}
     }
     // Of a medicine with one record the date stands beside its source.
     let since = medicine.since.as_deref().filter(|_| medicine.records > 1);
-    let span = [
-        since.map(|date| format!("since {}", date.get(..10).unwrap_or(date))),
-        medicine.until.as_deref().map(|date| format!("until {date}")),
-    ];
-    listing.below(&span.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    listing.below(&span(since, medicine.until.as_deref()));
     let sources = medicine.sources.iter().map(|source| {
         let mut text = said_by(source.source.as_deref(), source.own, source.date.as_deref());
         if let Some(dosage) = source.dosage.as_deref().filter(|_| dosages.len() > 1) {
-            text = format!("{text}: {dosage}");
+            text = words::say("said-dosage", &[("said", &text), ("dosage", dosage)]);
         }
-        if source.count > 1 {
-            text = format!("{text} ({} records)", source.count);
-        }
-        text
+        times(text, source.count)
     });
     listing.below(&listed(sources.collect()));
     for contrary in &medicine.contrary {
@@ -245,7 +256,8 @@ fn push_medicine(medicine: &Medicine, listing: &mut Listing<'_>) {
 
 fn contrary_text(contrary: &Contrary) -> String {
     let origin = said_by(contrary.source.as_deref(), contrary.own, contrary.date.as_deref());
-    format!("But {}: {origin}", medicine_heading(contrary.state).to_lowercase())
+    let state = medicine_heading(contrary.state).to_lowercase();
+    words::say("said-but", &[("state", &state), ("said", &origin)])
 }
 
 pub(crate) fn allergies(context: &Context, args: view_args::Allergies) -> Result<Status, Failure> {
@@ -266,26 +278,22 @@ fn allergy_lines(found: &Allergies, persons: &[Person]) -> Vec<String> {
     let mut listing = Listing::new(persons);
     for allergy in &found.allergies {
         listing.heading(match allergy.state {
-            AllergyState::Stated => "Allergies and intolerances",
-            AllergyState::Unconfirmed => "Not confirmed",
-            AllergyState::Over => "No longer",
-            AllergyState::RuledOut => "Ruled out",
+            AllergyState::Stated => words::text("allergies-stated"),
+            AllergyState::Unconfirmed => words::text("allergies-unconfirmed"),
+            AllergyState::Over => words::text("allergies-over"),
+            AllergyState::RuledOut => words::text("allergies-ruledOut"),
         });
         push_allergy(allergy, &mut listing);
     }
     for none in &found.none_known {
-        listing.heading("Said to be none");
+        listing.heading(words::text("allergies-saidNone"));
         listing.entry(&none.text, &none.person, first_record(&none.sources));
         listing.below(&sources(&none.sources));
         if none.allergy_on_file {
-            listing.warn("An allergy of this person is on file all the same.");
+            listing.warn(words::text("allergies-onFile"));
         }
     }
-    listing.finish(
-        "No allergies in these records. It does not mean that there are none.",
-        found.next.as_deref(),
-        found.incomplete,
-    )
+    listing.finish(words::text("allergies-none"), found.next.as_deref(), found.incomplete)
 }
 
 fn first_record(sources: &[Source]) -> Option<&str> {
@@ -293,16 +301,20 @@ fn first_record(sources: &[Source]) -> Option<&str> {
 }
 
 fn push_allergy(allergy: &Allergy, listing: &mut Listing<'_>) {
-    let sort = if allergy.intolerance { " (intolerance)" } else { "" };
-    listing.entry(&format!("{}{sort}", allergy.name), &allergy.person, first_record(&allergy.sources));
+    let name = if allergy.intolerance {
+        words::say("allergies-intolerance", &[("name", &allergy.name)])
+    } else {
+        allergy.name.clone()
+    };
+    listing.entry(&name, &allergy.person, first_record(&allergy.sources));
     listing.plain(allergy.plain.as_deref());
     if allergy.serious {
-        listing.warn("Can be serious");
+        listing.warn(words::text("allergies-serious"));
     }
     listing.below(&allergy.summary);
     listing.below(&sources(&allergy.sources));
     if !allergy.ruled_out_by.is_empty() {
-        listing.warn(&format!("But ruled out: {}", sources(&allergy.ruled_out_by)));
+        listing.warn(&words::say("allergies-butRuledOut", &[("said", &sources(&allergy.ruled_out_by))]));
     }
 }
 
@@ -321,43 +333,42 @@ fn problem_lines(found: &Problems, persons: &[Person]) -> Vec<String> {
     let mut listing = Listing::new(persons);
     for problem in &found.problems {
         listing.heading(match problem.section {
-            ProblemSection::Problem => "Problems",
-            ProblemSection::Suspected => "Suspected",
-            ProblemSection::VisitDiagnosis => "Diagnoses of visits",
-            ProblemSection::RuledOut => "Ruled out",
+            ProblemSection::Problem => words::text("problems-problem"),
+            ProblemSection::Suspected => words::text("problems-suspected"),
+            ProblemSection::VisitDiagnosis => words::text("problems-visit"),
+            ProblemSection::RuledOut => words::text("problems-sectionRuledOut"),
         });
         push_problem(problem, &mut listing);
     }
-    listing.finish("No problems.", found.next.as_deref(), found.incomplete)
+    listing.finish(words::text("problems-none"), found.next.as_deref(), found.incomplete)
 }
 
 fn problem_word(state: ProblemState) -> &'static str {
     match state {
-        ProblemState::Active => "active",
-        ProblemState::Recurrence => "back again",
-        ProblemState::Unknown => "not said whether it is over",
-        ProblemState::Remission => "in remission",
-        ProblemState::Inactive => "inactive",
-        ProblemState::Resolved => "resolved",
-        ProblemState::RuledOut => "ruled out",
+        ProblemState::Active => words::text("problems-active"),
+        ProblemState::Recurrence => words::text("problems-recurrence"),
+        ProblemState::Unknown => words::text("problems-unknown"),
+        ProblemState::Remission => words::text("problems-remission"),
+        ProblemState::Inactive => words::text("problems-inactive"),
+        ProblemState::Resolved => words::text("problems-resolved"),
+        ProblemState::RuledOut => words::text("problems-ruledOut"),
     }
 }
 
 fn push_problem(problem: &Problem, listing: &mut Listing<'_>) {
     listing.entry(&problem.name, &problem.person, first_record(&problem.sources));
     listing.plain(problem.plain.as_deref());
-    let day = |date: &str| date.get(..10).unwrap_or(date).to_owned();
+    let state = problem_word(problem.state).to_owned();
     let facts = [
-        Some(problem_word(problem.state).to_owned()).filter(|_| problem.section != ProblemSection::RuledOut),
-        problem.since.as_deref().map(|date| format!("since {}", day(date))),
-        problem.until.as_deref().map(|date| format!("until {}", day(date))),
+        Some(state).filter(|_| problem.section != ProblemSection::RuledOut),
+        Some(span(problem.since.as_deref(), problem.until.as_deref())).filter(|span| !span.is_empty()),
     ];
     listing.below(&facts.into_iter().flatten().collect::<Vec<_>>().join(", "));
     listing.below(&problem.summary);
     listing.below(&sources(&problem.sources));
     for contrary in &problem.contrary {
         let origin = said_by(contrary.source.as_deref(), contrary.own, contrary.date.as_deref());
-        listing.warn(&format!("But {}: {origin}", contrary.state));
+        listing.warn(&words::say("said-but", &[("state", contrary.state_text), ("said", &origin)]));
     }
 }
 
@@ -380,42 +391,54 @@ pub(crate) fn documents(context: &Context, args: view_args::Documents) -> Result
 fn document_lines(found: &Documents, persons: &[Person]) -> Vec<String> {
     let mut listing = Listing::new(persons);
     for document in &found.documents {
-        let year = document.date.as_deref().and_then(|date| date.get(..4)).unwrap_or("Without a date");
+        let year = document
+            .date
+            .as_deref()
+            .and_then(|date| date.get(..4))
+            .unwrap_or_else(|| words::text("list-undated"));
         listing.heading(year);
         push_document(document, &mut listing);
     }
-    listing.finish("No documents.", found.next.as_deref(), found.incomplete)
+    listing.finish(words::text("documents-none"), found.next.as_deref(), found.incomplete)
 }
 
 fn push_document(document: &Document, listing: &mut Listing<'_>) {
     listing.entry(&document.title, &document.person, Some(&document.record));
     let origin = said_by(document.source.as_deref(), document.own, document.date.as_deref());
-    listing.below(&format!("{}, {origin}", document.kind));
+    listing.below(&format!("{}, {origin}", kind(document)));
     let marks: Vec<&str> = std::iter::once(document.summary.as_str())
         .chain(document.chips.iter().map(String::as_str))
         .filter(|text| !text.is_empty())
         .collect();
     listing.below(&marks.join(" · "));
     for file in &document.files {
-        let title = if file.title.is_empty() { String::new() } else { format!("{}, ", file.title) };
-        let media = if file.content_type.is_empty() { "unknown type" } else { &file.content_type };
-        listing.below(&format!("file {}: {title}{media}, {}", file.number, size(file.bytes)));
+        let media = Some(file.content_type.as_str()).filter(|media| !media.is_empty());
+        let media = media.unwrap_or_else(|| words::text("documents-unknownType"));
+        let (number, size) = (file.number.to_string(), size(file.bytes));
+        let places = [("number", number.as_str()), ("title", &file.title), ("media", media), ("size", &size)];
+        listing.below(&match file.title.is_empty() {
+            true => words::say("documents-file", &places),
+            false => words::say("documents-fileTitled", &places),
+        });
     }
 }
 
 /// `420 KB`: of 1000 bytes, rounded half up.
 fn size(bytes: u64) -> String {
     match bytes {
-        0..1000 => format!("{bytes} bytes"),
-        1000..1_000_000 => format!("{} KB", (bytes + 500) / 1000),
-        _ => format!("{}.{} MB", (bytes + 50_000) / 1_000_000, (bytes + 50_000) % 1_000_000 / 100_000),
+        0..1000 => words::say("size-bytes", &[("n", &bytes.to_string())]),
+        1000..1_000_000 => words::say("size-kb", &[("n", &((bytes + 500) / 1000).to_string())]),
+        _ => {
+            let tenths = (bytes + 50_000) / 100_000;
+            words::say("size-mb", &[("n", &format!("{}.{}", tenths / 10, tenths % 10))])
+        }
     }
 }
 
 pub(crate) fn emergency(context: &Context, args: &view_args::OnePerson) -> Result<Status, Failure> {
     let session = context.unlock()?;
     let view = session.emergency(args.person.as_deref())?;
-    context.output.print(&view, || emergency::card_lines(&view.card, &view.notices, "As of"))?;
+    context.output.print(&view, || emergency::card_lines(&view.card, &view.notices, "emergency-asOf"))?;
     Ok(Status::Done)
 }
 

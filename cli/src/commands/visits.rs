@@ -1,14 +1,14 @@
 //! What belongs together, and what is new: `visits`, `changes`.
 
-use kosha::Person;
 use kosha::views::news::{News, NewsItem, NewsQuery};
 use kosha::views::visits::{VisitGroup, VisitsQuery};
+use kosha::{Language, Person};
 
 use super::Context;
-use super::results::{day, more, name_of};
+use super::results::{more, name_of};
 use crate::output::{Failure, Status};
 use crate::records::short;
-use crate::{result_args, terminal};
+use crate::{result_args, terminal, words};
 
 pub(crate) fn visits(context: &Context, args: result_args::Visits) -> Result<Status, Failure> {
     let session = context.unlock()?;
@@ -25,7 +25,7 @@ pub(crate) fn visits(context: &Context, args: result_args::Visits) -> Result<Sta
         let mut lines: Vec<String> =
             page.visits.iter().flat_map(|visit| visit_lines(visit, &persons)).collect();
         if lines.is_empty() {
-            lines.push("No visits.".to_owned());
+            lines.push(words::text("visits-none").to_owned());
         }
         lines.extend(more(page.next.as_deref()));
         lines
@@ -36,9 +36,9 @@ pub(crate) fn visits(context: &Context, args: result_args::Visits) -> Result<Sta
 fn visit_lines(visit: &VisitGroup, persons: &[Person]) -> Vec<String> {
     let width = terminal::width();
     let room = width.saturating_sub(12).max(16);
-    let mut when = day(visit.date.as_deref()).to_owned();
+    let mut when = words::day_or_none(visit.date.as_deref());
     if let Some(until) = &visit.until {
-        when = format!("{when} to {until}");
+        when = words::say("visits-span", &[("from", &when), ("to", &words::day(until))]);
     }
     let id = visit.record.as_deref().map_or("", short);
     let title = terminal::line(&visit.title);
@@ -71,33 +71,29 @@ pub(crate) fn changes(context: &Context, args: result_args::Changes) -> Result<S
 fn news_lines(news: &News, persons: &[Person]) -> Vec<String> {
     let width = terminal::width();
     let mut lines = match &news.visit {
-        Some(visit) => vec![terminal::strong(&terminal::line(&format!(
-            "Since the last visit: {} on {}",
-            visit.title,
-            day(visit.date.as_deref())
+        Some(visit) => vec![terminal::strong(&terminal::line(&words::say(
+            "changes-sinceVisit",
+            &[("title", &visit.title), ("date", &words::day_or_none(visit.date.as_deref()))],
         )))],
-        None => vec![terminal::strong(&format!("Since {}", terminal::time(&news.since)))],
+        None => {
+            vec![terminal::strong(&words::say("changes-since", &[("time", &terminal::time(&news.since))]))]
+        }
     };
     let happened: usize = news.counts.iter().map(|count| count.happened).sum();
     let older: usize = news.counts.iter().map(|count| count.older).sum();
-    lines.push(format!(
-        "{happened} new by their own date; {older} came in since and are older, or have no date."
-    ));
+    let counts = [("happened", happened.to_string()), ("older", older.to_string())];
+    lines.push(words::say_all("changes-counts", &counts));
     let mut before = None;
     for item in &news.items {
         if before != Some(item.happened) {
-            let heading =
-                if item.happened { "Happened since" } else { "Came in since, older or without a date" };
-            lines.extend([String::new(), terminal::strong(heading)]);
+            let heading = if item.happened { "changes-happened" } else { "changes-older" };
+            lines.extend([String::new(), terminal::strong(words::text(heading))]);
             before = Some(item.happened);
         }
         lines.extend(item_lines(item, persons, width));
     }
     if news.more > 0 {
-        lines.extend([
-            String::new(),
-            terminal::faint(&format!("{} more; --limit lists more of them", news.more)),
-        ]);
+        lines.extend([String::new(), terminal::faint(&words::counted("changes-more", news.more))]);
     }
     lines
 }
@@ -105,15 +101,21 @@ fn news_lines(news: &News, persons: &[Person]) -> Vec<String> {
 fn item_lines(item: &NewsItem, persons: &[Person], width: usize) -> Vec<String> {
     let record = &item.record;
     let word = match item.change {
-        "new" => item.medicine.unwrap_or_default(),
-        change => change,
+        "new" => item.medicine_text.unwrap_or_default(),
+        _ => item.change_text,
     };
+    let (kind, kind_width) = match words::language() {
+        Language::English => (record.kind, 12),
+        _ => (record.kind_text, 18),
+    };
+    let day_width = words::day_width();
+    let margin = day_width + kind_width + 4;
     let title = terminal::line(&record.title);
     let mut lines = vec![format!(
         "{}  {}  {}  {}",
-        terminal::column(day(record.date.as_deref()), 10),
-        terminal::column(record.kind, 12),
-        terminal::column(&title, width.saturating_sub(36).max(16)),
+        terminal::column(&words::day_or_none(record.date.as_deref()), day_width),
+        terminal::column(kind, kind_width),
+        terminal::column(&title, width.saturating_sub(margin + 10).max(16)),
         terminal::faint(short(&record.id))
     )];
     let mut parts: Vec<&str> = vec![word, record.summary.as_str()];
@@ -121,13 +123,13 @@ fn item_lines(item: &NewsItem, persons: &[Person], width: usize) -> Vec<String> 
     parts.extend(name_of(&record.person, persons));
     parts.extend(record.source.as_deref());
     parts.retain(|part| !part.is_empty());
-    let came_in = format!("came in {}", item.came_in.get(..10).unwrap_or(&item.came_in));
+    let came_in = words::say("changes-cameIn", &[("date", &words::day(&item.came_in))]);
     parts.push(&came_in);
     let text = terminal::line(&parts.join(" · "));
     lines.extend(
-        terminal::wrap(&text, width.saturating_sub(26).max(16))
+        terminal::wrap(&text, width.saturating_sub(margin).max(16))
             .into_iter()
-            .map(|line| format!("{:26}{line}", "")),
+            .map(|line| format!("{:margin$}{line}", "")),
     );
     lines
 }
