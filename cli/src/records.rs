@@ -47,6 +47,15 @@ fn when(record: &RecordCard, language: kosha::Language) -> (String, usize) {
     (day.unwrap_or_default().to_owned(), DATE)
 }
 
+/// The kind as it is listed, and the width of its column: the word of JSON in English, words in another language.
+pub(crate) fn kind_column(record: &RecordCard) -> (&'static str, usize) {
+    if words::language() == kosha::Language::English {
+        (record.kind, KIND)
+    } else {
+        (record.kind_text, KIND_IN_WORDS)
+    }
+}
+
 /// The name to show beside a record, where there is more than one person.
 fn person_name<'a>(record: &RecordCard, persons: &'a [kosha::Person]) -> Option<&'a str> {
     if persons.len() < 2 {
@@ -63,10 +72,7 @@ fn push_card(
     lines: &mut Vec<String>,
 ) {
     let (date, date_width) = when(record, language);
-    let (kind, kind_width) = match language {
-        kosha::Language::English => (record.kind, KIND),
-        _ => (record.kind_text, KIND_IN_WORDS),
-    };
+    let (kind, kind_width) = kind_column(record);
     let indent = date_width + kind_width + 4;
     let title_width = width.saturating_sub(indent + SHORT_ID + 2).max(16);
     let title = match &record.plain {

@@ -3,6 +3,10 @@
 ## Lists
 
 list-more = More with --after { $next }
+list-incomplete = Damage keeps some records from being listed; `kosha check` names them.
+list-andMore = { $count } more
+list-undated = Without a date
+list-none = No records.
 
 ## Results
 
@@ -12,19 +16,22 @@ results-count =
         [one] 1 result
        *[other] { $count } results
     }
+results-range = range { $range }
+results-notFinal = Not final
+results-corrected = Corrected
+results-unitUnclear = Unit unclear
+results-own = Written down by you
+results-before = { $value } on { $date }
+results-same = same as { $value } on { $date }
+results-higher = higher than { $value } on { $date }
+results-lower = lower than { $value } on { $date }
+results-partOf = part of { $report }
 
 ## Dates
 
 dates-day = { $day } { $month } { $year }
 dates-month = { $month } { $year }
 dates-none = no date
-
-## Lists
-
-list-incomplete = Damage keeps some records from being listed; `kosha check` names them.
-list-andMore = { $count } more
-list-undated = Without a date
-list-none = No records.
 
 ## Who said it
 
@@ -202,19 +209,6 @@ vaccinations-dose = { $name }: { $said }
 vaccinations-label = { $name }, { $label }
 vaccinations-onRecord = on record: { $date }
 vaccinations-last = the last one on record: { $date }
-
-## Results
-
-results-range = range { $range }
-results-notFinal = Not final
-results-corrected = Corrected
-results-unitUnclear = Unit unclear
-results-own = Written down by you
-results-before = { $value } on { $date }
-results-same = same as { $value } on { $date }
-results-higher = higher than { $value } on { $date }
-results-lower = lower than { $value } on { $date }
-results-partOf = part of { $report }
 
 ## Trends
 

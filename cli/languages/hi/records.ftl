@@ -3,28 +3,35 @@
 ## Lists
 
 list-more = और देखने के लिए: --after { $next }
+list-incomplete = कुछ रिकॉर्ड ख़राब हो गए हैं, इसलिए वे सूची में नहीं हैं; `kosha check` उनके नाम बताता है।
+list-andMore = { $count } और
+list-undated = बिना तारीख़
+list-none = कोई रिकॉर्ड नहीं।
 
 ## Results
 
-results-none = कोई जाँच परिणाम नहीं।
+results-none = जाँच का कोई नतीजा नहीं।
 results-count =
     { $count ->
-        [one] 1 परिणाम
-       *[other] { $count } परिणाम
+        [one] 1 नतीजा
+       *[other] { $count } नतीजे
     }
+results-range = सीमा { $range }
+results-notFinal = आख़िरी नतीजा नहीं
+results-corrected = सुधारा गया
+results-unitUnclear = इकाई साफ़ नहीं
+results-own = आपने लिखा
+results-before = { $date } को { $value }
+results-same = { $date } के { $value } जितना
+results-higher = { $date } के { $value } से ज़्यादा
+results-lower = { $date } के { $value } से कम
+results-partOf = { $report } का हिस्सा
 
 ## Dates
 
 dates-day = { $day } { $month } { $year }
 dates-month = { $month } { $year }
 dates-none = तारीख़ नहीं है
-
-## Lists
-
-list-incomplete = कुछ रिकॉर्ड ख़राब हो गए हैं, इसलिए वे सूची में नहीं हैं; `kosha check` उनके नाम बताता है।
-list-andMore = { $count } और
-list-undated = बिना तारीख़
-list-none = कोई रिकॉर्ड नहीं।
 
 ## Who said it
 
@@ -202,19 +209,6 @@ vaccinations-dose = { $name }: { $said }
 vaccinations-label = { $name }, { $label }
 vaccinations-onRecord = दर्ज है: { $date }
 vaccinations-last = आख़िरी जो दर्ज है: { $date }
-
-## Results
-
-results-range = सीमा { $range }
-results-notFinal = आख़िरी नतीजा नहीं
-results-corrected = सुधारा गया
-results-unitUnclear = इकाई साफ़ नहीं
-results-own = आपने लिखा
-results-before = { $date } को { $value }
-results-same = { $date } के { $value } जितना
-results-higher = { $date } के { $value } से ज़्यादा
-results-lower = { $date } के { $value } से कम
-results-partOf = { $report } का हिस्सा
 
 ## Trends
 

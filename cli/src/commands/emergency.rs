@@ -88,7 +88,8 @@ pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> 
 }
 
 fn sentence(fact: &CardFact) -> String {
-    let origin: Vec<&str> = [fact.source.as_deref(), fact.date.as_deref()].into_iter().flatten().collect();
+    let date = fact.date.as_deref().map(words::day);
+    let origin: Vec<&str> = [fact.source.as_deref(), date.as_deref()].into_iter().flatten().collect();
     if origin.is_empty() {
         fact.text.clone()
     } else {

@@ -143,9 +143,10 @@ fn choice_lines(choices: &TrendChoices) -> Vec<String> {
             ("count", choice.count.to_string()),
             ("date", words::day_or_none(choice.latest.as_deref())),
         ];
+        // The code is there to be typed: never cut.
         format!(
-            "  {}  {}",
-            terminal::column(&terminal::line(&choice.code), 30),
+            "  {:30}  {}",
+            terminal::line(&choice.code),
             terminal::line(&words::say_all("trend-choice", &places))
         )
     }));

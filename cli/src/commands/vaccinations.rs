@@ -73,10 +73,11 @@ fn push_group(group: &VaccineGroup, person: &str, listing: &mut Listing<'_>) {
     listing.plain(group.plain.as_deref());
     for dose in &group.doses {
         let said = sources(&dose.sources);
-        listing.below(&match dose.name == group.name {
-            true => said,
-            false => words::say("vaccinations-dose", &[("name", &dose.name), ("said", &said)]),
-        });
+        if dose.name == group.name {
+            listing.below(&said);
+        } else {
+            listing.below(&words::say("vaccinations-dose", &[("name", &dose.name), ("said", &said)]));
+        }
         listing.below(&dose.summary);
     }
 }

@@ -416,10 +416,8 @@ fn push_document(document: &Document, listing: &mut Listing<'_>) {
         let media = media.unwrap_or_else(|| words::text("documents-unknownType"));
         let (number, size) = (file.number.to_string(), size(file.bytes));
         let places = [("number", number.as_str()), ("title", &file.title), ("media", media), ("size", &size)];
-        listing.below(&match file.title.is_empty() {
-            true => words::say("documents-file", &places),
-            false => words::say("documents-fileTitled", &places),
-        });
+        let id = if file.title.is_empty() { "documents-file" } else { "documents-fileTitled" };
+        listing.below(&words::say(id, &places));
     }
 }
 

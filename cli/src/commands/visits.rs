@@ -1,13 +1,13 @@
 //! What belongs together, and what is new: `visits`, `changes`.
 
+use kosha::Person;
 use kosha::views::news::{News, NewsItem, NewsQuery};
 use kosha::views::visits::{VisitGroup, VisitsQuery};
-use kosha::{Language, Person};
 
 use super::Context;
 use super::results::{more, name_of};
 use crate::output::{Failure, Status};
-use crate::records::short;
+use crate::records::{self, short};
 use crate::{result_args, terminal, words};
 
 pub(crate) fn visits(context: &Context, args: result_args::Visits) -> Result<Status, Failure> {
@@ -104,10 +104,7 @@ fn item_lines(item: &NewsItem, persons: &[Person], width: usize) -> Vec<String> 
         "new" => item.medicine_text.unwrap_or_default(),
         _ => item.change_text,
     };
-    let (kind, kind_width) = match words::language() {
-        Language::English => (record.kind, 12),
-        _ => (record.kind_text, 18),
-    };
+    let (kind, kind_width) = records::kind_column(record);
     let day_width = words::day_width();
     let margin = day_width + kind_width + 4;
     let title = terminal::line(&record.title);
