@@ -84,7 +84,9 @@ fn results_are_listed_drawn_and_grouped_and_a_picture_is_never_written_over_anyt
         let shown = kosha.command(&words).env("LC_ALL", "C.UTF-8").output().expect("kosha starts");
         let shown = String::from_utf8(shown.stdout).expect("text");
         assert!(
-            shown.contains(sign) && shown.contains("13.20 g/dL") && shown.contains("not drawn: withdrawn"),
+            shown.contains(sign)
+                && shown.contains("13.20 g/dL")
+                && shown.contains("not drawn: its source withdrew it"),
             "{shown}"
         );
         let plot = shown.lines().take_while(|line| !line.starts_with("2024-03-05"));
