@@ -5,20 +5,21 @@ use std::io::{BufRead, IsTerminal, Write};
 use kosha::Secret;
 
 use crate::output::{Failure, Status};
+use crate::words;
 
 /// The passphrase of an existing vault.
 pub(crate) fn passphrase() -> Result<Secret, Failure> {
     if let Some(text) = variable("KOSHA_PASSPHRASE") {
         return Ok(text);
     }
-    hidden("Passphrase: ")
+    hidden("prompt-passphrase")
 }
 
 /// The passphrase of a new vault, asked twice.
 pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
     let chosen = match variable("KOSHA_PASSPHRASE") {
         Some(text) => text,
-        None => twice("Choose a passphrase: ", "Once more: ", "The two passphrases differ.")?,
+        None => twice("prompt-choose", "prompt-differ")?,
     };
     Ok(chosen)
 }
@@ -27,12 +28,10 @@ pub(crate) fn new_passphrase() -> Result<Secret, Failure> {
 pub(crate) fn changed_passphrase() -> Result<Secret, Failure> {
     match variable("KOSHA_NEW_PASSPHRASE") {
         Some(text) => Ok(text),
-        None if !can_ask() => Err(Failure::new(
-            Status::Usage,
-            "no-passphrase",
-            "There is no terminal to ask for the new passphrase on. Set KOSHA_NEW_PASSPHRASE to it. Nothing was changed.",
-        )),
-        None => twice("New passphrase: ", "Once more: ", "The two passphrases differ."),
+        None if !can_ask() => {
+            Err(Failure::new(Status::Usage, "no-passphrase", words::text("prompt-noTerminalNew")))
+        }
+        None => twice("prompt-new", "prompt-differ"),
     }
 }
 
@@ -40,13 +39,8 @@ pub(crate) fn changed_passphrase() -> Result<Secret, Failure> {
 pub(crate) fn recovery() -> Result<Secret, Failure> {
     match variable("KOSHA_RECOVERY") {
         Some(text) => Ok(text),
-        None => ask("The 24 recovery words, in one line: ").map_err(|_| {
-            Failure::new(
-                Status::Locked,
-                "locked",
-                "The recovery words are needed, and there is no terminal to ask on. Set KOSHA_RECOVERY to them.",
-            )
-        }),
+        None => ask(&question("prompt-recovery"))
+            .map_err(|_| Failure::new(Status::Locked, "locked", words::text("prompt-noTerminalRecovery"))),
     }
 }
 
@@ -82,12 +76,10 @@ pub(crate) fn show_until_enter(secret: Secret, question: &str) -> Result<(), Fai
 pub(crate) fn new_passcode() -> Result<Secret, Failure> {
     match variable("KOSHA_PASSCODE") {
         Some(text) => Ok(text),
-        None if !can_ask() => Err(Failure::new(
-            Status::Usage,
-            "no-passcode",
-            "There is no terminal to ask for the passcode on. Set KOSHA_PASSCODE to the one that the doctor will be asked for. Nothing was shared.",
-        )),
-        None => twice("Passcode for the doctor: ", "Once more: ", "The two passcodes differ."),
+        None if !can_ask() => {
+            Err(Failure::new(Status::Usage, "no-passcode", words::text("prompt-noTerminalPasscodeNew")))
+        }
+        None => twice("prompt-passcodeNew", "prompt-passcodesDiffer"),
     }
 }
 
@@ -95,12 +87,8 @@ pub(crate) fn new_passcode() -> Result<Secret, Failure> {
 pub(crate) fn passcode() -> Result<Secret, Failure> {
     match variable("KOSHA_PASSCODE") {
         Some(text) => Ok(text),
-        None => ask("Passcode: ").map_err(|_| {
-            Failure::new(
-                Status::Failed,
-                "passcode-needed",
-                "This link asks for a passcode, and there is no terminal to ask on. Set KOSHA_PASSCODE to it.",
-            )
+        None => ask(&question("prompt-passcode")).map_err(|_| {
+            Failure::new(Status::Failed, "passcode-needed", words::text("prompt-noTerminalPasscode"))
         }),
     }
 }
@@ -123,42 +111,38 @@ pub(crate) fn can_ask() -> bool {
 /// Asks a question that is answered by yes or no; no terminal means that there is nobody to ask.
 pub(crate) fn agree(question: &str) -> Result<bool, Failure> {
     if !can_ask() {
-        return Err(Failure::new(
-            Status::Usage,
-            "not-agreed",
-            "There is no terminal to ask on. Add --yes to agree beforehand.",
-        ));
+        return Err(Failure::new(Status::Usage, "not-agreed", words::text("prompt-noTerminalAgree")));
     }
     let mut err = std::io::stderr().lock();
-    write!(err, "{question} [y/N] ")?;
+    write!(err, "{} ", words::say("prompt-yesNo", &[("question", question)]))?;
     err.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "ह" | "हाँ" | "हां"))
 }
 
 fn variable(name: &str) -> Option<Secret> {
     std::env::var(name).ok().filter(|text| !text.is_empty()).map(|text| Secret::new(text.into_bytes()))
 }
 
-fn twice(first: &str, second: &str, differ: &str) -> Result<Secret, Failure> {
+fn twice(first: &str, differ: &str) -> Result<Secret, Failure> {
     let chosen = hidden(first)?;
-    let again = hidden(second)?;
+    let again = hidden("prompt-again")?;
     if chosen.expose() == again.expose() {
         Ok(chosen)
     } else {
-        Err(Failure::new(Status::Failed, "not-the-same", differ))
+        Err(Failure::new(Status::Failed, "not-the-same", words::text(differ)))
     }
 }
 
-fn hidden(question: &str) -> Result<Secret, Failure> {
-    ask(question).map_err(|_| {
-        Failure::new(
-            Status::Locked,
-            "locked",
-            "The passphrase is needed, and there is no terminal to ask on. Set KOSHA_PASSPHRASE to it.",
-        )
-    })
+/// A question, and a space for the answer.
+fn question(id: &str) -> String {
+    format!("{} ", words::text(id))
+}
+
+fn hidden(id: &str) -> Result<Secret, Failure> {
+    ask(&question(id))
+        .map_err(|_| Failure::new(Status::Locked, "locked", words::text("prompt-noTerminalPassphrase")))
 }
 
 fn ask(question: &str) -> std::io::Result<Secret> {

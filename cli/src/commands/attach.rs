@@ -9,7 +9,7 @@ use kosha::attachment::ByteRange;
 use super::Context;
 use crate::output::{Failure, Output, Status};
 use crate::people_args::Attach;
-use crate::{args, new_file, records, terminal};
+use crate::{args, new_file, records, terminal, words};
 
 pub(crate) fn attach(context: &Context, args: Attach) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
@@ -25,19 +25,18 @@ pub(crate) fn attach(context: &Context, args: Attach) -> Result<Status, Failure>
         let mut lines = Vec::new();
         for file in &report.attached {
             let known = match (file.put_back, file.updated, file.duplicate) {
-                (true, ..) => ", was damaged and is whole again",
-                (false, true, _) => ", known already, described anew",
-                (false, false, true) => ", known already",
-                (false, false, false) => "",
+                (true, ..) => "attached-putBack",
+                (false, true, _) => "attached-updated",
+                (false, false, true) => "attached-known",
+                (false, false, false) => "attached-new",
             };
-            lines.push(format!(
-                "{}  {}",
-                records::short(&file.id),
-                terminal::line(&format!(
-                    "{} ({}, {} bytes{known})",
-                    file.title, file.content_type, file.bytes
-                )),
-            ));
+            let places = [
+                ("title", file.title.clone()),
+                ("type", file.content_type.clone()),
+                ("bytes", file.bytes.to_string()),
+            ];
+            let text = terminal::line(&words::say_all(known, &places));
+            lines.push(format!("{}  {text}", records::short(&file.id)));
         }
         for file in &report.refused {
             lines.push(format!("{}: {}", terminal::line(&file.file), file.text));

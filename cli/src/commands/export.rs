@@ -3,18 +3,16 @@
 use super::Context;
 use crate::output::{Failure, Status};
 use crate::progress::Work;
-use crate::{args, prompt, terminal};
-
-const WARNING: &str = "Everything is written in plain form: whoever can open the folder can read all of it, and Kosha cannot take it back.";
+use crate::{args, prompt, terminal, words};
 
 pub(crate) fn export(context: &Context, args: &args::Export) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
     if !args.yes {
         if prompt::can_ask() {
-            prompt::say(WARNING)?;
+            prompt::say(words::text("export-plain"))?;
         }
-        if !prompt::agree("Write it?")? {
-            return Err(Failure::new(Status::Failed, "declined", "Nothing was written."));
+        if !prompt::agree(words::text("export-agree"))? {
+            return Err(Failure::new(Status::Failed, "declined", words::text("export-declined")));
         }
     }
     let mut work = Work::new(args.progress, context.output.json);
@@ -23,15 +21,21 @@ pub(crate) fn export(context: &Context, args: &args::Export) -> Result<Status, F
     let report = result?;
     context.output.print(&report, || {
         let mut lines = vec![
-            terminal::strong(&format!(
-                "{} records of {} persons: {} files that came in, {} records in bundles, {} attachments.",
-                report.records, report.persons, report.documents, report.bundled, report.attachments
+            terminal::strong(&words::say_all(
+                "export-written",
+                &[
+                    ("records", report.records.to_string()),
+                    ("persons", report.persons.to_string()),
+                    ("documents", report.documents.to_string()),
+                    ("bundled", report.bundled.to_string()),
+                    ("attachments", report.attachments.to_string()),
+                ],
             )),
-            "Open index.html in it with any browser.".to_owned(),
-            terminal::warning(WARNING),
+            words::text("export-open").to_owned(),
+            terminal::warning(words::text("export-plain")),
         ];
         if !report.unreadable.is_empty() {
-            lines.push(terminal::warning(&format!("Could not be read: {}", report.unreadable.len())));
+            lines.push(terminal::warning(&words::counted("export-unreadable", report.unreadable.len())));
             lines.extend(report.unreadable.iter().take(20).map(|id| format!("  {}", terminal::line(id))));
         }
         lines

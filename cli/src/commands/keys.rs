@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Context;
 use crate::args::{Recovery, RecoveryAction};
 use crate::output::{Failure, Status};
-use crate::{prompt, terminal};
+use crate::{prompt, terminal, words};
 
 /// How often a word may be typed wrongly.
 const TRIES: usize = 3;
@@ -31,68 +31,57 @@ struct Made<'a> {
 
 fn make(context: &Context, yes: bool) -> Result<Status, Failure> {
     if !yes && !prompt::can_ask() {
-        return Err(Failure::new(
-            Status::Usage,
-            "not-agreed",
-            "There is no terminal to show the words on. Add --yes to print them to standard output.",
-        ));
+        return Err(Failure::new(Status::Usage, "not-agreed", words::text("recovery-noTerminal")));
     }
     let mut session = context.unlock()?;
     let new = session.new_recovery()?;
     if yes {
         let changed = session.use_recovery(&new)?;
-        let words = new.words();
-        context.output.print(&Made { words: &words, changed }, || vec![words.to_string()])?;
+        let phrase = new.words();
+        context.output.print(&Made { words: &phrase, changed }, || vec![phrase.to_string()])?;
         return Ok(Status::Done);
     }
     show_once(&new)?;
     ask_back(&new)?;
     let changed = session.use_recovery(&new)?;
     context.output.print(&changed, || {
-        vec![
-            "The 24 words open this vault from now on. They are not kept anywhere but on your paper."
-                .to_owned(),
-            "To open with them: kosha --recovery COMMAND".to_owned(),
-        ]
+        vec![words::text("recovery-made").to_owned(), words::text("recovery-use").to_owned()]
     })?;
     Ok(Status::Done)
 }
 
 /// Shows the words until the person says that they are written down, then takes them off the screen.
 fn show_once(new: &NewRecovery) -> Result<(), Failure> {
-    let words = new.words();
+    let phrase = new.words();
     let mut text = String::with_capacity(1024);
-    text.push_str("Write these 24 words on paper, in this order. They are shown once and kept nowhere.\n");
-    text.push_str("Whoever has them and a copy of the vault can read it. They open nothing until you have typed three of them back.\n\n");
-    let words: Vec<&str> = words.split(' ').collect();
+    text.extend([words::text("recovery-write"), "\n", words::text("recovery-whoever"), "\n\n"]);
+    let each: Vec<&str> = phrase.split(' ').collect();
     for row in 0..8 {
         for column in 0..3 {
             let at = column * 8 + row;
-            let word = words.get(at).copied().unwrap_or_default();
+            let word = each.get(at).copied().unwrap_or_default();
             let number = (at + 1).to_string();
             text.extend([" ".repeat(4_usize.saturating_sub(number.len())), number, format!(". {word:<10}")]);
         }
         text.push('\n');
     }
-    prompt::show_until_enter(Secret::new(text.into_bytes()), "\nPress Enter when they are written down. ")
+    let question = format!("\n{} ", words::text("recovery-enter"));
+    prompt::show_until_enter(Secret::new(text.into_bytes()), &question)
 }
 
 fn ask_back(new: &NewRecovery) -> Result<(), Failure> {
     for position in new.questions() {
         let mut right = false;
         for _ in 0..TRIES {
-            let typed = prompt::word(&format!("Word {position}: "))?;
+            let typed =
+                prompt::word(&format!("{} ", words::say("recovery-word", &[("n", &position.to_string())])))?;
             right = std::str::from_utf8(typed.expose()).is_ok_and(|word| new.is_word(*position, word));
             if right {
                 break;
             }
         }
         if !right {
-            return Err(Failure::new(
-                Status::Failed,
-                "not-the-same",
-                "This is not the word at that place. Nothing was changed, and these words open nothing: run `kosha recovery` again.",
-            ));
+            return Err(Failure::new(Status::Failed, "not-the-same", words::text("recovery-wrongWord")));
         }
     }
     Ok(())
@@ -101,11 +90,14 @@ fn ask_back(new: &NewRecovery) -> Result<(), Failure> {
 fn status(context: &Context) -> Result<Status, Failure> {
     let status = context.unlock()?.recovery_status()?;
     context.output.print(&status, || {
-        let way = |there: bool, name: &str| format!("{name}: {}", if there { "yes" } else { "no" });
+        let way = |there: bool, id: &str| {
+            let there = words::text(if there { "ways-yes" } else { "ways-no" });
+            format!("{}: {there}", words::text(id))
+        };
         vec![
-            way(status.ways.passphrase, "Passphrase"),
-            way(status.ways.recovery, "Recovery words"),
-            way(status.ways.device, "Device key"),
+            way(status.ways.passphrase, "ways-passphrase"),
+            way(status.ways.recovery, "ways-recovery"),
+            way(status.ways.device, "ways-device"),
             status.advice.to_owned(),
         ]
     })?;
@@ -114,26 +106,18 @@ fn status(context: &Context) -> Result<Status, Failure> {
 
 fn remove(context: &Context, yes: bool) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
-    if !yes && !prompt::agree("Take the recovery words away? They then open no new copy of this vault.")? {
-        return Err(Failure::new(Status::Failed, "declined", "Nothing was changed."));
+    if !yes && !prompt::agree(words::text("recovery-removeAgree"))? {
+        return Err(Failure::new(Status::Failed, "declined", words::text("recovery-declined")));
     }
     let changed = session.remove_recovery()?;
-    said(
-        context,
-        &changed,
-        "The recovery words no longer open this vault. An old copy of it still opens with them.",
-    )
+    said(context, &changed, words::text("recovery-removed"))
 }
 
 pub(crate) fn passphrase(context: &Context) -> Result<Status, Failure> {
     let mut session: Session = context.unlock()?;
     let new = prompt::changed_passphrase()?;
     let changed = session.change_passphrase(new.expose(), None)?;
-    said(
-        context,
-        &changed,
-        "The passphrase is changed. An old copy of the vault still opens with the old one.",
-    )
+    said(context, &changed, words::text("rotate-passphrase"))
 }
 
 fn said(context: &Context, changed: &WayChanged, sentence: &str) -> Result<Status, Failure> {
@@ -141,9 +125,7 @@ fn said(context: &Context, changed: &WayChanged, sentence: &str) -> Result<Statu
         let mut lines = vec![sentence.to_owned()];
         match &changed.rotated {
             Some(rotated) => lines.extend(rotated_lines(rotated)),
-            None => lines.push(terminal::warning(
-                "The vault is damaged, so it could not be given new keys. `kosha check` names the places.",
-            )),
+            None => lines.push(terminal::warning(words::text("rotate-damaged"))),
         }
         lines
     })?;
@@ -157,15 +139,15 @@ pub(crate) fn rotate(context: &Context) -> Result<Status, Failure> {
 }
 
 pub(crate) fn rotated_lines(rotated: &Rotated) -> Vec<String> {
-    let mut lines = vec!["The vault has new keys throughout.".to_owned()];
+    let mut lines = vec![words::text("rotate-done").to_owned()];
     if !rotated.cleared {
-        lines.push("The system did not let everything old be overwritten yet. It is done when the vault is opened next.".to_owned());
+        lines.push(words::text("rotate-notCleared").to_owned());
     }
     if rotated.old_keys_left > 0 {
-        lines.push("The device's keystore has not destroyed its old key yet. It is asked again each time the vault is opened.".to_owned());
+        lines.push(words::text("rotate-oldKeys").to_owned());
     }
     if rotated.other_devices > 0 {
-        lines.push("Another device has a key for this vault; it opens old copies on that device.".to_owned());
+        lines.push(words::text("rotate-otherDevices").to_owned());
     }
     lines
 }

@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::Context;
 use crate::output::{Failure, Status};
-use crate::{args, new_file, terminal};
+use crate::{args, new_file, terminal, words};
 
 /// Most bytes of a checkpoint that are read; more is none.
 const MOST_NOTE: usize = 8192;
 
 pub(crate) fn prove(context: &Context, args: args::Log) -> Result<Status, Failure> {
-    let Some(out) = args.out else { return Err(Failure::usage("Say where to write the proof with --out.")) };
+    let Some(out) = args.out else { return Err(Failure::usage(words::text("proof-whereTo"))) };
     let since = args.since.as_deref().map(since).transpose()?;
     let mut session = context.unlock()?;
     if out.exists() {
@@ -34,14 +34,16 @@ pub(crate) fn prove(context: &Context, args: args::Log) -> Result<Status, Failur
     }});
     context.output.print(&document, || {
         vec![
-            format!(
-                "{} of {} entries, with their proof, are in {}",
-                proof.entries.len(),
-                proof.size,
-                terminal::line(&shown)
+            words::say_all(
+                "proof-written",
+                &[
+                    ("count", proof.entries.len().to_string()),
+                    ("size", proof.size.to_string()),
+                    ("file", terminal::line(&shown)),
+                ],
             ),
-            "Whoever has this file can read these entries: purposes, names and times.".to_owned(),
-            terminal::faint(&format!("Key of the log {}", proof.fingerprint)),
+            words::text("proof-readable").to_owned(),
+            terminal::faint(&words::say("proof-key", &[("key", &proof.fingerprint)])),
         ]
     })?;
     Ok(Status::Done)
@@ -68,7 +70,7 @@ fn read(file: &Path, most: usize) -> Result<Vec<u8>, Failure> {
 
 fn not_opened(error: std::io::Error) -> Failure {
     if error.kind() == std::io::ErrorKind::NotFound {
-        return Failure::new(Status::Failed, "io", "There is no such file.");
+        return Failure::new(Status::Failed, "io", words::text("proof-noFile"));
     }
     error.into()
 }
@@ -106,13 +108,13 @@ fn lines(verified: &Verified) -> Vec<String> {
             lines.extend(wrapped.map(|rest| format!("    {rest}")));
         }
     };
-    part("This holds", &verified.holds);
-    part("This it cannot show", &verified.unknown);
+    part(words::text("proof-holds"), &verified.holds);
+    part(words::text("proof-unknown"), &verified.unknown);
     lines.push(String::new());
     let key = match verified.key {
-        KeyStanding::NotCompared => "not compared",
-        KeyStanding::Compared | KeyStanding::SameAsCheckpoint => "compared",
+        KeyStanding::NotCompared => "proof-keyNotCompared",
+        KeyStanding::Compared | KeyStanding::SameAsCheckpoint => "proof-keyCompared",
     };
-    lines.push(format!("Key of the log ({key}): {}", verified.fingerprint));
+    lines.push(words::say(key, &[("key", &verified.fingerprint)]));
     lines
 }

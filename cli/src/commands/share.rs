@@ -122,7 +122,7 @@ pub(crate) fn shares(context: &Context) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn opened(views: u32) -> String {
+pub(crate) fn opened(views: u32) -> String {
     words::say("shares-opened", &[("count", &views.to_string())])
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Context, warned};
 use crate::output::{Failure, Status};
-use crate::{args, progress, prompt, terminal};
+use crate::{args, progress, prompt, terminal, words};
 
 pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
     let dir = context.vault_dir()?;
@@ -15,9 +15,9 @@ pub(crate) fn init(context: &Context) -> Result<Status, Failure> {
     let shown = dir.to_string_lossy().into_owned();
     context.output.print(&json!({ "vault": shown }), || {
         vec![
-            format!("Your vault is ready in {}", terminal::line(&shown)),
-            "Without the passphrase nobody can open it, neither its maker nor anybody else.".to_owned(),
-            "Next: `kosha recovery` makes 24 words to keep on paper. Only they open it when the passphrase is forgotten.".to_owned(),
+            words::say("init-ready", &[("folder", &terminal::line(&shown))]),
+            words::text("init-passphrase").to_owned(),
+            words::text("init-next").to_owned(),
         ]
     })?;
     Ok(Status::Done)
@@ -39,19 +39,16 @@ pub(crate) fn check(context: &Context, args: &args::Check) -> Result<Status, Fai
     context.output.print(&report, || {
         let mut lines = Vec::new();
         if accepted.is_some() {
-            lines.push("These records are now taken as the right ones. The log tells of it.".to_owned());
+            lines.push(words::text("check-accepted").to_owned());
         }
         if report.problems.is_empty() {
-            lines.push(format!(
-                "All {} records, their seals, the set of rows and the log are sound.",
-                report.records
-            ));
+            lines.push(words::say("check-sound", &[("count", &report.records.to_string())]));
             if !report.ok {
-                lines.push("Yet they are not the ones that were here last: see the warning.".to_owned());
+                lines.push(words::text("check-otherCopy").to_owned());
             }
             return lines;
         }
-        lines.push(terminal::warning(&format!("Problems found: {}", report.problems.len())));
+        lines.push(terminal::warning(&words::counted("check-problems", report.problems.len())));
         lines.extend(report.problems.iter().map(|problem| {
             format!("  {}: {}", terminal::line(&problem.place), terminal::line(&problem.reason))
         }));
@@ -75,10 +72,10 @@ pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
             })
             .collect();
         if lines.is_empty() {
-            lines.push("Nothing has happened yet.".to_owned());
+            lines.push(words::text("history-none").to_owned());
         }
         if !fresh.is_complete() {
-            lines.push(terminal::faint("The relay could not be reached; newer views may be missing."));
+            lines.push(terminal::faint(words::text("history-stale")));
         }
         lines
     })?;
