@@ -107,14 +107,17 @@ fn timeline_search_and_share_tell_no_fact_that_is_none() {
 
 /// What every view prints for people, one text each.
 fn printed(kosha: &Kosha, language: &str) -> Vec<(&'static str, String)> {
-    let views: [&[&str]; 13] = [
+    let views: [&[&str]; 16] = [
         &["timeline", "--limit", "1000"],
         &["medicines", "--limit", "1000"],
         &["medicines", "--all", "--limit", "1000"],
         &["allergies", "--limit", "1000"],
+        &["allergies", "--all", "--limit", "1000"],
         &["problems", "--limit", "1000"],
+        &["problems", "--all", "--limit", "1000"],
         &["vaccinations"],
         &["documents", "--limit", "1000"],
+        &["documents", "--all", "--limit", "1000"],
         &["results", "--limit", "1000"],
         &["results", "--vitals", "--limit", "1000"],
         &["visits", "--limit", "1000"],

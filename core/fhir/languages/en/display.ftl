@@ -706,7 +706,6 @@ phrases-dateTime = { $date }, { $time }
 phrases-recorded = recorded { $date }
 phrases-reported = reported { $date }
 phrases-received = received { $date }
-phrases-recordedNone = { $text }, recorded { $date }
 phrases-yes = Yes
 phrases-no = No
 phrases-to = { $low } to { $high }

@@ -641,7 +641,6 @@ phrases-dateTime = { $date }, { $time }
 phrases-recorded = { $date } को दर्ज
 phrases-reported = { $date } को रिपोर्ट दी गई
 phrases-received = { $date } को मिला
-phrases-recordedNone = { $text }, { $date } को दर्ज
 phrases-yes = हाँ
 phrases-no = नहीं
 phrases-to = { $low } से { $high }
