@@ -16,7 +16,7 @@ pub(crate) struct Cli {
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Show records in this language: `en`, `hi`
+    /// Speak this language: `en`, `hi`
     #[arg(long, global = true, env = "KOSHA_LANGUAGE", value_name = "TAG", default_value = "en")]
     pub(crate) language: kosha::Language,
     /// Open the vault with the 24 recovery words (from `KOSHA_RECOVERY`, else asked for)
@@ -146,7 +146,7 @@ pub(crate) struct Log {
     /// Also prove that the log only grew since this checkpoint (a file), or since it had so many entries (a number)
     #[arg(long, value_name = "FILE|N", requires = "prove")]
     pub(crate) since: Option<PathBuf>,
-    /// Where to write the proof file; what is there is replaced
+    /// Where to write the proof file: a new one, nothing is written over
     #[arg(long, value_name = "FILE", requires = "prove")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -4,6 +4,7 @@
 mod args;
 mod clock;
 mod commands;
+mod failures;
 mod new_file;
 mod output;
 mod own_args;

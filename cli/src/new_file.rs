@@ -5,10 +5,11 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use crate::output::{Failure, Status};
+use crate::words;
 
 /// What is said where there is something already.
 pub(crate) fn taken() -> Failure {
-    Failure::new(Status::Failed, "file-exists", "There is a file of this name already. Choose another name.")
+    Failure::new(Status::Failed, "file-exists", words::text("file-taken"))
 }
 
 /// Makes a file that is not there yet.
@@ -23,18 +24,15 @@ pub(crate) fn create(path: &Path) -> Result<File, Failure> {
 
 /// What is said where a file could not be made, when the reason is its place.
 pub(crate) fn refusal(kind: ErrorKind) -> Option<Failure> {
-    let (code, message) = match kind {
+    let (code, id) = match kind {
         ErrorKind::AlreadyExists => return Some(taken()),
-        ErrorKind::NotFound | ErrorKind::NotADirectory => (
-            "file-no-folder",
-            "The folder for this file does not exist. Make it first, or choose another one.",
-        ),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ("file-no-folder", "file-noFolder"),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            ("file-not-writable", "Nothing can be written in the folder for this file. Choose another one.")
+            ("file-not-writable", "file-notWritable")
         }
         _ => return None,
     };
-    Some(Failure::new(Status::Failed, code, message))
+    Some(Failure::new(Status::Failed, code, words::text(id)))
 }
 
 /// Writes all of a new file, or leaves none.

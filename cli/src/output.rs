@@ -5,7 +5,7 @@ use std::io::{BufWriter, StdoutLock, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{terminal, words};
+use crate::{failures, terminal, words};
 
 /// Exit status, as `docs/cli.md` lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,12 @@ impl Failure {
         Self::new(Status::Usage, "usage", message)
     }
 
+    /// Adds a sentence.
+    pub(crate) fn then(&mut self, sentence: &str) {
+        self.message.push(' ');
+        self.message.push_str(sentence);
+    }
+
     /// Prints the failure to standard error.
     pub(crate) fn print(&self, as_json: bool) {
         // Whoever closed the pipe has seen enough.
@@ -70,46 +76,11 @@ impl From<kosha::Error> for Failure {
         };
         let details =
             error.remaining_attempts().map(|left| ("remainingAttempts", json!(left))).into_iter().collect();
-        let message = match hint(&error) {
-            Some(hint) => format!("{error} {hint}"),
-            None => error.to_string(),
-        };
-        Self { status, code: error.code(), message, details }
-    }
-}
-
-/// What to type, where there is something.
-fn hint(error: &kosha::Error) -> Option<&'static str> {
-    match error {
-        kosha::Error::NoVault => Some("`kosha init` makes one."),
-        kosha::Error::OtherFiles | kosha::Error::NoFolder => Some("`--vault DIR` names one."),
-        kosha::Error::NoRecovery => Some("`kosha recovery` makes them."),
-        kosha::Error::NotAVault => Some(
-            "`kosha restore FILE --replace` brings back a backup, and moves what is here aside into a folder beside it.",
-        ),
-        kosha::Error::VaultExists => Some(
-            "`--vault DIR` names another folder. If it can no longer be opened, `kosha restore FILE --replace` brings back a backup, and moves what is here aside into a folder beside it.",
-        ),
-        kosha::Error::Damaged => Some("`kosha check` names the places."),
-        kosha::Error::PersonNeeded => Some("Name one with --person; `kosha persons` lists them."),
-        kosha::Error::NothingChosen => Some("Use --all, --kind, --record, --from or --to."),
-        kosha::Error::NoSuchPerson => Some("`kosha persons` lists them."),
-        kosha::Error::NoVisit => Some("`kosha changes --since 2024-03-05` takes one."),
-        kosha::Error::NoSuchResult => {
-            Some("`kosha results` and `kosha results --vitals` list what there is.")
+        let mut failure = Self { status, code: error.code(), message: failures::sentence(&error), details };
+        if let Some(hint) = words::find("hint", error.code()) {
+            failure.then(hint);
         }
-        kosha::Error::SameName => Some(
-            "`--same-name` says so; `kosha person change P --birth-date D` gives somebody who is here a birth date.",
-        ),
-        kosha::Error::OwnerIsKnown => {
-            Some("`--owner` says so; `kosha person change P --owner` gives it back.")
-        }
-        kosha::Error::NotOwnEntry => Some("`kosha refile` does the one, `kosha delete` the other."),
-        kosha::Error::PersonStays => Some("`kosha refile ID --to P` does that."),
-        kosha::Error::SaidAlready => Some("`--again` says so."),
-        kosha::Error::BadCursor => Some("Copy the `next` of that page."),
-        kosha::Error::UploadTokenNeeded => Some("Set KOSHA_RELAY_TOKEN to the one you were given."),
-        _ => None,
+        failure
     }
 }
 
@@ -119,11 +90,11 @@ impl From<std::io::Error> for Failure {
             return Self::new(Status::Failed, CLOSED, String::new());
         }
         let message = match error.kind() {
-            std::io::ErrorKind::StorageFull => "The disk is full.",
-            std::io::ErrorKind::PermissionDenied => "The system did not permit it.",
-            _ => "Reading or writing failed.",
+            std::io::ErrorKind::StorageFull => "system-full",
+            std::io::ErrorKind::PermissionDenied => "system-denied",
+            _ => "system-failed",
         };
-        Self::new(Status::Failed, "io", message)
+        Self::new(Status::Failed, "io", words::text(message))
     }
 }
 
@@ -141,9 +112,8 @@ impl Output {
         text: impl FnOnce() -> Vec<String>,
     ) -> Result<(), Failure> {
         if self.json {
-            let json = serde_json::to_string(document).map_err(|_| {
-                Failure::new(Status::Failed, "internal", "The result could not be written as JSON.")
-            })?;
+            let json = serde_json::to_string(document)
+                .map_err(|_| Failure::new(Status::Failed, "internal", words::text("system-noJson")))?;
             Self::raw(terminal::json(&json).as_bytes())?;
             return Self::raw(b"\n");
         }
@@ -204,14 +174,11 @@ impl Write for Stream {
 
 /// The command was carried out and its result cannot be told.
 fn unwritten(kind: std::io::ErrorKind) -> Failure {
-    let why = match kind {
+    let message = match kind {
         std::io::ErrorKind::BrokenPipe => return Failure::new(Status::Failed, CLOSED, String::new()),
-        std::io::ErrorKind::StorageFull => "no space is left where it goes",
-        std::io::ErrorKind::PermissionDenied => "the system did not permit it",
-        _ => "the system refused to write",
+        std::io::ErrorKind::StorageFull => "system-outputFull",
+        std::io::ErrorKind::PermissionDenied => "system-outputDenied",
+        _ => "system-outputFailed",
     };
-    let message = format!(
-        "The command was carried out, but its result could not be written to standard output: {why}. What is in the vault is not touched by this."
-    );
-    Failure::new(Status::Failed, "output-not-written", message)
+    Failure::new(Status::Failed, "output-not-written", words::text(message))
 }

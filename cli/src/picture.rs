@@ -5,8 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::new_file;
 use crate::output::{Failure, Status};
+use crate::{new_file, words};
 
 /// A file that waits for its picture. A file that was not there before goes again when no picture comes.
 pub(crate) struct Picture {
@@ -23,7 +23,7 @@ impl Picture {
         let svg = match extension.to_ascii_lowercase().as_str() {
             "png" => false,
             "svg" => true,
-            _ => return Err(Failure::usage("The file for the QR code has to end in .png or .svg.")),
+            _ => return Err(Failure::usage(words::text("qr-ending"))),
         };
         if path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0) {
             return Err(new_file::taken());
@@ -31,12 +31,9 @@ impl Picture {
         let unneeded = !path.exists();
         let file =
             OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|error| {
-                let other = || {
-                    let message = "The file for the QR code cannot be written there.";
-                    Failure::new(Status::Failed, "qr-not-written", message)
-                };
+                let other = || Failure::new(Status::Failed, "qr-not-written", words::text("qr-notWritable"));
                 let mut failure = new_file::refusal(error.kind()).unwrap_or_else(other);
-                failure.message.push_str(" Nothing was shared.");
+                failure.then(words::text("qr-nothingShared"));
                 failure
             })?;
         Ok(Self { file, path: path.to_owned(), svg, unneeded })
@@ -49,11 +46,7 @@ impl Picture {
             self.file.write_all(&bytes).ok()
         });
         self.unneeded &= written.is_none();
-        written.ok_or_else(|| {
-            let message =
-                "The records are shared; the link is above. The picture of its QR code could not be written.";
-            Failure::new(Status::Partly, "qr-not-written", message)
-        })
+        written.ok_or_else(|| Failure::new(Status::Partly, "qr-not-written", words::text("qr-lost")))
     }
 
     fn bytes(&self, link: &str) -> Option<Vec<u8>> {

@@ -12,6 +12,11 @@ pub(crate) fn misunderstood(mut error: clap::Error) -> Status {
         drop(error.print());
         return Status::Done;
     }
+    // What a variable gives counts as given, and would stand in the usage as if it had to be typed.
+    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+        let usage = usage.to_string().replace(" --vault <DIR>", "").replace(" --language <TAG>", "");
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(usage.into()));
+    }
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     if let Some(tip) = hyphen_tip(&error, &words) {

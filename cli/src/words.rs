@@ -1,5 +1,5 @@
 //! What the command says to people: every word and sentence stands in
-//! `languages/<tag>/records.ftl` and `vault.ftl` ([Fluent](https://projectfluent.org)). JSON keeps its English keys and codes.
+//! `languages/<tag>/records.ftl`, `vault.ftl` and `failures.ftl` ([Fluent](https://projectfluent.org)). JSON keeps its English keys and codes.
 
 use std::sync::OnceLock;
 
@@ -19,6 +19,12 @@ macro_rules! languages {
                 $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/vault.ftl")),)+
             }
         }
+
+        fn failures(language: Language) -> &'static str {
+            match language {
+                $(Language::$variant => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/languages/", $tag, "/failures.ftl")),)+
+            }
+        }
     };
 }
 
@@ -26,8 +32,10 @@ include!("../../core/fhir/languages/languages.rs");
 
 /// What the commands say that list and show records.
 static RECORDS: Messages = Messages::new(records);
-/// What all others say: the vault, persons, sharing, keeping safe, failures.
+/// What all others say: the vault, persons, sharing, keeping safe.
 static VAULT: Messages = Messages::new(vault);
+/// What went wrong, and what to do next.
+static FAILURES: Messages = Messages::new(failures);
 static LANGUAGE: OnceLock<Language> = OnceLock::new();
 
 /// Sets the language of this run, once, before anything is said.
@@ -42,7 +50,8 @@ pub(crate) fn language() -> Language {
 
 /// Where a message stands.
 fn of(id: &str) -> &'static Messages {
-    if RECORDS.has(Language::English, id) { &RECORDS } else { &VAULT }
+    let all = [&RECORDS, &VAULT];
+    all.into_iter().find(|messages| messages.has(Language::English, id)).unwrap_or(&FAILURES)
 }
 
 /// A message without places: `text("list-empty")`.
@@ -59,6 +68,11 @@ pub(crate) fn say(id: &str, places: &[(&str, &str)]) -> String {
 pub(crate) fn say_all(id: &str, places: &[(&str, String)]) -> String {
     let places: Vec<(&str, &str)> = places.iter().map(|(name, text)| (*name, text.as_str())).collect();
     say(id, &places)
+}
+
+/// Whether there is such a message.
+pub(crate) fn has(id: &str) -> bool {
+    of(id).has(Language::English, id)
 }
 
 /// A message that may be missing: `code` of a section.

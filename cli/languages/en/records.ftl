@@ -3,6 +3,7 @@
 ## Lists
 
 list-more = More with --after { $next }
+list-limit = Only the first { $count } are listed; --limit N lists more.
 list-incomplete = Damage keeps some records from being listed; `kosha check` names them.
 list-andMore = { $count } more
 list-undated = Without a date

@@ -178,6 +178,42 @@ check-problems = Problems found: { $count }
 history-none = Nothing has happened yet.
 history-stale = The relay could not be reached; newer views may be missing.
 
+## Events of the log
+
+event-import = Brought in
+event-consent-granted = Agreed to share
+event-released = Sent out
+event-delivered = With the relay
+event-not-delivered = Not delivered
+event-viewed = Opened
+event-consent-withdrawn = Sharing stopped
+event-revocation-confirmed = Stop confirmed
+event-copy-accepted = Copy accepted
+event-deleted = Deleted
+event-keys-replaced = New keys
+event-passphrase = Passphrase
+event-recovery-words = Recovery words
+event-device-key = Key of a device
+event-attached = File attached
+event-entry-added = Written down
+event-entry-corrected = Corrected
+event-entry-removed = Removed
+event-refiled = Filed anew
+event-refiling-undone = Filing undone
+event-person-added = Person added
+event-person-renamed = Person renamed
+event-person-changed = Person changed
+event-owner-changed = New owner
+event-persons-merged = Persons merged
+event-persons-unmerged = Merge undone
+event-emergency-card-on = Emergency card on
+event-emergency-card-off = Emergency card off
+event-told-apart = Told apart
+event-told-apart-undone = Same again
+event-backup = Backup
+event-restored = Restored
+event-exported = Exported
+
 ## Proofs of the log
 
 proof-whereTo = Say where to write the proof with --out.

@@ -3,6 +3,7 @@
 ## Lists
 
 list-more = और देखने के लिए: --after { $next }
+list-limit = सूची में सिर्फ़ पहले { $count } हैं; `--limit N` से ज़्यादा दिखेंगे।
 list-incomplete = कुछ रिकॉर्ड ख़राब हो गए हैं, इसलिए वे सूची में नहीं हैं; `kosha check` उनके नाम बताता है।
 list-andMore = { $count } और
 list-undated = बिना तारीख़

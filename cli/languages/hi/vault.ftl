@@ -178,6 +178,42 @@ check-problems = मिली समस्याएँ: { $count }
 history-none = अभी तक कुछ नहीं हुआ है।
 history-stale = रिले से संपर्क नहीं हो सका; हो सकता है कि हाल में खोले जाने की जानकारी यहाँ न हो।
 
+## Events of the log
+
+event-import = फ़ाइलें लाई गईं
+event-consent-granted = साझा की सहमति
+event-released = साझा के लिए निकला
+event-delivered = रिले तक पहुँचा
+event-not-delivered = नहीं पहुँचा
+event-viewed = खोला गया
+event-consent-withdrawn = साझा रोका गया
+event-revocation-confirmed = रोकना पक्का हुआ
+event-copy-accepted = प्रति मानी गई
+event-deleted = मिटाया गया
+event-keys-replaced = नई कुंजियाँ
+event-passphrase = पासफ़्रेज़
+event-recovery-words = वापसी के शब्द
+event-device-key = डिवाइस की कुंजी
+event-attached = फ़ाइल जोड़ी गई
+event-entry-added = लिखा गया
+event-entry-corrected = सुधारा गया
+event-entry-removed = हटाया गया
+event-refiled = दूसरे के नाम किया
+event-refiling-undone = नाम वापस किया
+event-person-added = व्यक्ति जोड़ा गया
+event-person-renamed = नाम बदला गया
+event-person-changed = जानकारी बदली गई
+event-owner-changed = मालिक बदले गए
+event-persons-merged = व्यक्ति मिलाए गए
+event-persons-unmerged = मिलाना वापस लिया
+event-emergency-card-on = आपात कार्ड चालू
+event-emergency-card-off = आपात कार्ड बंद
+event-told-apart = अलग-अलग माना गया
+event-told-apart-undone = फिर एक माना गया
+event-backup = बैकअप
+event-restored = वापस लाया गया
+event-exported = बाहर लिखा गया
+
 ## Proofs of the log
 
 proof-whereTo = प्रमाण कहाँ लिखना है, `--out` से बताएँ।

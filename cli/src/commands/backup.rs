@@ -72,7 +72,7 @@ fn seen(backup: &BackupSeen) -> Vec<String> {
 fn with_next(error: kosha::Error, next: Option<&str>) -> Failure {
     let mut failure = Failure::from(error);
     if let Some(next) = next {
-        failure.message = format!("{} {next}", failure.message);
+        failure.then(next);
     }
     failure
 }

@@ -53,11 +53,23 @@ pub(crate) fn search(context: &Context, args: args::Search) -> Result<Status, Fa
         kinds: args.list.kind,
         from: args.list.from,
         to: args.list.to,
-        limit: args.list.limit,
+        // One more than is listed tells whether there are more.
+        limit: args.list.limit.saturating_add(1),
     };
-    let page = session.search(&query)?;
+    let mut page = session.search(&query)?;
+    let most = usize::try_from(args.list.limit).unwrap_or(usize::MAX);
+    let more = page.records.len() > most;
+    page.records.truncate(most);
     let persons = session.persons()?.persons;
-    context.output.print(&page, || records::lines(&page, &persons, context.language))?;
+    context.output.print(&page, || {
+        let mut lines = records::lines(&page, &persons, context.language);
+        if more {
+            lines.push(String::new());
+            let count = context.language.count(u64::from(args.list.limit));
+            lines.push(terminal::faint(&words::say("list-limit", &[("count", &count)])));
+        }
+        lines
+    })?;
     Ok(Status::Done)
 }
 

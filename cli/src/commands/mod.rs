@@ -30,7 +30,7 @@ use kosha::{Environment, LockedWallet, RelayAddress, Secret, Session, Unlock};
 use crate::args::{Cli, Command};
 use crate::clock::LocalClock;
 use crate::output::{Failure, Output, Status};
-use crate::{prompt, terminal};
+use crate::{prompt, terminal, words};
 
 /// The relay that is used when `KOSHA_RELAY` names none: one on this computer.
 const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
@@ -103,9 +103,9 @@ impl Context {
         if let Some(dir) = &self.vault {
             return Ok(dir.clone());
         }
-        data_folder().map(|data| data.join("kosha")).ok_or_else(|| {
-            Failure::usage("This computer names no data folder. Say where the vault is with --vault.")
-        })
+        data_folder()
+            .map(|data| data.join("kosha"))
+            .ok_or_else(|| Failure::usage(words::text("system-noDataFolder")))
     }
 
     /// What the wallet is given from outside.
@@ -113,9 +113,8 @@ impl Context {
         let url = variable("KOSHA_RELAY").unwrap_or_else(|| DEFAULT_RELAY.to_owned());
         let mut transport = kosha::http::HttpTransport::new().map_err(no_network)?;
         if let Some(proxy) = variable("KOSHA_PROXY") {
-            transport = transport
-                .with_proxy(&proxy)
-                .map_err(|_| Failure::usage("KOSHA_PROXY is not the address of a proxy."))?;
+            transport =
+                transport.with_proxy(&proxy).map_err(|_| Failure::usage(words::text("system-badProxy")))?;
         }
         let relay = RelayAddress { url, token: variable("KOSHA_RELAY_TOKEN") };
         let mut environment = Environment::system(Arc::new(transport), relay);
@@ -161,20 +160,17 @@ impl Context {
 /// A warning, and what to type.
 pub(crate) fn warned(warning: &kosha::Warning) -> String {
     let next = match warning.code {
-        "not-comparable" | "damaged" => "Type `kosha check`.",
-        "anchor-unavailable" | "anchor-not-kept" => {
-            "It is in the folder that KOSHA_ANCHOR names, else in that of this user's program states."
-        }
-        _ => "`kosha check --accept-copy` does that.",
+        "not-comparable" | "damaged" => "next-check",
+        "anchor-unavailable" | "anchor-not-kept" => "next-anchor",
+        _ => "next-accept",
     };
-    format!("{} {next}", warning.message)
+    format!("{} {}", warning.message, words::text(next))
 }
 
 /// Damage that keeps a vault from being opened: `kosha check` cannot open it either.
 fn not_opened(error: kosha::Error) -> Failure {
-    const TEXT: &str = "A part of the vault without which it cannot be opened is damaged. Nothing was changed. `kosha restore --replace FILE` brings back a backup, and puts the damaged vault aside.";
     match error {
-        kosha::Error::Damaged => Failure::new(Status::Failed, "damaged", TEXT),
+        kosha::Error::Damaged => Failure::new(Status::Failed, "damaged", words::text("system-notOpened")),
         other => other.into(),
     }
 }
@@ -202,7 +198,7 @@ fn anchors() -> Option<PathBuf> {
 }
 
 fn no_network(_: kosha::TransportError) -> Failure {
-    Failure::new(Status::Failed, "internal", "The secure transport could not be set up.")
+    Failure::new(Status::Failed, "internal", words::text("system-noTransport"))
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -255,8 +251,8 @@ pub(crate) fn text_argument(text: &str) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().take(MOST_TEXT + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_TEXT {
-        return Err(Failure::usage("This text is longer than any code."));
+        return Err(Failure::usage(words::text("system-textTooLong")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::usage("This is not text."))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(words::text("system-notText")))?;
     Ok(text.trim().to_owned())
 }

@@ -98,15 +98,17 @@ fn wishes(entry: Entry, now: Now) -> Result<Vec<OwnWish>, Refused> {
         Entry::Medicine(args) => medicine(args, now)?,
         Entry::Allergy(args) => allergy(args)?,
         Entry::Problem(args) => {
-            let problem =
-                Problem { what: Words::new("the problem", &args.what)?, until: until(args.until, now)? };
+            let problem = Problem {
+                what: Words::new(words_of::text("field-problem"), &args.what)?,
+                until: until(args.until, now)?,
+            };
             (OwnEntry::Problem(Box::new(problem)), args.about, None)
         }
         Entry::Vaccination(args) => {
             let vaccination = Vaccination {
-                vaccine: Words::new("the vaccine", &args.vaccine)?,
+                vaccine: Words::new(words_of::text("field-vaccine"), &args.vaccine)?,
                 dose: args.dose,
-                place: words("the place", args.place)?,
+                place: words("field-place", args.place)?,
             };
             (OwnEntry::Vaccination(Box::new(vaccination)), args.about, None)
         }
@@ -128,23 +130,23 @@ fn measured(what: What, args: args::Value) -> Result<Typed, Refused> {
 
 fn medicine(args: args::Medicine, now: Now) -> Result<Typed, Refused> {
     let medicine = Medicine {
-        name: Words::new("the medicine", &args.name)?,
-        strength: words("the strength", args.strength)?,
-        dose: words("the dose", args.dose)?,
+        name: Words::new(words_of::text("field-medicine"), &args.name)?,
+        strength: words("field-strength", args.strength)?,
+        dose: words("field-dose", args.dose)?,
         times_a_day: args.times_a_day,
-        when: words("when it is taken", args.when)?,
+        when: words("field-when", args.when)?,
         as_needed: args.as_needed,
         since: args.since.map(|since| OwnDate::parse(&since, now)).transpose()?,
         until: args.until.map(|until| OwnDate::parse_any(&until, now)).transpose()?,
-        reason: words("the reason", args.reason)?,
+        reason: words("field-reason", args.reason)?,
     };
     Ok((OwnEntry::Medicine(Box::new(medicine)), args.about, None))
 }
 
 fn allergy(args: args::Allergy) -> Result<Typed, Refused> {
     let allergy = Allergy {
-        what: Words::new("the allergy", &args.what)?,
-        reaction: words("the reaction", args.reaction)?,
+        what: Words::new(words_of::text("field-allergy"), &args.what)?,
+        reaction: words("field-reaction", args.reaction)?,
         severity: args.severity.map(|severity| match severity {
             args::Severity::Mild => Severity::Mild,
             args::Severity::Moderate => Severity::Moderate,
@@ -157,9 +159,9 @@ fn allergy(args: args::Allergy) -> Result<Typed, Refused> {
 
 fn visit(args: args::Visit, now: Now) -> Result<Typed, Refused> {
     let visit = Visit {
-        place: Words::new("the place", &args.place)?,
-        who: words("the doctor", args.doctor)?,
-        reason: words("the reason", args.reason)?,
+        place: Words::new(words_of::text("field-place"), &args.place)?,
+        who: words("field-doctor", args.doctor)?,
+        reason: words("field-reason", args.reason)?,
         setting: match args.setting {
             args::Setting::Clinic => Setting::Clinic,
             args::Setting::Emergency => Setting::Emergency,
@@ -173,7 +175,7 @@ fn visit(args: args::Visit, now: Now) -> Result<Typed, Refused> {
 }
 
 fn words(field: &'static str, text: Option<String>) -> Result<Option<Words>, Refused> {
-    text.map(|text| Words::new(field, &text)).transpose()
+    text.map(|text| Words::new(words_of::text(field), &text)).transpose()
 }
 
 fn until(text: Option<String>, now: Now) -> Result<Option<OwnDate>, Refused> {

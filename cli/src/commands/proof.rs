@@ -8,6 +8,7 @@ use kosha::proof::{KeyStanding, MOST_BYTES, ProofWish, Since, Verified, VerifyWi
 use serde_json::json;
 
 use super::Context;
+use super::vault::event_name;
 use crate::output::{Failure, Status};
 use crate::{args, new_file, terminal, words};
 
@@ -94,7 +95,7 @@ fn lines(verified: &Verified) -> Vec<String> {
         .entries
         .iter()
         .map(|entry| {
-            let event = terminal::column(&terminal::line(&entry.event), 20);
+            let event = terminal::column(&terminal::line(event_name(&entry.event)), 20);
             let when = terminal::time(&entry.time);
             format!("{:>4}  {when}  {event}  {}", entry.index, terminal::line(&entry.detail))
         })

@@ -58,7 +58,9 @@ pub(crate) fn share(context: &Context, args: args::Share) -> Result<Status, Fail
         let time = terminal::time(&outcome.share.expires);
         lines.push(words::say("share-ends", &[("time", &time), ("id", &outcome.share.id)]));
         if let Some(waiting) = &outcome.waiting {
-            lines.push(terminal::warning(&terminal::line(&waiting.message)));
+            lines.push(terminal::warning(&terminal::line(
+                words::find("error", waiting.code).unwrap_or(&waiting.message),
+            )));
         }
         lines
     })?;

@@ -57,6 +57,11 @@ pub(crate) fn check(context: &Context, args: &args::Check) -> Result<Status, Fai
     Ok(if report.ok { Status::Done } else { Status::Failed })
 }
 
+/// What an event is called; the code of one that is not known.
+pub(super) fn event_name(code: &str) -> &str {
+    words::find("event", code).unwrap_or(code)
+}
+
 pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
     let fresh = session.refresh_shares();
@@ -66,7 +71,7 @@ pub(crate) fn log(context: &Context) -> Result<Status, Failure> {
             .entries
             .iter()
             .map(|entry| {
-                let event = terminal::column(&entry.event, 20);
+                let event = terminal::column(event_name(&entry.event), 20);
                 let when = terminal::time(&entry.time);
                 format!("{:>4}  {when}  {event}  {}", entry.index, terminal::line(&entry.detail))
             })
