@@ -114,26 +114,18 @@ function meals(repeat, when) {
 }
 
 function coded(code) {
-  const frequencyOf = firstOf(codings(code), (coding) => {
-    const value = str(coding, "code") ?? "";
-    const when = word(["en", "when"], value);
-    if (when !== undefined) return when;
-    return ofTable(value);
-  });
-  return frequencyOf ?? label(code, "other");
+  return firstOf(codings(code), (coding) => word(["en", "when"], str(coding, "code") ?? "") ?? ofTable(coding)) ?? label(code, "other");
 }
 
 /** How often, by a code of the table. */
-function ofTable(code) {
-  const [times, period, unit] = part("timing", code) ?? [];
+function ofTable(coding) {
+  const [times, period, unit] = part("timing", str(coding, "code") ?? "") ?? [];
   return unit === undefined ? undefined : every(String(times), "", String(period), "", unit);
 }
 
 /** How often, where an instruction beside the timing says so by a SNOMED CT code. */
 const ordered = (extra) =>
-  firstOf(codings(extra), (coding) =>
-    systemName(str(coding, "system") ?? "") === "SNOMED CT" ? ofTable(str(coding, "code") ?? "") : undefined,
-  );
+  firstOf(codings(extra), (coding) => (systemName(str(coding, "system") ?? "") === "SNOMED CT" ? ofTable(coding) : undefined));
 
 function frequency(repeat) {
   const number = (key) => {

@@ -743,7 +743,7 @@ phrases-notGiven = Reason: { $reason }
 phrases-reportedByPatient = Reported by patient
 phrases-toldByPatient = told by patient
 phrases-ownEntry = Own entry
-phrases-ownSource = Entered by the patient
+own-source = Entered by the patient
 phrases-visitDiagnosis = Visit diagnosis
 phrases-stay = { $n ->
     [one] 1 day

@@ -678,7 +678,7 @@ phrases-notGiven = कारण: { $reason }
 phrases-reportedByPatient = मरीज़ का बताया हुआ
 phrases-toldByPatient = मरीज़ ने बताया
 phrases-ownEntry = ख़ुद का लिखा हुआ
-phrases-ownSource = मरीज़ का लिखा हुआ
+own-source = मरीज़ का लिखा हुआ
 phrases-visitDiagnosis = मुलाक़ात में पाई गई बीमारी
 phrases-stay = { $n ->
     [one] { $n } दिन

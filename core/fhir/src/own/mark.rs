@@ -83,6 +83,6 @@ pub(crate) fn source(holder: &Holder<'_>) -> Option<String> {
             .find_map(|key| holder.root.at(key).items().find_map(|teller| teller.str("display")))
             .map(|name| crate::label::clean(&name))
             .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| holder.language().phrase("ownSource", &[]))
+            .unwrap_or_else(|| holder.language().say("own", "source", &[]))
     })
 }
