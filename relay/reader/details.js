@@ -4,6 +4,7 @@ import { clean } from "./cards/text.js";
 import display from "./display.js";
 import { h } from "./dom.js";
 import { t } from "./strings.js";
+import "./strings-later.js";
 import { list, object, str, text } from "./tree.js";
 import { instant } from "./when.js";
 

@@ -1,6 +1,7 @@
 /** The history of a series, fetched when it is asked for: a chart, what it says in a sentence, and its table twin. A chart alone never carries a finding. */
 import { h, s } from "./dom.js";
 import { t } from "./strings.js";
+import "./strings-later.js";
 
 const WIDTH = 640;
 const HEIGHT = 190;

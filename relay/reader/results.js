@@ -2,8 +2,8 @@
 import { foreign, h, s } from "./dom.js";
 import { disclosure, entryRow, flagOf, later } from "./entry.js";
 import { bloodPressure } from "./cards/observation.js";
-import { ranges, theRange } from "./cards/flag.js";
-import { float } from "./cards/quantity.js";
+import { rangeOf, ranges } from "./cards/flag.js";
+import { float, quantity } from "./cards/quantity.js";
 import { t } from "./strings.js";
 
 /** Rows of a series; `series.items` are newest first. */
@@ -42,7 +42,7 @@ export function valueLine({ card }) {
 function pointsOf(item) {
   const { resource } = item.entry;
   if (item.card.series) {
-    const range = theRange(ranges(resource));
+    const range = rangeOf(ranges(resource), quantity(resource.valueQuantity));
     const bound = (amount) => (amount ? float(amount) : undefined);
     return [{ name: "", value: item.card.series.value, comparator: item.card.series.comparator, low: bound(range?.low), high: bound(range?.high) }];
   }

@@ -243,5 +243,6 @@ function seriesKey({ card, entry }) {
   if (card.series) return `n:${card.series.key}`;
   const key = codeKey(at(entry.resource, "code"));
   if (key === undefined) return `t:${entry.order}`;
-  return bloodPressure(entry.resource) ? `p:${key}` : `c:${key}`;
+  const pair = bloodPressure(entry.resource);
+  return pair ? `p:${key}|${pair.systolic.normal}` : `c:${key}`;
 }

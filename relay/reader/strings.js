@@ -1,5 +1,5 @@
 /**
- * Every sentence of the page, keyed for translation. No sentence is glued from parts: a key holds the whole of it, with {placeholders}.
+ * Every sentence of the page, keyed for translation; those of details and histories are in `strings-later.js`. No sentence is glued from parts: a key holds the whole of it, with {placeholders}.
  * A value with `one` and `other` is chosen by the plural rule of the language for `{n}`.
  * Words on record cards (statuses, units, dosage) come from the table that the wallet reads too, `display.js`.
  */
@@ -124,24 +124,10 @@ const EN = {
 
   "entry.details": "Details",
   "entry.details.of": "Details of {title}",
-  "entry.codes": "Codes",
-  "entry.code.line": "{display} – {code} ({system})",
-  "entry.code.bare": "{code} ({system})",
-  "entry.raw": "Show the record as it was received",
-  "entry.raw.hide": "Hide the record as it was received",
-  "entry.raw.cut": "The text is cut here, since it is very long.",
-  "entry.source": "Source",
-  "entry.date": "Date",
-  "entry.received": "In the wallet since",
-  "entry.type": "Kind of record",
-  "entry.notes": "Notes",
   "entry.range": "Range: {range}",
-  "entry.range.word": "Range",
   "entry.computed": "worked out by this page",
   "entry.undated": "No date",
   "entry.unreadable": "This entry could not be read. It is kept in full below.",
-  "entry.values": "Values",
-  "entry.text": "Text in the record",
 
   "med.mayhaveended": "May have ended",
 
@@ -149,17 +135,6 @@ const EN = {
   "later.loading": "Opening…",
   "later.failed": "This could not be loaded. Please check the network and load the page again.",
   "series.of": "{count}: {title}",
-  "series.date": "Date",
-  "series.value": "Result",
-  "series.flag": "Flag",
-  "series.range": "Range",
-  "series.source": "Source",
-  "series.caption": "All results: {title}",
-  "series.nodate": { one: "1 result without a date is not drawn.", other: "{n} results without a date are not drawn." },
-  "chart.summary": "{n} results from {from} to {to}: lowest {low}, highest {high}, last {last} on {to}.",
-  "chart.label": "Chart of {title}. {summary}",
-  "chart.band": "Shaded: the lab’s range of each result.",
-  "chart.hollow": "Hollow: “less than” or “more than” results, drawn at the limit.",
 
   "chart.systolic": "Systolic",
   "chart.diastolic": "Diastolic",
@@ -205,6 +180,9 @@ export function t(key, values = {}) {
   const text = typeof entry === "string" ? entry : entry[PLURAL.select(values.n)] ?? entry.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }
+
+/** Adds the sentences of what is fetched later. */
+export const add = (sentences) => Object.assign(EN, sentences);
 
 /** Whether there is a sentence for `key`. */
 export const has = (key) => Object.hasOwn(EN, key);

@@ -22,15 +22,15 @@ pub fn find(path: &str) -> Option<Asset> {
 
 /// The files as they are sent, made once.
 static SERVED: LazyLock<Vec<(&str, &str, Vec<u8>)>> = LazyLock::new(|| {
-    let style = STYLE.iter().map(|name| lean(source(name))).collect::<String>();
+    let style = STYLE.iter().map(|name| tight_style(&lean(source(name)))).collect::<String>();
     let made =
         [(SCRIPT, "display.js", compact(DISPLAY).into_bytes()), (CSS, "reader.css", style.into_bytes())];
     let own = FILES.iter().filter(|(_, name, _)| !STYLE.contains(name));
     let files = own.map(|(content_type, name, text)| {
         let sent = match *name {
-            FORM => joined(FORM),
-            RECORD => joined(RECORD),
-            _ if *content_type == SCRIPT => lean(text),
+            FORM => tight(&joined(FORM)),
+            RECORD => tight(&joined(RECORD)),
+            _ if *content_type == SCRIPT => tight(&lean(text)),
             _ => (*text).to_owned(),
         };
         (*content_type, *name, sent.into_bytes())
@@ -164,6 +164,24 @@ fn lean(text: &str) -> String {
     out
 }
 
+/// Joins lines of a script where one ends a statement, opens something or goes on in a list. A line with `//` in it stays a
+/// line: it may end in a comment.
+fn tight(script: &str) -> String {
+    let mut out = String::with_capacity(script.len());
+    for line in script.lines() {
+        out.push_str(line);
+        if line.contains("//") || !line.ends_with([';', '{', ',', '(', '[']) {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Leaves out what white space a style sheet has left. The page's sheets hold no texts.
+fn tight_style(sheet: &str) -> String {
+    sheet.replace(": ", ":").replace(" {\n", "{").replace(";\n", ";").replace("}\n", "}")
+}
+
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
@@ -214,6 +232,7 @@ static FILES: &[(&str, &str, &str)] = files![
     (SCRIPT, "record.js"),
     (SCRIPT, "results.js"),
     (SCRIPT, "sections.js"),
+    (SCRIPT, "strings-later.js"),
     (SCRIPT, "strings.js"),
     (CSS, "style/base.css"),
     (CSS, "style/details.css"),
@@ -228,7 +247,7 @@ static FILES: &[(&str, &str, &str)] = files![
 
 #[cfg(test)]
 mod tests {
-    use super::{APART, FILES, STYLE, find, lean};
+    use super::{APART, FILES, STYLE, find, lean, tight, tight_style};
     use std::path::Path;
 
     fn listed(folder: &Path, prefix: &str, into: &mut Vec<String>) {
@@ -264,6 +283,19 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_joined_only_where_nothing_changes() {
+        let script = "if (a) {\nb = \"x\"; // yes;\nc;\n}\nd(\ne);\n";
+        assert_eq!(tight(script), "if (a) {b = \"x\"; // yes;\nc;}\nd(e);");
+        assert_eq!(
+            tight_style("a:hover > b {\ncolor: red;\nmargin: 0 1px;\n}\nc {\n}\n"),
+            "a:hover > b{color:red;margin:0 1px;}c{}"
+        );
+        for name in STYLE {
+            assert!(!super::source(name).contains("content: \""), "{name} holds a text");
+        }
+    }
+
+    #[test]
     fn the_record_s_modules_come_in_one_file() {
         let record = std::str::from_utf8(find("record.js").unwrap().bytes).unwrap();
         for (_, name, _) in
@@ -287,7 +319,7 @@ mod tests {
         let mut rest = sheet;
         for name in STYLE {
             assert!(find(name).is_none(), "{name} is not asked for");
-            rest = rest.strip_prefix(lean(super::source(name)).as_str()).unwrap();
+            rest = rest.strip_prefix(tight_style(&lean(super::source(name))).as_str()).unwrap();
         }
         assert!(rest.is_empty() && sheet.len() > 10_000);
     }

@@ -39,6 +39,12 @@ function lean(text) {
   return `${kept.join("\n")}\n`;
 }
 
+/** Joins lines of a script where one ends a statement, opens something or goes on in a list, as the relay does. */
+const tight = (script) => script.split("\n").map((line) => (line.includes("//") || !/[;{,([]$/.test(line) ? `${line}\n` : line)).join("").trimEnd();
+
+/** Leaves out what white space a style sheet has left, as the relay does. */
+const tightStyle = (sheet) => sheet.replaceAll(": ", ":").replaceAll(" {\n", "{").replaceAll(";\n", ";").replaceAll("}\n", "}");
+
 const APART = ["cards/text.js", "display.js", "dom.js", "link.js", "strings.js", "when.js"];
 
 /** A module joined with those that only it needs, as the relay does. */
@@ -78,6 +84,8 @@ function joined(entry) {
   return [...[...apart].map((name) => `import * as ${scope(name)} from "./${name}";`), ...scopes, ...exports, ""].join("\n");
 }
 
+const TIGHT = { ".js": tight, ".css": tightStyle };
+
 /** Parts of the style sheet, in the order in which they count. */
 const STYLE = ["base", "frame", "layout", "entries", "details", "media"].map((part) => `style/${part}.css`);
 
@@ -86,9 +94,9 @@ export function pageFiles() {
   const files = new Map();
   for (const name of fs.readdirSync(READER, { recursive: true })) {
     const file = path.join(READER, name);
-    if (fs.statSync(file).isFile() && TYPES[path.extname(name)]) files.set(name.split(path.sep).join("/"), /\.(js|css)$/.test(name) ? Buffer.from(lean(fs.readFileSync(file, "utf8"))) : fs.readFileSync(file));
+    if (fs.statSync(file).isFile() && TYPES[path.extname(name)]) files.set(name.split(path.sep).join("/"), TIGHT[path.extname(name)] ? Buffer.from(TIGHT[path.extname(name)](lean(fs.readFileSync(file, "utf8")))) : fs.readFileSync(file));
   }
-  for (const entry of ["app.js", "record.js"]) files.set(entry, Buffer.from(joined(entry)));
+  for (const entry of ["app.js", "record.js"]) files.set(entry, Buffer.from(tight(joined(entry))));
   files.set("reader.css", Buffer.concat(STYLE.map((part) => files.get(part))));
   for (const part of STYLE) files.delete(part);
   files.set("display.js", Buffer.from(`export default ${JSON.stringify(JSON.parse(fs.readFileSync(DISPLAY, "utf8")))};`));

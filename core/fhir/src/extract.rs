@@ -150,7 +150,7 @@ impl Reading<'_> {
             .filter(|_| resource_type == "Observation" && !card.standing.negates());
         let ranges =
             if resource_type == "Observation" { flag::ranges(self.language, &root) } else { Vec::new() };
-        let range = flag::the_range(&ranges);
+        let range = flag::range_of(&ranges, quantity.as_ref());
         let digits = |bound: Option<&Option<Quantity>>| {
             bound.and_then(Option::as_ref).map(|bound| bound.digits.clone())
         };

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::label::{clean, codings, has_code, known, label};
 use crate::language::Language;
-use crate::quantity::{Decimal, Quantity, shown, unit_word, with_unit};
+use crate::quantity::{Decimal, Quantity, shown, with_unit};
 use crate::table::word;
 use crate::tree::Node;
 
@@ -41,7 +41,7 @@ fn read_range(language: Language, node: &Node<'_>) -> Option<Range> {
     let kind = node.any(&["type", "meaning"]);
     let normal = !kind.there() || has_code(kind, &["normal", "N"]);
     let own = node.str("text").map(|text| clean(&text)).filter(|text| !text.is_empty());
-    let numbers = bounds_text(language, low.as_ref(), high.as_ref());
+    let numbers = bounds_text(language, "range", low.as_ref(), high.as_ref());
     let plain = numbers.or(own)?;
     let meaning = if normal {
         None
@@ -64,18 +64,27 @@ fn read_range(language: Language, node: &Node<'_>) -> Option<Range> {
     Some(Range { low, high, text, usable })
 }
 
-fn bounds_text(language: Language, low: Option<&Quantity>, high: Option<&Quantity>) -> Option<String> {
-    let unit =
-        high.or(low).map(|quantity| unit_word(language, &quantity.unit).to_owned()).unwrap_or_default();
+/// `1 to 3 mg/L`, `up to 5`, `40 or more`; `between` is the phrase that joins the two ends. Each end keeps its own unit where
+/// these differ.
+pub(crate) fn bounds_text(
+    language: Language,
+    between: &str,
+    low: Option<&Quantity>,
+    high: Option<&Quantity>,
+) -> Option<String> {
     let number = |quantity: &Quantity| shown(&quantity.digits, &[]);
-    Some(match (low, high) {
-        (Some(low), Some(high)) => {
-            with_unit(&language.phrase("range", &[("low", &number(low)), ("high", &number(high))]), &unit)
-        }
-        (None, Some(high)) => language.phrase("upTo", &[("high", &with_unit(&number(high), &unit))]),
-        (Some(low), None) => language.phrase("orMore", &[("low", &with_unit(&number(low), &unit))]),
+    let end = |quantity: &Quantity| with_unit(&number(quantity), quantity.unit_in(language));
+    let (low, high) = match (low, high) {
+        (Some(low), Some(high)) => (low, high),
+        (None, Some(high)) => return Some(language.phrase("upTo", &[("high", &end(high))])),
+        (Some(low), None) => return Some(language.phrase("orMore", &[("low", &end(low))])),
         (None, None) => return None,
-    })
+    };
+    if low.is_of_another_unit(high) {
+        return Some(language.phrase(between, &[("low", &end(low)), ("high", &end(high))]));
+    }
+    let unit = if high.unit.is_empty() { low } else { high }.unit_in(language);
+    Some(with_unit(&language.phrase(between, &[("low", &number(low)), ("high", &number(high))]), unit))
 }
 
 /// The ranges of a result in one line.
@@ -94,11 +103,22 @@ pub(crate) fn bounds(ranges: &[Range]) -> Vec<Decimal> {
         .collect()
 }
 
-/// The only range a value may be compared with.
-pub(crate) fn the_range(ranges: &[Range]) -> Option<&Range> {
+/// The only range of those that apply to everybody.
+fn the_range(ranges: &[Range]) -> Option<&Range> {
     let mut usable = ranges.iter().filter(|range| range.usable);
     let first = usable.next();
     if usable.next().is_some() { None } else { first }
+}
+
+/// The only range a value may be compared with or drawn in: one in the value's own unit.
+pub(crate) fn range_of<'r>(ranges: &'r [Range], quantity: Option<&Quantity>) -> Option<&'r Range> {
+    let fits = |bound: &Quantity| quantity.is_none_or(|quantity| is_in_unit_of(bound, quantity));
+    the_range(ranges).filter(|range| [&range.low, &range.high].into_iter().flatten().all(fits))
+}
+
+/// Whether a bound is in the unit of a value, or names none.
+fn is_in_unit_of(bound: &Quantity, quantity: &Quantity) -> bool {
+    !bound.unclear && (bound.normal == quantity.normal || bound.normal.is_empty())
 }
 
 /// The flag of a result or of one of its components.
@@ -113,7 +133,7 @@ pub(crate) fn flag(
         return stated;
     }
     let quantity = quantity.filter(|quantity| !quantity.unclear)?;
-    let code = compare(quantity, the_range(ranges)?)?;
+    let code = compare(quantity, range_of(ranges, Some(quantity))?)?;
     Some(Flag { code: code.to_owned(), text: language.word("flags", code)?.to_owned(), computed: true })
 }
 
@@ -141,11 +161,6 @@ fn stated(language: Language, concept: &Node<'_>) -> Option<Flag> {
 
 /// Where a value lies in a range; `None` unless it is certain. Bounds belong to the range.
 fn compare(quantity: &Quantity, range: &Range) -> Option<&'static str> {
-    let same_unit =
-        |bound: &Quantity| !bound.unclear && (bound.normal == quantity.normal || bound.normal.is_empty());
-    if [&range.low, &range.high].into_iter().flatten().any(|bound| !same_unit(bound)) {
-        return None;
-    }
     let value = quantity.decimal()?;
     let against = |bound: &Option<Quantity>| match bound {
         None => Some(None),
@@ -228,6 +243,20 @@ mod tests {
         assert_eq!(with(r#"{"value":9}"#, r#"[{"low":{"value":0},"high":{"value":0}}]"#), "-|0 - 0");
         assert_eq!(with(r#"{"value":6}"#, r#"[{"text":"Negative"}]"#), "-|Negative");
         assert_eq!(with(r#"{"value":6}"#, r#"[{"low":{"unit":"g"}}]"#), "-|");
+        assert_eq!(
+            with(
+                r#"{"value":14,"unit":"g/dL"}"#,
+                r#"[{"low":{"value":120,"unit":"g/L"},"high":{"value":16,"unit":"g/dL"}}]"#
+            ),
+            "-|120 g/L - 16 g/dL"
+        );
+        assert_eq!(
+            with(
+                r#"{"value":6,"unit":"g/dL"}"#,
+                r#"[{"low":{"value":12,"unit":"g/dL"},"high":{"value":16}}]"#
+            ),
+            "below-range*|12 - 16 g/dL"
+        );
         assert_eq!(
             with(r#"{"value":6}"#, r#"[{"high":{"value":5},"age":{"low":{"value":3}}}]"#),
             "-|up to 5"

@@ -12,6 +12,7 @@ mod bare;
 mod card;
 mod convert;
 mod date;
+mod denial;
 mod dosage;
 mod extract;
 mod flag;

@@ -217,6 +217,11 @@ impl Quantity {
         Some(Quantity { digits, comparator, unit: unit_text(node), normal, unclear })
     }
 
+    /// Both name a unit, and not the same.
+    pub(crate) fn is_of_another_unit(&self, other: &Quantity) -> bool {
+        !self.unit.is_empty() && !other.unit.is_empty() && self.normal != other.normal
+    }
+
     pub(crate) fn decimal(&self) -> Option<Decimal> {
         Decimal::parse(&self.digits)
     }

@@ -102,7 +102,7 @@ pub fn blood_pressure(resource: &[u8], language: Language) -> Option<(Option<Pre
         let component = root.at("component").items().find(|item| has_code(item.at("code"), &[&code]))?;
         let quantity = Quantity::read(component.at("valueQuantity"))?;
         let ranges = flag::ranges(language, component);
-        let range = flag::the_range(&ranges);
+        let range = flag::range_of(&ranges, Some(&quantity));
         let digits = |bound: Option<&Option<Quantity>>| {
             bound.and_then(Option::as_ref).map(|bound| bound.digits.clone())
         };

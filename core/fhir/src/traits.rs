@@ -1,9 +1,8 @@
 //! What sets records of one kind apart in a list, beside their standing.
 
+use crate::denial::{self, Denial};
 use crate::dosage;
-use crate::label::{codings, has_code};
-use crate::quantity::Quantity;
-use crate::table::word;
+use crate::label::has_code;
 use crate::tree::Node;
 
 /// A set of traits.
@@ -68,8 +67,8 @@ pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
             has_code(root.at("category"), &["encounter-diagnosis", "diagnosis"]),
         ),
         "AllergyIntolerance" => {
-            let none = codings(root.any(&["code", "substance"]).first())
-                .any(|coding| coding.str("code").is_some_and(|code| word("noKnownAllergy", &code).is_some()));
+            let denial = denial::of(root.any(&["code", "substance"]));
+            let none = matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
             let severe = root.at("reaction").items().any(|reaction| reaction.has("severity", "severe"));
             traits
                 .with(Traits::NONE_KNOWN, none)
@@ -85,7 +84,7 @@ pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
         "Observation" => {
             let comparator = root.at("valueQuantity").str("comparator");
             let is = |signs: [&str; 2]| comparator.as_deref().is_some_and(|sign| signs.contains(&sign));
-            let unclear = Quantity::read(root.at("valueQuantity")).is_some_and(|quantity| quantity.unclear);
+            let unclear = super::card::unit_unclear(root);
             let open = ["preliminary", "registered", "partial"];
             let members = root.any(&["hasMember", "related"]).items().any(Node::there);
             let valued = root.choice("value").is_some() || root.at("component").there();

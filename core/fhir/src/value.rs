@@ -1,6 +1,7 @@
 //! `value[x]` in words.
 
 use crate::date::{self, Basis, Found};
+use crate::flag::bounds_text;
 use crate::label::{clean, clip, known, label, tidy};
 use crate::language::Language;
 use crate::quantity::{Decimal, Quantity, dose_noun, dose_number, dose_unit, shown, with_unit};
@@ -63,19 +64,7 @@ fn found_text(found: Found) -> Option<String> {
 /// `1 to 3 mg/L`, `up to 5`, `40 or more`.
 pub(crate) fn range(language: Language, low: &Node<'_>, high: &Node<'_>) -> Option<String> {
     let (low, high) = (Quantity::read(low), Quantity::read(high));
-    let unit = high.as_ref().or(low.as_ref()).map(|quantity| quantity.unit_in(language)).unwrap_or_default();
-    let number = |quantity: &Quantity| shown(&quantity.digits, &[]);
-    let text = match (&low, &high) {
-        (Some(low), Some(high)) => language.phrase("to", &[("low", &number(low)), ("high", &number(high))]),
-        (None, Some(high)) => {
-            return Some(language.phrase("upTo", &[("high", &with_unit(&number(high), unit))]));
-        }
-        (Some(low), None) => {
-            return Some(language.phrase("orMore", &[("low", &with_unit(&number(low), unit))]));
-        }
-        (None, None) => return None,
-    };
-    Some(with_unit(&text, unit))
+    bounds_text(language, "to", low.as_ref(), high.as_ref())
 }
 
 /// The same for doses: `1 to 2 tablets`.
@@ -84,6 +73,11 @@ pub(crate) fn dose_range(language: Language, node: &Node<'_>) -> Option<String> 
     let (Some(low), Some(high)) = (&low, &high) else {
         return low.or(high).map(|one| one.dose_text(language));
     };
+    if low.is_of_another_unit(high) {
+        return Some(
+            language.phrase("to", &[("low", &low.dose_text(language)), ("high", &high.dose_text(language))]),
+        );
+    }
     let unit = dose_unit(if high.unit.is_empty() { &low.unit } else { &high.unit });
     let unit = dose_noun(language, &unit, "");
     let text =

@@ -3,7 +3,7 @@ import { any, at, choice, first, has, list, str, truth } from "../tree.js";
 import { codings, firstOf, hasCode, known, label } from "./label.js";
 import { person } from "./medicine.js";
 import { join, narrative, note, plain, statusIs, statusWord } from "./shared.js";
-import { phrase, word } from "./table.js";
+import { part, phrase, word } from "./table.js";
 import { ageText } from "./timeline.js";
 import { valueOfKind } from "./value.js";
 
@@ -22,22 +22,38 @@ export function condition(root, context, draft) {
 /** An allergy or intolerance, or the statement that there is none. */
 export function allergy(root, context, draft) {
   const code = any(root, "code", "substance");
-  const refuted = statusIs(root, ["refuted"]);
-  const none = firstOf(codings(first(code)), (coding) => word(["noKnownAllergy"], str(coding, "code") ?? ""));
-  if (none !== undefined) draft.title = word(["en", "noKnown"], none);
-  else {
-    const substance = label(code, "medication") ?? label(at(first(at(root, "reaction")), "substance"), "medication") ?? narrative(root, 80);
-    const sort = has(root, "type", "intolerance") || hasCode(at(root, "type"), ["intolerance"]) ? "intolerance" : "allergy";
-    draft.title = substance && phrase(sort, { x: substance });
-  }
+  const own = label(code, "medication");
+  const { none, not } = denial(code, own);
+  const refuted = not !== undefined || statusIs(root, ["refuted"]);
+  const substance = not ?? own ?? label(at(first(at(root, "reaction")), "substance"), "medication") ?? narrative(root, 80);
+  const sort = has(root, "type", "intolerance") || hasCode(at(root, "type"), ["intolerance"]) ? "intolerance" : "allergy";
+  draft.title = none ?? (substance && phrase(sort, { x: substance }));
   if (refuted) draft.stand("refuted", "refuted");
   else if (statusIs(root, ["unconfirmed", "suspected", "presumed"])) draft.stand("unconfirmed", "unconfirmed");
   if (none === undefined && !refuted) draft.chip(statusWord(root, "criticality", "criticality"));
   draft.chip(statusWord(root, "clinicalStatus", "clinicalStatus"));
   if (none === undefined) draft.chip(statusWord(root, "category", "allergyCategory"));
   const reactions = list(at(root, "reaction")).map(reaction).filter(Boolean).slice(0, 4);
-  draft.line = reactions.length === 0 ? note(root) : phrase("reactions", { list: reactions.join(", ") });
+  draft.line = reactions.length === 0 ? (note(root) ?? (not && own)) : phrase("reactions", { list: reactions.join(", ") });
 }
+
+/** What code or words deny: `{none}` with the words of a statement that there is no allergy, `{not}` with the substance, or neither. */
+function denial(code, own = "") {
+  const text = own.toLowerCase().replace(/\.$/, "");
+  const sort = firstOf([...codings(first(code)).map((coding) => str(coding, "code")), text], (key) => word(["noKnownAllergy"], key ?? ""));
+  if (sort !== undefined) return { none: word(["en", "noKnown"], sort) };
+  const [said, ...rest] = text.split(" to ");
+  const to = rest.join(" to ");
+  const [begin, ...words] = split(said);
+  if (!is("starts", begin) || !words.some(about) || !words.every((one) => about(one) || goes(one))) return {};
+  if (split(to).every(goes)) return { none: own };
+  return /[.,;:]/.test(to) || split(to).some((one) => is("turns", one)) ? {} : { not: to.trim() };
+}
+
+const split = (text) => text.split(/[ /,()]+/).filter(Boolean);
+const is = (list, one) => part("denial", list).includes(one);
+const goes = (one) => is("goes", one);
+const about = (one) => part("denial", "about").some((stem) => one.startsWith(stem));
 
 function reaction(node) {
   const signs = list(at(node, "manifestation"))

@@ -1,7 +1,7 @@
 /** Flags and reference ranges: the laboratory's word, else its own range, else nothing. */
 import { any, at, list, str, there, word as wordOf } from "../tree.js";
 import { codings, firstOf, hasCode, known, label } from "./label.js";
-import { compare as compareNumbers, decimal, quantity, shown, withUnit } from "./quantity.js";
+import { compare as compareNumbers, decimal, otherUnit, quantity, shown, withUnit } from "./quantity.js";
 import { part, phrase, word } from "./table.js";
 import { clean } from "./text.js";
 
@@ -17,7 +17,7 @@ function readRange(node) {
   const [low, high] = [quantity(at(node, "low")), quantity(at(node, "high"))];
   const kind = any(node, "type", "meaning");
   const normal = !there(kind) || hasCode(kind, ["normal", "N"]);
-  const plain = boundsText(low, high) ?? (clean(str(node, "text") ?? "") || undefined);
+  const plain = boundsText("range", low, high) ?? (clean(str(node, "text") ?? "") || undefined);
   if (plain === undefined) return undefined;
   const meaning = normal ? undefined : (known(kind, "rangeType") ?? label(kind, "other", "rangeType"));
   const [bottom, top] = [low && decimal(low.digits), high && decimal(high.digits)];
@@ -32,11 +32,12 @@ function readRange(node) {
   };
 }
 
-function boundsText(low, high) {
-  const unit = (high ?? low)?.unit ?? "";
-  if (low && high) return withUnit(phrase("range", { low: shown(low.digits), high: shown(high.digits) }), unit);
-  if (high) return phrase("upTo", { high: withUnit(shown(high.digits), unit) });
-  return low && phrase("orMore", { low: withUnit(shown(low.digits), unit) });
+/** `1 to 3 mg/L`, `up to 5`, `40 or more`; `between` is the phrase that joins the ends. Each end keeps its own unit where these differ. */
+export function boundsText(between, low, high) {
+  const end = ({ digits, unit }) => withUnit(shown(digits), unit);
+  if (!low || !high) return high ? phrase("upTo", { high: end(high) }) : low && phrase("orMore", { low: end(low) });
+  if (otherUnit(low, high)) return phrase(between, { low: end(low), high: end(high) });
+  return withUnit(phrase(between, { low: shown(low.digits), high: shown(high.digits) }), high.unit || low.unit);
 }
 
 /** The ranges of a result in one line, or undefined. */
@@ -45,19 +46,19 @@ export const rangeText = (all) => (all.length > 0 ? clean(all.map((range) => ran
 /** Every bound, so that rounding does not cross one. */
 export const bounds = (all) => all.flatMap(({ low, high }) => [low, high]).flatMap((amount) => (amount ? [decimal(amount.digits)] : [])).filter(Boolean);
 
-/** The only range a value may be compared with, or undefined. */
-export function theRange(all) {
+/** The only range a value may be compared with or drawn in, or undefined: one in the value's own unit. */
+export function rangeOf(all, amount) {
   const usable = all.filter((range) => range.usable);
-  return usable.length === 1 ? usable[0] : undefined;
+  const fits = (bound) => !bound || (!bound.unclear && (bound.normal === amount.normal || bound.normal === ""));
+  return usable.length === 1 && fits(usable[0].low) && fits(usable[0].high) ? usable[0] : undefined;
 }
 
 /** The flag `{code, text, computed}` of a result or of one of its components, or undefined. */
 export function flag(node, amount, all) {
   const interpretation = at(node, "interpretation");
   if (there(interpretation)) return firstOf(list(interpretation), stated);
-  const usable = theRange(all);
-  if (!amount || amount.unclear || !usable) return undefined;
-  const code = compare(amount, usable);
+  const usable = amount && !amount.unclear && rangeOf(all, amount);
+  const code = usable ? compare(amount, usable) : undefined;
   const text = code && word(["en", "flags"], code);
   return text && { code, text, computed: true };
 }
@@ -74,8 +75,6 @@ function stated(concept) {
 
 /** Where a value lies in a range; undefined unless it is certain. Bounds belong to the range. */
 function compare(amount, range) {
-  const sameUnit = (bound) => !bound.unclear && (bound.normal === amount.normal || bound.normal === "");
-  if ([range.low, range.high].some((bound) => bound && !sameUnit(bound))) return undefined;
   const value = decimal(amount.digits);
   if (!value) return undefined;
   const against = (bound) => {

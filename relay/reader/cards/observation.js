@@ -23,7 +23,7 @@ export function observation(root, context, draft) {
   draft.rangeText = rangeText(all);
   const amount = quantity(at(root, "valueQuantity"));
   draft.flag = flag(root, amount, all);
-  draft.unitUnclear = amount?.unclear ?? false;
+  draft.unitUnclear = [root, ...list(at(root, "component"))].some((one) => quantity(at(one, "valueQuantity"))?.unclear);
   draft.series = amount && series(root, amount);
   draft.line = ownValue(root, amount, all) ?? members(root) ?? note(root) ?? narrative(root, 80) ?? phrase("noValueAtAll");
 }
@@ -62,7 +62,7 @@ export function codeKey(concept) {
   return found ?? (text === undefined ? undefined : `text|${clean(text).toLowerCase()}`);
 }
 
-/** Systolic and diastolic of a result `{systolic, diastolic}` as amounts, when both parts are there. */
+/** Systolic and diastolic of a result `{systolic, diastolic}` as amounts, when both parts are there in one unit. */
 export function bloodPressure(root) {
   const find = (key) =>
     quantity(
@@ -72,7 +72,7 @@ export function bloodPressure(root) {
       ),
     );
   const [systolic, diastolic] = [find("systolic"), find("diastolic")];
-  return systolic && diastolic ? { systolic, diastolic } : undefined;
+  return systolic && diastolic && systolic.normal === diastolic.normal && !systolic.unclear && !diastolic.unclear ? { systolic, diastolic } : undefined;
 }
 
 /** `120/80 mmHg`. */

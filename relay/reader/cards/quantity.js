@@ -134,6 +134,9 @@ export function quantity(node) {
   };
 }
 
+/** Both name a unit, and not the same. */
+export const otherUnit = (a, b) => a.unit !== "" && b.unit !== "" && a.normal !== b.normal;
+
 /** `<5 mg/L`, with the value rounded but kept on its side of the bounds. */
 export const quantityText = (amount, bounds = []) => withUnit(`${amount.comparator}${shown(amount.digits, bounds)}`, amount.unit);
 

@@ -1,8 +1,9 @@
 /** `value[x]` in words. */
 import { at, choice, object, str, word as wordOf } from "../tree.js";
 import { momentText, parse, period } from "./date.js";
+import { boundsText } from "./flag.js";
 import { known, label } from "./label.js";
-import { doseNumber, doseText, doseUnit, numberText, quantity, quantityText, shown, withUnit } from "./quantity.js";
+import { doseNumber, doseText, doseUnit, numberText, otherUnit, quantity, quantityText, shown, withUnit } from "./quantity.js";
 import { phrase, word } from "./table.js";
 import { clean, clip, tidy } from "./text.js";
 
@@ -74,18 +75,13 @@ function wordsOf(kind, node, bounds) {
 }
 
 /** `1 to 3 mg/L`, `up to 5`, `40 or more`. */
-export function range(lowNode, highNode) {
-  const [low, high] = [quantity(lowNode), quantity(highNode)];
-  const unit = (high ?? low)?.unit ?? "";
-  if (low && high) return withUnit(phrase("to", { low: shown(low.digits), high: shown(high.digits) }), unit);
-  if (high) return phrase("upTo", { high: withUnit(shown(high.digits), unit) });
-  return low && phrase("orMore", { low: withUnit(shown(low.digits), unit) });
-}
+export const range = (low, high) => boundsText("to", quantity(low), quantity(high));
 
 /** The same for doses: `1 to 2 tablets`. */
 export function doseRange(node) {
   const [low, high] = [quantity(at(node, "low")), quantity(at(node, "high"))];
   if (!low || !high) return (low ?? high) && doseText(low ?? high);
+  if (otherUnit(low, high)) return phrase("to", { low: doseText(low), high: doseText(high) });
   const unit = doseUnit(high.unit === "" ? low.unit : high.unit);
   return withUnit(phrase("to", { low: doseNumber(low.digits), high: doseNumber(high.digits) }), word(["units", "plural"], unit) ?? unit);
 }

@@ -2,11 +2,11 @@
 
 use super::medicine::person;
 use super::{Draft, join, narrative, note, plain, status_is, status_word};
-use crate::label::{codings, has_code, known, label};
+use crate::denial::{self, Denial};
+use crate::label::{has_code, known, label};
 use crate::language::Language;
 use crate::names::Holder;
 use crate::standing::Standing;
-use crate::table::word;
 use crate::timeline::age_text;
 use crate::tree::Node;
 use crate::value;
@@ -36,44 +36,42 @@ pub(crate) fn allergy(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
     let code = root.any(&["code", "substance"]);
-    let refuted = status_is(root, &["refuted"]);
-    let none = codings(code.first()).find_map(|coding| word("noKnownAllergy", &coding.str("code")?));
-    if let Some(kind) = none {
-        draft.title = language.word("noKnown", kind).map(str::to_owned);
-    } else {
-        let substance = label(language, code, "medication", "")
+    let denial = denial::of(code);
+    let none = matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
+    let refuted = status_is(root, &["refuted"]) || matches!(denial, Some(Denial::To(_)));
+    let said =
+        matches!(denial, Some(Denial::To(_))).then(|| label(language, code, "medication", "")).flatten();
+    draft.title = match denial {
+        Some(Denial::Sort(sort)) => language.word("noKnown", sort).map(str::to_owned),
+        Some(Denial::Any(said)) => Some(said),
+        Some(Denial::To(substance)) => Some(allergy_to(language, root, &substance)),
+        None => label(language, code, "medication", "")
             .or_else(|| label(language, root.at("reaction").first().at("substance"), "medication", ""))
-            .or_else(|| narrative(root, 80));
-        let sort = if root.has("type", "intolerance") || has_code(root.at("type"), &["intolerance"]) {
-            "intolerance"
-        } else {
-            "allergy"
-        };
-        draft.title = substance.map(|x| {
-            if sort == "allergy" {
-                language.phrase("allergy", &[("x", &x)])
-            } else {
-                language.phrase("intolerance", &[("x", &x)])
-            }
-        });
-    }
+            .or_else(|| narrative(root, 80))
+            .map(|substance| allergy_to(language, root, &substance)),
+    };
     if refuted {
         draft.stand(Standing::Refuted, "refuted");
     } else if status_is(root, &["unconfirmed", "suspected", "presumed"]) {
         draft.stand(Standing::Unconfirmed, "unconfirmed");
     }
-    if none.is_none() && !refuted {
+    if !none && !refuted {
         draft.chip(status_word(language, root, "criticality", "criticality"));
     }
     draft.chip(status_word(language, root, "clinicalStatus", "clinicalStatus"));
-    draft.chip(status_word(language, root, "category", "allergyCategory").filter(|_| none.is_none()));
+    draft.chip(status_word(language, root, "category", "allergyCategory").filter(|_| !none));
     let reactions: Vec<String> =
         root.at("reaction").items().filter_map(|item| reaction(language, item)).take(4).collect();
     draft.line = if reactions.is_empty() {
-        note(root)
+        note(root).or(said)
     } else {
         Some(language.phrase("reactions", &[("list", &reactions.join(", "))]))
     };
+}
+
+fn allergy_to(language: Language, root: &Node<'_>, substance: &str) -> String {
+    let intolerance = root.has("type", "intolerance") || has_code(root.at("type"), &["intolerance"]);
+    language.phrase(if intolerance { "intolerance" } else { "allergy" }, &[("x", substance)])
 }
 
 fn reaction(language: Language, reaction: &Node<'_>) -> Option<String> {

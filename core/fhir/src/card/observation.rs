@@ -34,7 +34,7 @@ pub(crate) fn observation(holder: &Holder<'_>, draft: &mut Draft) {
     draft.range_text = flag::range_text(&ranges);
     let quantity = Quantity::read(root.at("valueQuantity"));
     draft.flag = flag::flag(language, root, quantity.as_ref(), &ranges);
-    draft.unit_unclear = quantity.as_ref().is_some_and(|quantity| quantity.unclear);
+    draft.unit_unclear = unit_unclear(root);
     draft.series = quantity.as_ref().and_then(|quantity| series(root, quantity));
     let own = match quantity.as_ref() {
         Some(quantity) => Some(quantity.text(language, &flag::bounds(&ranges))),
@@ -48,6 +48,13 @@ pub(crate) fn observation(holder: &Holder<'_>, draft: &mut Draft) {
         .or_else(|| note(root))
         .or_else(|| super::narrative(root, 80))
         .or_else(|| Some(language.phrase("noValueAtAll", &[])));
+}
+
+/// Whether unit text and unit code of the value, or of a part of it, say different things.
+pub(crate) fn unit_unclear(root: &Node<'_>) -> bool {
+    let unclear =
+        |node: &Node<'_>| Quantity::read(node.at("valueQuantity")).is_some_and(|quantity| quantity.unclear);
+    unclear(root) || root.at("component").items().any(unclear)
 }
 
 /// The point in a chart; `None` for what cannot be compared.
@@ -84,7 +91,7 @@ fn panel_name(language: Language, code: &Node<'_>) -> Option<String> {
     language.label("LOINC", panel).map(str::to_owned)
 }
 
-/// `120/80 mmHg`, when both parts are there.
+/// `120/80 mmHg`, when both parts are there in one unit; else each stands with its own.
 fn blood_pressure(root: &Node<'_>) -> Option<String> {
     let pressure = part(&["bloodPressure"]);
     let find = |key: &str| {
@@ -95,6 +102,9 @@ fn blood_pressure(root: &Node<'_>) -> Option<String> {
             .and_then(|component| Quantity::read(component.at("valueQuantity")))
     };
     let (systolic, diastolic) = (find("systolic")?, find("diastolic")?);
+    if systolic.normal != diastolic.normal || systolic.unclear || diastolic.unclear {
+        return None;
+    }
     let unit = if systolic.unit.is_empty() {
         pressure.str("unit").unwrap_or_default().into_owned()
     } else {

@@ -1,0 +1,30 @@
+/** The sentences of details and histories, fetched with these; a part of `strings.js`. */
+import { add } from "./strings.js";
+
+add({
+  "entry.codes": "Codes",
+  "entry.code.line": "{display} – {code} ({system})",
+  "entry.code.bare": "{code} ({system})",
+  "entry.raw": "Show the record as it was received",
+  "entry.raw.hide": "Hide the record as it was received",
+  "entry.raw.cut": "The text is cut here, since it is very long.",
+  "entry.source": "Source",
+  "entry.date": "Date",
+  "entry.received": "In the wallet since",
+  "entry.type": "Kind of record",
+  "entry.notes": "Notes",
+  "entry.range.word": "Range",
+  "entry.values": "Values",
+  "entry.text": "Text in the record",
+  "series.date": "Date",
+  "series.value": "Result",
+  "series.flag": "Flag",
+  "series.range": "Range",
+  "series.source": "Source",
+  "series.caption": "All results: {title}",
+  "series.nodate": { one: "1 result without a date is not drawn.", other: "{n} results without a date are not drawn." },
+  "chart.summary": "{n} results from {from} to {to}: lowest {low}, highest {high}, last {last} on {to}.",
+  "chart.label": "Chart of {title}. {summary}",
+  "chart.band": "Shaded: the lab’s range of each result.",
+  "chart.hollow": "Hollow: “less than” or “more than” results, drawn at the limit.",
+});
