@@ -138,6 +138,8 @@ emergency-bloodGroup = Blood group
 emergency-allergies = Allergies
 emergency-conditions = Conditions
 emergency-medicines = Medicines
+emergency-notToBeTaken = Not to take
+emergency-note = - { $note }
 emergency-nothing = nothing in this wallet
 emergency-leftOut =
     { $count ->

@@ -138,6 +138,8 @@ emergency-bloodGroup = ख़ून का ग्रुप
 emergency-allergies = एलर्जियाँ
 emergency-conditions = बीमारियाँ
 emergency-medicines = दवाएँ
+emergency-notToBeTaken = न लेने की
+emergency-note = - { $note }
 emergency-nothing = इस वॉलेट में कुछ नहीं
 emergency-leftOut =
     { $count ->

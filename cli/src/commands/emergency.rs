@@ -61,11 +61,13 @@ pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> 
             say(label, text);
         }
     }
+    let orders = Some(card.not_to_be_taken.clone()).filter(|orders| !orders.is_empty());
     let lists = [
         (words::text("emergency-bloodGroup"), &card.blood_group),
         (words::text("emergency-allergies"), &card.allergies),
         (words::text("emergency-conditions"), &card.conditions),
         (words::text("emergency-medicines"), &card.medicines),
+        (words::text("emergency-notToBeTaken"), &orders),
     ];
     for (label, facts) in lists {
         let Some(facts) = facts else { continue };
@@ -74,6 +76,9 @@ pub(super) fn card_lines(card: &EmergencyCard, notices: &[&str], made: &str) -> 
         }
         for (at, fact) in facts.iter().enumerate() {
             say(if at == 0 { label } else { "" }, &sentence(fact));
+            for note in &fact.notes {
+                say("", &words::say("emergency-note", &[("note", note)]));
+            }
         }
     }
     if card.left_out > 0 {

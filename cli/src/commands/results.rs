@@ -84,6 +84,11 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
         .map(terminal::line)
         .collect();
     let mut lines = vec![first];
+    if let Some(ahead) = &line.ahead {
+        let text = terminal::line(&ahead.text);
+        let wrapped = terminal::wrap(&text, width.saturating_sub(4));
+        lines.extend(wrapped.iter().map(|line| format!("    {}", terminal::warning(line))));
+    }
     if !marks.is_empty() {
         lines
             .extend(terminal::wrap(&marks, width.saturating_sub(4)).iter().map(|line| format!("    {line}")));

@@ -311,7 +311,9 @@ fn push_allergy(allergy: &Allergy, listing: &mut Listing<'_>) {
     if allergy.serious {
         listing.warn(words::text("allergies-serious"));
     }
-    listing.below(&allergy.summary);
+    for told in [&allergy.summary].into_iter().chain(&allergy.also) {
+        listing.below(told);
+    }
     listing.below(&sources(&allergy.sources));
     if !allergy.ruled_out_by.is_empty() {
         listing.warn(&words::say("allergies-butRuledOut", &[("said", &sources(&allergy.ruled_out_by))]));

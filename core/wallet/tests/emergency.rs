@@ -127,6 +127,78 @@ fn the_card_holds_facts_only_follows_them_and_goes_with_its_key() {
     drop(desk);
 }
 
+fn allergy(id: &str, what: &str, verification: &str, more: &str) -> String {
+    format!(
+        r#"{{"resourceType":"AllergyIntolerance","id":"{id}","verificationStatus":{},"code":{{"text":"{what}"}}{more}}}"#,
+        status("allergyintolerance-verification", verification)
+    )
+}
+
+fn group(id: &str, said: &str, day: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Observation","id":"{id}","status":"final","code":{{"coding":[{{"system":"http://loinc.org","code":"882-1"}}]}},"valueCodeableConcept":{{"text":"{said}"}},"effectiveDateTime":"{day}"}}"#
+    )
+}
+
+/// What the lists say beside a fact, the card says too.
+#[test]
+fn what_speaks_against_a_fact_stands_with_it() {
+    let mut desk = Desk::new();
+    let patient =
+        r#"{"resourceType":"Patient","name":[{"text":"Asha Rao"}],"birthDate":"1980-01-02"}"#.to_owned();
+    let rash = r#","recordedDate":"2018","reaction":[{"manifestation":[{"text":"Rash"}]}]"#;
+    let hives = r#","recordedDate":"2020","reaction":[{"manifestation":[{"text":"Hives"}]}]"#;
+    let medicine = |id: &str, name: &str, status: &str, more: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationRequest","id":"{id}","intent":"order","status":"{status}","medicationCodeableConcept":{{"text":"{name}"}}{more}}}"#
+        )
+    };
+    let coded = r#"{"resourceType":"Condition","id":"c1","code":{"coding":[{"system":"http://snomed.info/sct","code":"38341003"}]}}"#;
+    let resources = [
+        patient,
+        group("g1", "O negative", "2019-05-06"),
+        group("g2", "O+", "2021-05-06"),
+        allergy("a1", "Penicillin", "confirmed", rash),
+        allergy("a2", "Penicillin", "confirmed", hives),
+        allergy("a3", "Penicillin", "refuted", r#","recordedDate":"2021""#),
+        allergy("a4", "Denies allergy to iodine", "confirmed", ""),
+        allergy("a5", "No known food allergies", "confirmed", ""),
+        coded.to_owned(),
+        medicine("m1", "Aspirin 75 mg", "active", r#","authoredOn":"2024-01-02""#),
+        medicine("m2", "Aspirin 75 mg", "stopped", r#","authoredOn":"2024-03-02""#),
+        medicine("m3", "Aspirin", "active", r#","doNotPerform":true,"authoredOn":"2024-02-02""#),
+    ];
+    let entries: Vec<String> =
+        resources.iter().map(|resource| format!(r#"{{"resource":{resource}}}"#)).collect();
+    desk.take(
+        "1.json",
+        &format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(",")),
+    );
+    let card = desk.session.emergency(None).unwrap().card;
+    let notes = |facts: &Option<Vec<kosha::emergency::CardFact>>, at: usize| {
+        facts.as_ref().unwrap()[at].notes.clone()
+    };
+
+    assert_eq!(texts(card.blood_group.as_ref()), ["O+", "O negative"]);
+    for at in [0, 1] {
+        assert_eq!(notes(&card.blood_group, at), ["The records do not agree on the blood group."]);
+    }
+    assert_eq!(texts(card.allergies.as_ref()), ["Allergy: Penicillin"], "a denial is no allergy");
+    assert_eq!(
+        notes(&card.allergies, 0),
+        ["Reaction: Hives", "Reaction: Rash", "Another record says: Ruled out (2021)."]
+    );
+    assert_eq!(texts(card.conditions.as_ref()), ["Code 38341003 (SNOMED CT) (High blood pressure)"]);
+    assert_eq!(texts(card.medicines.as_ref()), ["Aspirin 75 mg"]);
+    let against = notes(&card.medicines, 0);
+    assert!(against.iter().any(|note| note == "Another record says: Stopped (2 Mar 2024)."), "{against:?}");
+    assert!(against.iter().any(|note| note == "On file as not to be taken: Aspirin"), "{against:?}");
+    assert_eq!(texts(Some(&card.not_to_be_taken)), ["Do NOT take: Aspirin"]);
+    let listed = desk.session.allergies(&kosha::views::AllergiesQuery::default()).unwrap();
+    assert_eq!((listed.none_known.len(), listed.allergies.len()), (1, 1));
+    assert_eq!(listed.none_known[0].text, "No known food allergies");
+}
+
 #[test]
 fn without_a_keystore_it_is_refused_by_name_and_wrong_choices_are_told() {
     let mut desk = Desk::new();

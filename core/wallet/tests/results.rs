@@ -499,3 +499,39 @@ fn nothing_withdrawn_and_no_unit_conflict_of_real_files_is_ever_in_a_series() {
     }
     assert!(drawn > 30, "{drawn}");
 }
+
+/// The clock of the tests stands at 23 November 2026.
+#[test]
+fn what_is_dated_after_today_is_not_the_latest() {
+    let mut desk = Desk::new();
+    let resources = vec![
+        observed(HB, "Haemoglobin", "2024-01-05", "11.0", "g/dL"),
+        observed(HB, "Haemoglobin", "2025-03-05", "12.5", "g/dL"),
+        observed(HB, "Haemoglobin", "2027-03-05", "19.9", "g/dL"),
+        observed(HB, "Haemoglobin", "2028-03-05", "20.1", "g/dL"),
+        observed("2160-0", "Creatinine", "2027-03-05", "1.1", "mg/dL"),
+        observed("2951-2", "Sodium", "2026-11-23", "140", "mmol/L"),
+    ];
+    desk.take("a.json", &file("Uma Rao", "City Lab", resources));
+    let lines = results(&desk);
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Creatinine", "Sodium", "Haemoglobin"], "each stands where its own date puts it");
+    let hb = line(&lines, "Haemoglobin");
+    assert_eq!((hb.text.as_str(), hb.date.as_deref(), hb.count), ("12.5 g/dL", Some("2025-03-05"), 2));
+    assert_eq!(hb.previous.as_ref().unwrap().text, "11.0 g/dL");
+    let ahead = hb.ahead.as_ref().unwrap();
+    assert_eq!(ahead.count, 2);
+    assert_eq!(
+        ahead.text,
+        "2 more are dated after today, and not taken for the latest. The last of them: 20.1 g/dL, 5 Mar 2028."
+    );
+    let alone = line(&lines, "Creatinine");
+    assert_eq!(
+        (alone.text.as_str(), alone.ahead.as_ref().unwrap().text.as_str()),
+        ("1.1 mg/dL", "Its date lies after today.")
+    );
+    assert!(line(&lines, "Sodium").ahead.is_none());
+    let course = trend(&desk, "haemoglobin");
+    assert_eq!(counts(&course), [("ahead", 2)]);
+    assert!(course.sentence.contains("last 12.5 g/dL on 5 Mar 2025"), "{}", course.sentence);
+}

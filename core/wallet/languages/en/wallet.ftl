@@ -24,11 +24,23 @@ trend-notDrawn = { $n ->
 trend-systolic = Systolic
 trend-diastolic = Diastolic
 
+## Results dated after today. $text is the value of the one dated last
+
+results-ahead = { $n ->
+    [one] { $n } more is dated after today, and not taken for the latest: { $text }, { $date }.
+   *[other] { $n } more are dated after today, and not taken for the latest. The last of them: { $text }, { $date }.
+}
+results-allAhead = Its date lies after today.
+
 ## Why records are not drawn, by reason
 
 notDrawn-no-date = { $n ->
     [one] it has no date
    *[other] they have no date
+}
+notDrawn-ahead = { $n ->
+    [one] its date lies after today
+   *[other] their dates lie after today
 }
 notDrawn-unit-unclear = { $n ->
     [one] its unit in words and its unit code say different things
@@ -142,6 +154,12 @@ news-stopped = Stopped since
 ## The emergency card
 
 card-dosed = { $name }: { $dosage }
+card-named = { $name } ({ $plain })
+card-otherwise = Another record says: { $said }.
+card-otherwiseBy = Another record says: { $said } ({ $by }).
+card-by = { $source }, { $date }
+card-serious = Can be serious, by one of the records.
+card-bloodGroupsDiffer = The records do not agree on the blood group.
 card-unchecked = These facts come from the records named with them, as they were when this card was made. Nobody has checked them for an emergency.
 card-absent = What is not here is not known here. It does not mean that there is none.
 

@@ -24,11 +24,23 @@ trend-notDrawn = { $n ->
 trend-systolic = ऊपर का बीपी
 trend-diastolic = नीचे का बीपी
 
+## Results dated after today. $text is the value of the one dated last
+
+results-ahead = { $n ->
+    [one] { $n } और नतीजे पर आज के बाद की तारीख़ है; उसे सबसे नया नहीं माना गया: { $text }, { $date }।
+   *[other] { $n } और नतीजों पर आज के बाद की तारीख़ है; उन्हें सबसे नया नहीं माना गया। उनमें आख़िरी: { $text }, { $date }।
+}
+results-allAhead = इसकी तारीख़ आज के बाद की है।
+
 ## Why records are not drawn, by reason
 
 notDrawn-no-date = { $n ->
     [one] उसकी तारीख़ नहीं लिखी है
    *[other] उनकी तारीख़ नहीं लिखी है
+}
+notDrawn-ahead = { $n ->
+    [one] उसकी तारीख़ आज के बाद की है
+   *[other] उनकी तारीख़ें आज के बाद की हैं
 }
 notDrawn-unit-unclear = { $n ->
     [one] उसकी लिखी हुई इकाई और इकाई का कोड मेल नहीं खाते
@@ -142,6 +154,12 @@ news-stopped = इस बीच बंद हुई
 ## The emergency card
 
 card-dosed = { $name }: { $dosage }
+card-named = { $name } ({ $plain })
+card-otherwise = एक और रिकॉर्ड कहता है: { $said }।
+card-otherwiseBy = एक और रिकॉर्ड कहता है: { $said } ({ $by })।
+card-by = { $source }, { $date }
+card-serious = एक रिकॉर्ड के अनुसार यह गंभीर हो सकती है।
+card-bloodGroupsDiffer = ब्लड ग्रुप के बारे में रिकॉर्ड एक-दूसरे से मेल नहीं खाते।
 card-unchecked = ये बातें उन रिकॉर्ड से ली गई हैं जिनके नाम साथ में लिखे हैं, जैसे वे यह कार्ड बनते समय थे। आपात स्थिति के लिए इन्हें किसी ने जाँचा नहीं है।
 card-absent = जो यहाँ नहीं लिखा है, वह यहाँ पता नहीं है। इसका मतलब यह नहीं कि वह है ही नहीं।
 

@@ -15,6 +15,8 @@ use crate::{Error, Session};
 
 /// The section of the words of a state.
 const STATES: &str = "allergy";
+/// Most further reactions that are told of one substance.
+const MOST_TOLD: usize = 10;
 
 /// Which allergies are wanted. The default: the first 50 of everybody, without those that were ruled out or are over.
 #[derive(Clone)]
@@ -100,6 +102,9 @@ pub struct Allergy {
     pub intolerance: bool,
     /// Second line of the newest record that has one: what happened.
     pub summary: String,
+    /// What other records tell of what happened, where it is something else; at most 10.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Date of its first record.
     pub since: Option<String>,
     /// Who says so, the newest first.
@@ -185,8 +190,9 @@ impl Session {
             .collect();
         let page = cut(groups, query.after.as_deref(), query.limit)?;
         let none = if query.after.is_none() { none } else { Vec::new() };
-        let of_page = page.groups.iter().filter_map(|group| Some([group.first()?.entry, told(group)?]));
-        let texts = self.texts(of_page.flatten().chain(none.iter().map(|member| member.entry)));
+        let newest = page.groups.iter().filter_map(|group| Some(group.first()?.entry));
+        let of_page = newest.chain(page.groups.iter().flat_map(|group| told(group)));
+        let texts = self.texts(of_page.chain(none.iter().map(|member| member.entry)));
         let allergies = page.groups.iter().filter_map(|group| {
             let plain = self.plain(group.first()?.entry);
             Some(Allergy { plain, ..shown(group, &refuted, &texts)? })
@@ -200,9 +206,17 @@ impl Session {
     }
 }
 
-/// The newest record of a group that says what happened, else the newest.
-fn told<'a>(group: &[Member<'a>]) -> Option<Entry<'a>> {
-    group.iter().find(|member| !member.entry.line().is_empty()).or(group.first()).map(|member| member.entry)
+/// The records of a group that say what happened, the newest of each that says something else.
+fn told<'a>(group: &[Member<'a>]) -> Vec<Entry<'a>> {
+    let mut told: Vec<Entry<'a>> = Vec::new();
+    for entry in group.iter().map(|member| member.entry).filter(|entry| !entry.line().is_empty()) {
+        if told.len() <= MOST_TOLD
+            && !told.iter().any(|known| known.line().eq_ignore_ascii_case(entry.line()))
+        {
+            told.push(entry);
+        }
+    }
+    told
 }
 
 fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<Allergy> {
@@ -219,6 +233,7 @@ fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<
                 || one.entry.codes().filter(|code| telling(code)).any(coded)
         })
         .collect();
+    let mut lines = told(group).into_iter().map(|entry| texts.line(entry));
     Some(Allergy {
         person: newest.person.to_string(),
         name: name(newest.entry).to_owned(),
@@ -229,7 +244,8 @@ fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<
         serious: state != AllergyState::RuledOut
             && group.iter().any(|member| has(member.entry, Traits::SERIOUS)),
         intolerance: group.iter().all(|member| has(member.entry, Traits::INTOLERANCE)),
-        summary: told(group).map(|entry| texts.line(entry)).unwrap_or_default(),
+        summary: lines.next().unwrap_or_default(),
+        also: lines.collect(),
         since: since(group),
         sources: sources(group, (texts.language(), STATES), word),
         records: group.len(),

@@ -20,7 +20,7 @@ mod series;
 pub mod trend;
 mod vaccinations;
 pub mod visits;
-mod words;
+pub(crate) mod words;
 
 pub use allergies::{Allergies, AllergiesQuery, Allergy, AllergyState, NoneKnown};
 pub use documents::{Document, DocumentFile, Documents, DocumentsQuery};

@@ -11,13 +11,14 @@ use serde::Serialize;
 
 use super::scope::Texts;
 use super::series::{
-    Identities, Place, argument, comparator, has_trait, is_corrected, report, states_fact, when,
+    Identities, Place, argument, comparator, has_trait, is_ahead, is_corrected, report, states_fact, when,
 };
+use super::words::{count, day};
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
 use crate::spoken::source_of;
 use crate::timeline::says;
-use crate::words::of_code;
+use crate::words::{WORDS, of_code};
 use crate::{Error, Session, timeline};
 
 pub use super::series::ResultFlag;
@@ -108,6 +109,20 @@ pub struct ResultLine {
     pub count: usize,
     /// The one before it that certainly was earlier.
     pub previous: Option<PreviousResult>,
+    /// Results that are dated after today: none of them is taken for the latest, unless there is no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Ahead>,
+}
+
+/// Results of a series that are dated after today.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Ahead {
+    /// How many there are.
+    pub count: usize,
+    /// The record of the one dated last.
+    pub record: String,
+    /// All of it in words.
+    pub text: String,
 }
 
 /// The result before the latest one, and how the latest compares.
@@ -137,10 +152,33 @@ struct Gathered<'a> {
     /// Date of the entry before, and the entries of it that count.
     at: Option<EntryDate>,
     seen: Vec<Entry<'a>>,
+    /// Those dated after today, the last one first.
+    ahead: Vec<Entry<'a>>,
 }
 
 impl<'a> Gathered<'a> {
-    fn add(&mut self, entry: Entry<'a>) {
+    fn new(person: PersonId, code: u32, entry: Entry<'a>, now_ms: i64) -> Self {
+        let ahead = if is_dated_ahead(entry, now_ms) { vec![entry] } else { Vec::new() };
+        let (at, seen) = (entry.date(), vec![entry]);
+        Self { person, code, latest: entry, previous: None, count: 1, at, seen, ahead }
+    }
+
+    /// All of its results so far are dated after today.
+    fn is_all_ahead(&self) -> bool {
+        self.ahead.first().is_some_and(|first| first.id() == self.latest.id())
+    }
+
+    fn add(&mut self, entry: Entry<'a>, now_ms: i64) {
+        if !self.ahead.is_empty() {
+            if is_dated_ahead(entry, now_ms) {
+                return self.ahead.push(entry);
+            }
+            if self.is_all_ahead() {
+                let ahead = std::mem::take(&mut self.ahead);
+                *self = Self { ahead, ..Self::new(self.person, self.code, entry, now_ms) };
+                return;
+            }
+        }
         let date = entry.date();
         let same_time = date.is_some() && date == self.at;
         if same_time {
@@ -213,14 +251,16 @@ impl Session {
         };
         let index = self.vault().index();
         let mut identities = Identities::new(&circle);
-        let gathered = gather(index, &filter, &mut identities);
+        let now_ms = self.environment().now_ms();
+        let gathered = gather(index, &filter, &mut identities, now_ms);
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
         let rest =
             gathered.partition_point(|line| after.is_some_and(|after| Place::of(line.latest) <= after));
         let page: Vec<&Gathered<'_>> = gathered.iter().skip(rest).take(limit).collect();
         let more = gathered.len() > rest + page.len();
         let shown_of = page.iter().flat_map(|line| {
-            [Some(line.latest), line.previous, report(index, line.latest)].into_iter().flatten()
+            let ahead = line.ahead.first().copied();
+            [Some(line.latest), line.previous, ahead, report(index, line.latest)].into_iter().flatten()
         });
         let texts = self.texts(shown_of);
         let one = |line: &Gathered<'_>| {
@@ -244,7 +284,12 @@ struct Spelt<'a> {
 }
 
 /// Every series, that of the newest value first.
-fn gather<'a>(index: &'a Index, filter: &Filter<'_>, identities: &mut Identities<'a>) -> Vec<Gathered<'a>> {
+fn gather<'a>(
+    index: &'a Index,
+    filter: &Filter<'_>,
+    identities: &mut Identities<'a>,
+    now_ms: i64,
+) -> Vec<Gathered<'a>> {
     let mut lines: Vec<Gathered<'a>> = Vec::new();
     let mut spelt: Vec<Vec<Spelt<'a>>> = Vec::new();
     let mut known: HashMap<(PersonId, u32, Form<u32>), usize> = HashMap::new();
@@ -274,17 +319,13 @@ fn gather<'a>(index: &'a Index, filter: &Filter<'_>, identities: &mut Identities
             place
         };
         match lines.get_mut(place) {
-            Some(line) => line.add(entry),
-            None => lines.push(Gathered {
-                person,
-                code,
-                latest: entry,
-                previous: None,
-                count: 1,
-                at: entry.date(),
-                seen: vec![entry],
-            }),
+            Some(line) => line.add(entry, now_ms),
+            None => lines.push(Gathered::new(person, code, entry, now_ms)),
         }
+    }
+    // Only a line that gave up a date after today has left its place.
+    if lines.iter().any(|line| !line.ahead.is_empty()) {
+        lines.sort_by_key(|line| Place::of(line.latest));
     }
     lines
 }
@@ -324,6 +365,7 @@ fn shown(
         corrected: is_corrected(latest),
         unit_unclear: has_trait(latest, Traits::UNIT_UNCLEAR),
         count: line.count,
+        ahead: ahead(line, texts),
         previous: line.previous.map(|previous| {
             let direction = direction(latest, previous, pressure_part(identity));
             PreviousResult {
@@ -335,6 +377,20 @@ fn shown(
             }
         }),
     }
+}
+
+fn is_dated_ahead(entry: Entry<'_>, now_ms: i64) -> bool {
+    entry.date().is_some_and(|date| is_ahead(date, now_ms))
+}
+
+fn ahead(line: &Gathered<'_>, texts: &Texts) -> Option<Ahead> {
+    let last = *line.ahead.first()?;
+    let language = texts.language();
+    let (n, text) = (count(language, line.ahead.len()), texts.line(last));
+    let date = when(last).map(|date| day(language, &date)).unwrap_or_default();
+    let id = if line.is_all_ahead() { "results-allAhead" } else { "results-ahead" };
+    let text = WORDS.say(language, id, &[("n", &n), ("text", &text), ("date", &date)]);
+    Some(Ahead { count: line.ahead.len(), record: last.id().to_string(), text })
 }
 
 /// How the latest compares with the one before, where both are numbers and neither is a mere bound or in a unit that is not
@@ -372,4 +428,4 @@ impl std::fmt::Debug for ResultsPage {
     }
 }
 
-hidden_debug!(ResultLine, PreviousResult);
+hidden_debug!(ResultLine, PreviousResult, Ahead);

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::series::{code_identity, unit_identity};
 use kosha_fhir::{Kind, Language, Standing, Traits};
-use kosha_vault::{Entry, Index};
+use kosha_vault::{Entry, EntryDate, Index};
 use serde::Serialize;
 
 use super::words;
@@ -219,6 +219,12 @@ pub(super) fn report<'a>(index: &'a Index, entry: Entry<'a>) -> Option<Entry<'a>
 /// When an entry was, as exactly as its source says.
 pub(super) fn when(entry: Entry<'_>) -> Option<String> {
     entry.date().map(words::exact)
+}
+
+/// Whether a date lies after today, wherever on earth today is: nothing was measured then.
+pub(super) fn is_ahead(date: EntryDate, now_ms: i64) -> bool {
+    const DAY: i64 = 86_400_000;
+    date.start_ms > now_ms.saturating_add(DAY)
 }
 
 /// A place in a list that is newest first, undated last, equal ones by id; it stays right while others are added.

@@ -11,7 +11,7 @@ pub(super) fn exact(when: EntryDate) -> String {
 }
 
 /// A date of [`exact`] in words, without the time of day: `5 Mar 2024`, `Mar 2024`, `2024`.
-pub(super) fn day(language: Language, exact: &str) -> String {
+pub(crate) fn day(language: Language, exact: &str) -> String {
     let day = exact.get(..10).unwrap_or(exact);
     let precision = match day.len() {
         4 => Precision::Year,

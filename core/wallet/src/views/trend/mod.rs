@@ -193,7 +193,8 @@ impl Session {
                 from_ms.is_none_or(|from| date.end_ms >= from) && to_ms.is_none_or(|to| date.start_ms <= to)
             })
         };
-        let gathered = points::gather(self.vault(), &meant, &during, self.language())?;
+        let gathered =
+            points::gather(self.vault(), &meant, &during, (self.language(), self.environment().now_ms()))?;
         Ok(TrendAnswer::Trend(Box::new(Trend {
             person: meant.person.to_string(),
             name: self.name_of(&meant.name, meant.latest),

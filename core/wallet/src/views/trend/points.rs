@@ -14,7 +14,7 @@ use super::{NotDrawn, NotDrawnCount, TrendPoint, TrendSeries, sentence};
 use crate::Error;
 use crate::spoken::source_of;
 use crate::views::results::ResultFlag;
-use crate::views::series::{comparator, has_trait, is_corrected, standing, states_fact, when};
+use crate::views::series::{comparator, has_trait, is_ahead, is_corrected, standing, states_fact, when};
 use crate::views::words;
 use crate::words::WORDS;
 
@@ -24,8 +24,8 @@ const MOST_BODIES: usize = 20_000;
 const MOST_NAMED: usize = 1_000;
 
 /// Why something is not drawn, in the order in which it is told.
-const REASONS: [&str; 7] =
-    ["no-date", "unit-unclear", "no-number", "too-large", "withdrawn", "not-a-fact", "too-many"];
+const REASONS: [&str; 8] =
+    ["no-date", "ahead", "unit-unclear", "no-number", "too-large", "withdrawn", "not-a-fact", "too-many"];
 
 /// The words for why so many records are not drawn.
 fn reason_text(language: Language, reason: &str, count: usize) -> String {
@@ -57,7 +57,7 @@ pub(super) fn gather(
     vault: &Vault,
     meant: &Meant<'_>,
     during: &dyn Fn(Option<EntryDate>) -> bool,
-    language: Language,
+    (language, now_ms): (Language, i64),
 ) -> Result<Gathered, Error> {
     let mut out = Gathered::default();
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
@@ -65,7 +65,7 @@ pub(super) fn gather(
     let mut bodies = 0;
     for (entry, holds) in meant.records.iter().copied().filter(|(entry, _)| during(entry.date())) {
         let pair = holds == Some(PressurePart::Pair);
-        let values = match reason_against(entry, pair) {
+        let values = match reason_against(entry, pair, now_ms) {
             Some(reason) => Err(reason),
             None if pair && entry.measure().is_none() => {
                 bodies += 1;
@@ -98,7 +98,7 @@ pub(super) fn gather(
 }
 
 /// What keeps a record out of every series, as far as the index tells.
-fn reason_against(entry: Entry<'_>, pair: bool) -> Option<&'static str> {
+fn reason_against(entry: Entry<'_>, pair: bool, now_ms: i64) -> Option<&'static str> {
     if standing(entry) == Standing::InError {
         return Some("withdrawn");
     }
@@ -111,7 +111,10 @@ fn reason_against(entry: Entry<'_>, pair: bool) -> Option<&'static str> {
     if entry.measure().is_none() && !pair {
         return Some("no-number");
     }
-    entry.date().is_none().then_some("no-date")
+    match entry.date() {
+        None => Some("no-date"),
+        Some(date) => is_ahead(date, now_ms).then_some("ahead"),
+    }
 }
 
 fn not_drawn(entry: Entry<'_>, reason: &'static str, language: Language) -> NotDrawn {

@@ -4,21 +4,22 @@
 //! of the device's keystore that asks for no user; switching it off removes both. It is made anew after every change that
 //! could touch it, and at unlock.
 
+mod blood_group;
+mod facts;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use kosha_crypto::emergency::{self, EmergencyFile};
 use kosha_crypto::id::{ItemId, PersonId};
 use kosha_crypto::{Availability, DeviceKeystore, SlotError};
-use kosha_fhir::{Card, Kind, Language, Standing, Traits};
+use kosha_fhir::{Language, Standing};
 use kosha_vault::{Durability, Entry};
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::family::Circle;
 use crate::hidden::hidden_debug;
 use crate::person::Profile;
-use crate::spoken::source_of;
 use crate::words::WORDS;
 use crate::{Environment, Error, LockedWallet, Session, date, items};
 
@@ -29,9 +30,6 @@ const TEMPORARY: &str = "emergency.tmp";
 const MOST_FACTS: usize = 40;
 /// Longest contact text, in characters.
 const LONGEST_CONTACT: usize = 200;
-/// Codes (LOINC, SNOMED CT) and titles of a blood group.
-const BLOOD_GROUP: [&str; 6] = ["882-1", "883-9", "10331-7", "34530-6", "365637002", "112143006"];
-const BLOOD_WORDS: [&str; 3] = ["blood group", "blood type", "abo and rh"];
 
 /// What an emergency card may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -122,6 +120,9 @@ pub struct EmergencyCard {
     /// Medicines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medicines: Option<Vec<CardFact>>,
+    /// What somebody has ordered not to take; on the card with the medicines.
+    #[serde(default, rename = "notToBeTaken", skip_serializing_if = "Vec::is_empty")]
+    pub not_to_be_taken: Vec<CardFact>,
     /// Whom to call, in the owner's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
@@ -141,6 +142,10 @@ pub struct CardFact {
     /// Who said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// What speaks against it or has to be known with it, one sentence each: another record rules it out, an allergy
+    /// to it is on file, its end has passed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -399,6 +404,7 @@ impl Session {
             allergies: None,
             conditions: None,
             medicines: None,
+            not_to_be_taken: Vec::new(),
             contact: None,
             left_out: 0,
         };
@@ -420,131 +426,25 @@ impl Session {
                     card.blood_group = Some(self.blood_groups(&own, &mut card.left_out)?);
                 }
                 CardField::Allergies => {
-                    card.allergies = Some(self.facts(&own, Kind::Allergy, &mut card.left_out)?);
+                    card.allergies = Some(self.allergy_facts(person, &mut card.left_out)?);
                 }
                 CardField::Conditions => {
-                    card.conditions = Some(self.facts(&own, Kind::Problem, &mut card.left_out)?);
+                    card.conditions = Some(self.condition_facts(person, &mut card.left_out)?);
                 }
                 CardField::Medicines => {
-                    card.medicines = Some(self.facts(&own, Kind::Medicine, &mut card.left_out)?);
+                    let found = self.medicine_facts(person, &mut card.left_out)?;
+                    card.medicines = Some(found.taken);
+                    card.not_to_be_taken = found.not_to_be_taken;
                 }
             }
         }
         Ok(card)
-    }
-
-    fn facts(&self, own: &[Entry<'_>], kind: Kind, left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
-        let mut facts = Vec::new();
-        let mut entries: Vec<Entry<'_>> = own
-            .iter()
-            .copied()
-            .filter(|entry| entry.kind() == kind.as_u16() && is_fact(*entry))
-            .filter(|entry| !is_over(kind, entry.clinical_status()))
-            .collect();
-        // That no allergy is known is no fact of somebody who has one.
-        let has = |entry: &Entry<'_>, one| Traits::from_bits(entry.traits()).contains(one);
-        if entries.iter().any(|entry| !has(entry, Traits::NONE_KNOWN)) {
-            entries.retain(|entry| !has(entry, Traits::NONE_KNOWN));
-        }
-        // What can be serious is never what does not fit.
-        entries.sort_by_key(|entry| !has(entry, Traits::SERIOUS));
-        // Said again by many records it is still one line.
-        let mut seen = BTreeSet::new();
-        entries.retain(|entry| seen.insert((entry.title(), entry.dosage())));
-        let spoken = self.spoken(&entries.iter().map(|entry| entry.id()).collect::<Vec<_>>());
-        for entry in entries {
-            let text = self.fact_text(entry, kind, spoken.get(&entry.id()))?;
-            facts.push(fact(entry, text, self.language()));
-        }
-        Ok(bounded(facts, left_out))
-    }
-
-    /// Title and dosage, whole: the index cuts long ones.
-    fn fact_text(&self, entry: Entry<'_>, kind: Kind, spoken: Option<&Card>) -> Result<String, Error> {
-        let (title, dosage) = (entry.title(), entry.dosage());
-        let cut = title.len().max(dosage.len()) >= 1000;
-        let header = if cut { Some(self.vault().header(entry.id())?) } else { None };
-        let whole = header.as_ref().map_or((title, dosage), |header| {
-            (header.title.as_str(), header.dosage.as_deref().unwrap_or_default())
-        });
-        let (title, dosage) =
-            spoken.map_or(whole, |card| (card.title.as_str(), card.dosage.as_deref().unwrap_or_default()));
-        if kind == Kind::Medicine && !dosage.is_empty() {
-            Ok(WORDS.say(self.language(), "card-dosed", &[("name", title), ("dosage", dosage)]))
-        } else {
-            Ok(title.to_owned())
-        }
-    }
-
-    /// What the records say of the blood group; several where they differ.
-    fn blood_groups(&self, own: &[Entry<'_>], left_out: &mut usize) -> Result<Vec<CardFact>, Error> {
-        let mut facts = Vec::new();
-        let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
-        // Thousands of results have a few hundred sets of codes and names.
-        let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<&str, bool>) = Default::default();
-        for entry in own.iter().copied().filter(|entry| kinds.contains(&entry.kind()) && is_fact(*entry)) {
-            let is_coded = || entry.codes().any(|code| BLOOD_GROUP.contains(&code.code.as_str()));
-            let is_named = || {
-                let title = entry.title().to_lowercase();
-                BLOOD_WORDS.iter().any(|words| title.contains(words))
-            };
-            if !*coded.entry(entry.code_set()).or_insert_with(is_coded)
-                && !*named.entry(entry.title()).or_insert_with(is_named)
-            {
-                continue;
-            }
-            let said = said(&self.vault().body(entry.id())?.resource);
-            if let Some(said) = said {
-                facts.push(fact(entry, said, self.language()));
-            }
-        }
-        Ok(bounded(facts, left_out))
     }
 }
 
 /// Only what its source states, or suspects and says so, is ever on the card.
 fn is_fact(entry: Entry<'_>) -> bool {
     matches!(Standing::from_u8(entry.standing()), Some(Standing::Fact | Standing::Unconfirmed))
-}
-
-/// Whether a status says that it is over: then it is left to the records.
-fn is_over(kind: Kind, status: &str) -> bool {
-    match kind {
-        Kind::Medicine => {
-            matches!(status, "completed" | "stopped" | "ended" | "cancelled" | "draft" | "not-taken")
-        }
-        _ => matches!(status, "resolved" | "inactive"),
-    }
-}
-
-fn fact(entry: Entry<'_>, text: String, language: Language) -> CardFact {
-    CardFact {
-        text,
-        date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision.min(3), None)),
-        source: source_of(entry, language),
-    }
-}
-
-/// The same said again counts once, the newest of it.
-fn bounded(facts: Vec<CardFact>, left_out: &mut usize) -> Vec<CardFact> {
-    let mut seen = BTreeSet::new();
-    let mut kept: Vec<CardFact> =
-        facts.into_iter().filter(|fact| seen.insert(fact.text.to_lowercase())).collect();
-    *left_out += kept.len().saturating_sub(MOST_FACTS);
-    kept.truncate(MOST_FACTS);
-    kept
-}
-
-/// The value of an Observation that is a word.
-fn said(resource: &[u8]) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_slice(resource).ok()?;
-    let concept = value.get("valueCodeableConcept");
-    let text = concept
-        .and_then(|concept| concept.get("text"))
-        .or_else(|| concept?.pointer("/coding/0/display"))
-        .or_else(|| concept?.pointer("/coding/0/code"))
-        .or_else(|| value.get("valueString"))?;
-    Some(kosha_fhir::clean(text.as_str()?)).filter(|text| !text.is_empty())
 }
 
 fn words(fields: &BTreeSet<CardField>) -> String {

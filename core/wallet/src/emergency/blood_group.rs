@@ -1,0 +1,141 @@
+//! The blood group, as each record says it, and whether records differ.
+
+use kosha_fhir::Kind;
+use kosha_vault::Entry;
+use rustc_hash::FxHashMap;
+
+use super::{CardFact, facts::bounded, is_fact};
+use crate::spoken::source_of;
+use crate::words::WORDS;
+use crate::{Error, Session, date};
+
+/// Codes (LOINC, SNOMED CT) and titles of a blood group.
+const CODES: [&str; 6] = ["882-1", "883-9", "10331-7", "34530-6", "365637002", "112143006"];
+const WORDS_OF_TITLES: [&str; 3] = ["blood group", "blood type", "abo and rh"];
+
+/// A blood group as far as it is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Group {
+    /// `A`, `B`, `AB`, `O`.
+    abo: Option<&'static str>,
+    rh_positive: Option<bool>,
+}
+
+impl Group {
+    /// Reads `O negative`, `AB +ve`, `B Rh(D) Positive`, `A1B+`, `Positive`; what is not certain stays open.
+    fn read(text: &str) -> Self {
+        let upper = text.to_uppercase();
+        let is_letter = |char: char| char.is_ascii_alphanumeric();
+        let words = || upper.split(|char: char| !is_letter(char)).filter(|word| !word.is_empty());
+        let abo = words().find_map(|word| match word {
+            "A" | "A1" | "A2" => Some("A"),
+            "B" => Some("B"),
+            "AB" | "A1B" | "A2B" => Some("AB"),
+            "O" => Some("O"),
+            _ => None,
+        });
+        let says = |stems: &[&str]| words().any(|word| stems.iter().any(|stem| word.starts_with(stem)));
+        let negative = says(&["NEG"]) || upper.contains(['-', '−', '–']);
+        let positive = says(&["POS"]) || upper.contains('+');
+        // A dash may also part two words.
+        let rh_positive = match (positive, negative) {
+            (true, false) => Some(true),
+            (true, true) if says(&["POS"]) && !says(&["NEG"]) => Some(true),
+            (false, true) if says(&["NEG"]) || ends_in_sign(&upper) => Some(false),
+            _ => None,
+        };
+        Self { abo, rh_positive }
+    }
+
+    fn contradicts(self, other: Self) -> bool {
+        let differ =
+            |one: Option<&str>, two: Option<&str>| matches!((one, two), (Some(one), Some(two)) if one != two);
+        let rh = matches!((self.rh_positive, other.rh_positive), (Some(one), Some(two)) if one != two);
+        differ(self.abo, other.abo) || rh
+    }
+}
+
+/// `O-`, `AB-VE`: the sign belongs to the group.
+fn ends_in_sign(upper: &str) -> bool {
+    let bare = upper.trim_end_matches(['V', 'E', ' ', ')', '.']);
+    bare.ends_with(['-', '−', '–'])
+}
+
+impl Session {
+    /// What the records say of the blood group; several where they differ, and then each says so.
+    pub(super) fn blood_groups(
+        &self,
+        own: &[Entry<'_>],
+        left_out: &mut usize,
+    ) -> Result<Vec<CardFact>, Error> {
+        let mut facts = Vec::new();
+        let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
+        // Thousands of results have a few hundred sets of codes and names.
+        let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<&str, bool>) = Default::default();
+        for entry in own.iter().copied().filter(|entry| kinds.contains(&entry.kind()) && is_fact(*entry)) {
+            let is_coded = || entry.codes().any(|code| CODES.contains(&code.code.as_str()));
+            let is_named = || {
+                let title = entry.title().to_lowercase();
+                WORDS_OF_TITLES.iter().any(|words| title.contains(words))
+            };
+            if !*coded.entry(entry.code_set()).or_insert_with(is_coded)
+                && !*named.entry(entry.title()).or_insert_with(is_named)
+            {
+                continue;
+            }
+            if let Some(text) = said(&self.vault().body(entry.id())?.resource) {
+                facts.push(CardFact {
+                    text,
+                    date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision.min(3), None)),
+                    source: source_of(entry, self.language()),
+                    notes: Vec::new(),
+                });
+            }
+        }
+        let groups: Vec<Group> = facts.iter().map(|fact| Group::read(&fact.text)).collect();
+        let differ = |one: &Group| groups.iter().any(|other| one.contradicts(*other));
+        for (fact, _) in facts.iter_mut().zip(&groups).filter(|(_, group)| differ(group)) {
+            fact.notes.push(WORDS.text(self.language(), "card-bloodGroupsDiffer").to_owned());
+        }
+        Ok(bounded(facts, left_out))
+    }
+}
+
+/// The value of an Observation that is a word.
+fn said(resource: &[u8]) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_slice(resource).ok()?;
+    let concept = value.get("valueCodeableConcept");
+    let text = concept
+        .and_then(|concept| concept.get("text"))
+        .or_else(|| concept?.pointer("/coding/0/display"))
+        .or_else(|| concept?.pointer("/coding/0/code"))
+        .or_else(|| value.get("valueString"))?;
+    Some(kosha_fhir::clean(text.as_str()?)).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Group;
+
+    #[test]
+    fn groups_are_read_as_far_as_they_are_said() {
+        for (text, abo, rh_positive) in [
+            ("O negative", Some("O"), Some(false)),
+            ("O-", Some("O"), Some(false)),
+            ("O -ve", Some("O"), Some(false)),
+            ("AB +ve", Some("AB"), Some(true)),
+            ("Blood group A Rh(D) positive", Some("A"), Some(true)),
+            ("A1B+", Some("AB"), Some(true)),
+            ("B Rh-Positive", Some("B"), Some(true)),
+            ("Rh-D", None, None),
+            ("A", Some("A"), None),
+            ("Positive", None, Some(true)),
+            ("not done", None, None),
+        ] {
+            assert_eq!(Group::read(text), Group { abo, rh_positive }, "{text}");
+        }
+        let contradict = |one, two| Group::read(one).contradicts(Group::read(two));
+        assert!(contradict("O negative", "O+") && contradict("A positive", "B positive"));
+        assert!(!contradict("A", "Positive") && !contradict("O-", "O Rh negative") && !contradict("?", "O"));
+    }
+}
