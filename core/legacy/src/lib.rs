@@ -9,6 +9,7 @@ mod ccda;
 mod converted;
 mod csv;
 mod dicom;
+mod digits;
 mod hl7v2;
 mod json;
 mod resource;

@@ -312,6 +312,39 @@ fn values_are_what_their_types_say() {
     assert_eq!(left(&converted), ["ccda-negated", "ccda-no-code", "ccda-no-code", "ccda-not-recorded"]);
 }
 
+#[test]
+fn a_comma_in_a_number_groups_its_digits_or_is_left_as_it_stands() {
+    let range = |low: &str, high: &str| {
+        format!(
+            r#"<referenceRange><observationRange><value xsi:type="IVL_PQ"><low value="{low}" unit="/uL"/><high value="{high}" unit="/uL"/></value></observationRange></referenceRange>"#
+        )
+    };
+    let value = |number: &str| format!(r#"<value xsi:type="PQ" value="{number}" unit="/uL"/>"#);
+    let grouped = vitals(&[
+        ("777-3", &value("150,000"), &range("150,000", "4,50,000")),
+        ("6690-2", r#"<value xsi:type="INT" value="11,000"/>"#, ""),
+    ]);
+    let found = signs(&grouped);
+    assert_eq!(
+        (&found[0]["valueQuantity"]["value"], &found[0]["valueQuantity"]["unit"]),
+        (&json!(150_000), &json!("/uL"))
+    );
+    assert_eq!(found[0]["referenceRange"][0]["high"]["value"], 450_000);
+    assert_eq!(found[1]["valueInteger"], 11_000);
+
+    let doubtful = vitals(&[
+        ("777-3", &value("12,5"), &range("11,5", "14,5")),
+        ("6690-2", &value("4,100"), &range("3.5", "5")),
+    ]);
+    let found = signs(&doubtful);
+    assert_eq!(
+        (&found[0]["valueString"], &found[1]["valueString"]),
+        (&json!("12,5 /uL"), &json!("4,100 /uL"))
+    );
+    assert_eq!(found[0]["referenceRange"], json!([{"text": "11,5 - 14,5 /uL"}]));
+    assert_eq!(found[1]["referenceRange"][0]["high"]["value"], 5);
+}
+
 /// The fixture of results with these vital signs in place of its own: code, value, what else stands in the observation.
 fn vitals(signs: &[(&str, &str, &str)]) -> Converted {
     let document = String::from_utf8(fixture("results")).unwrap();

@@ -134,6 +134,36 @@ fn dates_that_may_be_two_days_are_left() {
 }
 
 #[test]
+fn a_comma_in_a_number_groups_its_digits_or_is_left_as_it_stands() {
+    let head = "date,test,value,unit,low,high\n";
+    let (_, made) = convert(&format!(
+        "{head}2024-03-05,Platelets,\"150,000\",/uL,\"1,50,000\",\"4,50,000\"\n2024-03-06,Platelets,\"<1,234.5\",/uL,,\n"
+    ));
+    assert_eq!(made[0]["valueQuantity"], json!({"value": 150_000, "unit": "/uL"}));
+    assert_eq!(made[0]["referenceRange"][0]["low"]["value"], 150_000);
+    assert_eq!(made[1]["valueQuantity"]["value"].to_string(), "1234.5");
+    // One of them has a comma before a fraction: then `4,100` may be 4.1.
+    let (converted, made) = convert(&format!(
+        "{head}2024-03-05,Haemoglobin,\"12,5\",g/dL,\"11,5\",\"14,5\"\n2024-03-05,Potassium,\"4,100\",mmol/L,3.5,5.0\n"
+    ));
+    assert!(converted.left.is_empty());
+    assert_eq!(
+        (&made[0]["valueString"], &made[1]["valueString"]),
+        (&json!("12,5 g/dL"), &json!("4,100 mmol/L"))
+    );
+    assert_eq!(made[0]["referenceRange"], json!([{"text": "11,5 - 14,5"}]));
+    assert_eq!(made[1]["referenceRange"][0]["high"]["value"].to_string(), "5.0");
+    // Where a semicolon parts the columns a comma mostly parts fractions.
+    let platelets = |value: &str| {
+        let (_, made) = convert(&format!("date;test;value;unit\n2024-03-05;Platelets;{value};/uL\n"));
+        made[0].clone()
+    };
+    assert_eq!(platelets("150,000")["valueString"], "150,000 /uL");
+    assert_eq!(platelets("1,50,000")["valueQuantity"]["value"], 150_000);
+    assert_eq!(platelets("150,5")["valueQuantity"]["value"].to_string(), "150.5");
+}
+
+#[test]
 fn encodings_and_separators_of_spreadsheets() {
     let text = "Date\tTemperature (°C)\r\n2024-03-05\t37.2\r\n";
     let wide: Vec<u8> =

@@ -95,9 +95,58 @@ fn values_are_what_their_types_say() {
     assert_eq!(values[6]["valueString"], "one\ntwo");
     assert_eq!(
         (&values[7]["valueString"], &values[7]["status"]),
-        (&"12 or so".into(), &"preliminary".into())
+        (&"12 or so mg".into(), &"preliminary".into())
     );
     assert_eq!(values[8]["valueDateTime"], "2024-02-01");
+}
+
+#[test]
+fn numbers_grouped_by_commas_keep_their_units_and_ranges() {
+    let converted = convert(
+        "ORU^R01",
+        &[
+            "OBR|1|||58410-2^Blood count^LN|||20240305|||||||||||||||||F",
+            "OBX|1|NM|777-3^Platelets^LN||150,000|/uL|150,000-450,000||||F",
+            "OBX|2|NM|777-3^Platelets^LN||1,50,000|/uL|1,50,000 - 4,50,000||||F",
+            "OBX|3|SN|6690-2^Leucocytes^LN||>^11,000|/uL|<11,000||||F",
+            "OBX|4|ST|c^Platelets by hand^L||90,000|/uL|||||F",
+        ],
+    );
+    let values = of(&converted, "Observation");
+    for value in &values[..2] {
+        assert_eq!(value["valueQuantity"], serde_json::json!({"value": 150_000, "unit": "/uL"}));
+        let range = &value["referenceRange"][0];
+        assert_eq!((&range["low"]["value"], &range["high"]["value"]), (&150_000.into(), &450_000.into()));
+        assert_eq!(range["high"]["unit"], "/uL");
+    }
+    assert_eq!(values[0]["referenceRange"][0]["text"], "150,000-450,000", "as it was written, too");
+    assert_eq!(values[2]["valueQuantity"]["value"], 11_000);
+    assert_eq!(values[2]["referenceRange"][0]["high"]["value"], 11_000);
+    assert_eq!(values[3]["valueString"], "90,000 /uL");
+}
+
+#[test]
+fn a_comma_before_a_fraction_is_never_guessed() {
+    let converted = convert(
+        "ORU^R01",
+        &[
+            "OBR|1|||58410-2^Blood count^LN|||20240305|||||||||||||||||F",
+            "OBX|1|NM|718-7^Haemoglobin^LN||12,5|g/dL^^UCUM|11,5-14,5||||F",
+            "OBX|2|NM|2823-3^Potassium^LN||4,100|mmol/L|3.5-5.0||||F",
+            "OBX|3|SN|5196-1^CRP^LN||<^0,5|mg/L^milligram per litre|||||F",
+            "OBX|4|NM|2951-2^Sodium^LN||140|mmol/L|135-145||||F",
+        ],
+    );
+    let values = of(&converted, "Observation");
+    let told: Vec<&str> = values.iter().filter_map(|value| value["valueString"].as_str()).collect();
+    assert_eq!(
+        told,
+        ["12,5 g/dL", "4,100 mmol/L", "<0,5 milligram per litre"],
+        "their sender parts fractions so"
+    );
+    assert_eq!(values[0]["referenceRange"], serde_json::json!([{"text": "11,5-14,5"}]));
+    assert_eq!(values[1]["referenceRange"][0]["high"]["value"], 5.0);
+    assert_eq!(values[3]["valueQuantity"]["value"], 140);
 }
 
 #[test]

@@ -247,7 +247,7 @@ fn periodic(time: Element<'_>, period: Option<Element<'_>>, timing: &mut Timing)
     };
     // An hour or a day of the week is set by a phase, and by its alignment.
     timing.lost |= time.attribute("alignment").is_some();
-    let (low, high) = bounds(period);
+    let (low, high) = bounds(period, &Json::number);
     let (low_at, high_at) = (one(period, "low"), one(period, "high"));
     let (value, unit) = match low_at {
         Some(low) => (low.attribute("value"), low.attribute("unit")),

@@ -1,10 +1,11 @@
 //! One document: its elements, the bundle that it becomes, and what more than one kind of entry needs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::narrative::{lines, one_line};
 use crate::converted::{Converted, Growing};
+use crate::digits::has_fraction_comma;
 use crate::json::{Json, object, text};
 use crate::xml::{Element, Space, Step};
 
@@ -135,6 +136,8 @@ pub(super) struct Reader<'t> {
     pub(super) patient: Option<usize>,
     /// An entry of the section said that nothing of its kind is known.
     pub(super) none_known: bool,
+    /// A number of it has a comma before a fraction; looked up when first asked for.
+    commas_part_fractions: OnceCell<bool>,
     /// Parts of narratives that entries point to.
     anchors: HashMap<&'t str, Element<'t>>,
     pointed_to: Cell<usize>,
@@ -157,10 +160,24 @@ impl<'t> Reader<'t> {
             bundle: Growing::default(),
             patient: None,
             none_known: false,
+            commas_part_fractions: OnceCell::new(),
             anchors,
             pointed_to: Cell::new(0),
             cut: RefCell::default(),
         }
+    }
+
+    /// Whether a number of the document has a comma before the part of a whole. Of a writer who writes so, `4,100` is in
+    /// doubt, too.
+    pub(super) fn commas_part_fractions(&self) -> bool {
+        let has = |element: Element<'t>| {
+            // What has a unit, or is a bound, is a number.
+            (element.attribute("unit").is_some() || matches!(element.name(), "low" | "high"))
+                && element.attribute("value").is_some_and(has_fraction_comma)
+        };
+        *self
+            .commas_part_fractions
+            .get_or_init(|| self.root.walk().any(|step| matches!(step, Step::Enter(element) if has(element))))
     }
 
     /// Adds what an element became, and gives its place in the bundle.

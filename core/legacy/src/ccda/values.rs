@@ -3,6 +3,7 @@
 use super::intervals::{Interval, moment};
 use super::reader::{Reader, all, known, one};
 use super::ucum::is_ucum;
+use crate::digits::ungrouped;
 use crate::json::{Json, list, object, text};
 use crate::resource::coded;
 use crate::xml::Element;
@@ -24,23 +25,26 @@ pub(super) fn quantity_of(number: Json, comparator: Option<&str>, unit: Option<&
     ])
 }
 
-fn bound(element: Option<Element<'_>>, comparator: Option<&str>) -> Option<Json> {
+/// How the digits of a number are read.
+type Digits<'d> = &'d dyn Fn(&str) -> Option<Json>;
+
+fn bound(element: Option<Element<'_>>, comparator: Option<&str>, digits: Digits<'_>) -> Option<Json> {
     let element = known(element?)?;
-    let number = Json::number(element.attribute("value")?)?;
+    let number = digits(element.attribute("value")?)?;
     Some(quantity_of(number, comparator, element.attribute("unit")))
 }
 
 /// Low and high of an `IVL_PQ`, `IVL_INT` or `IVL_REAL`.
-pub(super) fn bounds(element: Element<'_>) -> (Option<Json>, Option<Json>) {
-    (bound(one(element, "low"), None), bound(one(element, "high"), None))
+pub(super) fn bounds(element: Element<'_>, digits: Digits<'_>) -> (Option<Json>, Option<Json>) {
+    (bound(one(element, "low"), None, digits), bound(one(element, "high"), None, digits))
 }
 
 /// One bound alone says that the value lies beyond it.
-fn beyond(element: Element<'_>) -> Option<Json> {
+fn beyond(element: Element<'_>, digits: Digits<'_>) -> Option<Json> {
     let sign = |name: &'static str, within: &'static str, without: &'static str| {
         let end = one(element, name)?;
         let sign = if end.attribute("inclusive") == Some("false") { without } else { within };
-        bound(Some(end), Some(sign))
+        bound(Some(end), Some(sign), digits)
     };
     sign("low", ">=", ">").or_else(|| sign("high", "<=", "<"))
 }
@@ -65,11 +69,24 @@ impl<'t> Reader<'t> {
     /// PQ, INT, REAL as a `Quantity`, with the digits of the document. One that is told only in another unit
     /// (`translation`) is told in that.
     pub(super) fn quantity(&self, element: Element<'t>) -> Option<Json> {
-        if let Some(quantity) = bound(Some(element), None) {
+        self.quantity_with(element, &Json::number)
+    }
+
+    /// The digits of a result. A writer may group them by commas; XML knows none, so those of an amount of medicine are
+    /// not read.
+    fn number(&self, written: &str) -> Option<Json> {
+        if written.contains(',') && self.commas_part_fractions() {
+            return None;
+        }
+        Json::number(&ungrouped(written)?)
+    }
+
+    fn quantity_with(&self, element: Element<'t>, digits: Digits<'_>) -> Option<Json> {
+        if let Some(quantity) = bound(Some(element), None, digits) {
             return Some(quantity);
         }
         let other = all(element, "translation").find(|other| other.attribute("value").is_some())?;
-        let number = Json::number(known(other)?.attribute("value")?)?;
+        let number = digits(known(other)?.attribute("value")?)?;
         let unit = other.attribute("unit").map(str::to_owned).or_else(|| self.label(other));
         let unit = unit.or_else(|| other.attribute("code").map(str::to_owned));
         Some(quantity_of(number, None, unit.as_deref()))
@@ -96,15 +113,16 @@ impl<'t> Reader<'t> {
 
     /// The member and value that a value becomes.
     pub(super) fn value(&self, value: Element<'t>) -> Option<(&'static str, Json)> {
+        let number = |written: &str| self.number(written);
         let made = match value.schema_type().unwrap_or_else(|| guessed(value)) {
             "CD" | "CE" | "CV" | "CO" | "CS" | "CR" => {
                 self.concept(value).map(|concept| ("valueCodeableConcept", concept))
             }
             "INT" => {
                 let digits = known(value)?.attribute("value").unwrap_or_default();
-                let whole = digits.trim_start_matches('-');
+                let whole = digits.trim_start_matches('-').replace(',', "");
                 let fits = whole.len() <= 9 && !whole.contains('.');
-                Json::number(digits).map(|number| {
+                number(digits).map(|number| {
                     if fits {
                         ("valueInteger", number)
                     } else {
@@ -112,14 +130,16 @@ impl<'t> Reader<'t> {
                     }
                 })
             }
-            "PQ" | "REAL" | "MO" => self.quantity(value).map(|quantity| ("valueQuantity", quantity)),
-            "IVL_PQ" | "IVL_INT" | "IVL_REAL" => match bounds(value) {
+            "PQ" | "REAL" | "MO" => {
+                self.quantity_with(value, &number).map(|quantity| ("valueQuantity", quantity))
+            }
+            "IVL_PQ" | "IVL_INT" | "IVL_REAL" => match bounds(value, &number) {
                 (Some(low), Some(high)) => {
                     Some(("valueRange", object([("low", Some(low)), ("high", Some(high))])))
                 }
-                _ => beyond(value)
-                    .or_else(|| bound(one(value, "center"), None))
-                    .or_else(|| self.quantity(value))
+                _ => beyond(value, &number)
+                    .or_else(|| bound(one(value, "center"), None, &number))
+                    .or_else(|| self.quantity_with(value, &number))
                     .map(|quantity| ("valueQuantity", quantity)),
             },
             "BL" => match known(value)?.attribute("value") {
@@ -138,7 +158,8 @@ impl<'t> Reader<'t> {
             kind if kind.starts_with("RTO") => self.ratio(value).map(|ratio| ("valueRatio", ratio)),
             _ => None,
         };
-        made.or_else(|| Some(("valueString", text(self.value_in_words(value)?)?)))
+        let words = || self.value_in_words(value).or_else(|| interval_in_words(value));
+        made.or_else(|| Some(("valueString", text(words()?)?)))
     }
 
     /// A value as it stands there, whatever its type.
@@ -177,7 +198,9 @@ impl<'t> Reader<'t> {
 
     fn range(&self, range: Element<'t>) -> Option<Json> {
         let value = one(range, "value").and_then(known);
-        let (low, high) = value.map(bounds).unwrap_or_default();
+        let number = |written: &str| self.number(written);
+        let (low, high) = value.map(|value| bounds(value, &number)).unwrap_or_default();
+        let unread = low.is_none() && high.is_none();
         let other = one(range, "interpretationCode").filter(|code| {
             known(*code).and_then(|code| code.attribute("code")).is_some_and(|code| code != "N")
         });
@@ -186,9 +209,10 @@ impl<'t> Reader<'t> {
         let words = said.or(of_value);
         if let Some(other) = other {
             let kind = self.concept(other);
-            let words = words.or_else(|| in_words(range));
+            let words = words.or_else(|| interval_in_words(one(range, "value")?));
             return Some(object([("type", kind), ("text", Some(text(words?)?))]));
         }
+        let words = words.or_else(|| value.and_then(interval_in_words).filter(|_| unread));
         let applies = one(range, "code").and_then(|code| self.concept(code));
         let made = object([
             ("low", low),
@@ -200,9 +224,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The bounds of a range as they are written.
-fn in_words(range: Element<'_>) -> Option<String> {
-    let value = one(range, "value")?;
+/// The bounds of an interval as they are written.
+fn interval_in_words(value: Element<'_>) -> Option<String> {
     let end = |name: &'static str| one(value, name).and_then(known)?.attribute("value");
     let unit = one(value, "low")
         .or_else(|| one(value, "high"))

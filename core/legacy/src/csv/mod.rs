@@ -10,9 +10,10 @@ mod observation;
 mod table;
 
 use crate::converted::{Converted, Growing, Refusal};
+use crate::digits::{has_certain_groups, has_fraction_comma};
 use columns::{Column, Header};
 use date::{Dates, Order};
-use observation::{Reading, Value, pressure, single};
+use observation::{Commas, Reading, Value, pressure, single};
 use table::Table;
 
 /// Largest file, in bytes.
@@ -35,7 +36,7 @@ pub fn convert(bytes: &[u8]) -> Result<Converted, Refusal> {
     let rows = rows.get(behind..).unwrap_or_default();
     let mut reader = Reader {
         order: order(&header, rows),
-        decimal_comma: table.separator == b';' && has_decimal_comma(&header, rows),
+        commas: commas(table.separator, &header, rows),
         header,
         bundle: Growing::default(),
         resources: 0,
@@ -77,18 +78,18 @@ fn find(text: &str) -> Option<(Header, Table<'_>)> {
     found.rev().max_by_key(|(header, _)| header.known())
 }
 
-/// Whether a number of the table has a comma in it. Then a point is none of a number's signs.
-fn has_decimal_comma(header: &Header, rows: &[csv::StringRecord]) -> bool {
-    rows.iter().any(|row| {
-        header.numbers().filter_map(|at| row.get(at)).any(|cell| {
-            let parts = cell.trim().split_once(',');
-            parts.is_some_and(|(whole, part)| {
-                [whole, part]
-                    .iter()
-                    .all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-            })
-        })
-    })
+/// What the commas in the numbers of the table are, by all of them together. Where a semicolon parts the columns, commas
+/// mostly part fractions: there, `150,000` alone does not tell.
+fn commas(separator: u8, header: &Header, rows: &[csv::StringRecord]) -> Commas {
+    let cells = || rows.iter().flat_map(|row| header.numbers().filter_map(|at| row.get(at)));
+    let fractions = cells().any(has_fraction_comma);
+    let groups = || cells().any(has_certain_groups);
+    match (separator == b';', fractions) {
+        (true, true) if !groups() => Commas::Fractions,
+        (true, false) if groups() || !cells().any(|cell| cell.contains(',')) => Commas::Groups,
+        (false, false) => Commas::Groups,
+        _ => Commas::Unclear,
+    }
 }
 
 /// Whether the days or the months come first, by all the dates together.
@@ -105,7 +106,7 @@ fn order(header: &Header, rows: &[csv::StringRecord]) -> Order {
 struct Reader {
     header: Header,
     order: Order,
-    decimal_comma: bool,
+    commas: Commas,
     bundle: Growing,
     resources: usize,
 }
@@ -142,7 +143,7 @@ impl Reader {
     }
 
     fn value(&self, cell: &str) -> Result<Value, &'static str> {
-        Value::read(cell, self.decimal_comma)
+        Value::read(cell, self.commas)
     }
 
     fn add(&mut self, place: usize, resource: crate::json::Json) {
@@ -211,7 +212,7 @@ impl Reader {
         };
         let [upper, lower] = cells.map(|cell| match cell {
             "" => Ok(None),
-            cell => self.value(cell).map(Some).map_err(|_| ()),
+            cell => self.value(cell).ok().filter(Value::is_clear).map(Some).ok_or(()),
         });
         let pair = [upper?, lower?];
         Ok(pair.iter().any(Option::is_some).then_some(pair))
@@ -237,6 +238,8 @@ impl Reader {
         if known == Column::Pressure
             && let Some((upper, lower)) = cell.split_once('/')
             && let (Ok(upper), Ok(lower)) = (self.value(upper.trim()), self.value(lower.trim()))
+            && upper.is_clear()
+            && lower.is_clear()
         {
             let made = pressure([Some(upper), Some(lower)], &unit, when, &note);
             return self.add(place, made);
@@ -250,8 +253,9 @@ impl Reader {
             value,
             when,
             note: &note,
-            low: self.value(self.cell(row, Column::Low)).ok(),
-            high: self.value(self.cell(row, Column::High)).ok(),
+            low: self.cell(row, Column::Low),
+            high: self.cell(row, Column::High),
+            commas: self.commas,
             range: self.cell(row, Column::Range),
             flag: self.cell(row, Column::Flag),
         };

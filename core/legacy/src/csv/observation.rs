@@ -1,6 +1,7 @@
 //! A reading as FHIR R4.
 
 use super::measure::{self, DIASTOLIC, Measure, SYSTOLIC};
+use crate::digits::ungrouped;
 use crate::json::{Json, list, object, text};
 
 const LOINC: &str = "http://loinc.org";
@@ -8,43 +9,75 @@ const UCUM: &str = "http://unitsofmeasure.org";
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
 const FLAG: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 
+/// What the commas in the numbers of a table are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Commas {
+    /// They group digits: `1,50,000`.
+    #[default]
+    Groups,
+    /// They stand before the part of a whole: `12,5`.
+    Fractions,
+    /// The table does not show which of these.
+    Unclear,
+}
+
 /// A number with what stands at it.
 #[derive(Clone)]
 pub(super) struct Value {
-    number: Json,
+    /// None where it may be two.
+    number: Option<Json>,
+    /// As it is written.
+    words: String,
     comparator: Option<&'static str>,
     /// A sign of per cent stands behind it.
     percent: bool,
 }
 
 impl Value {
-    /// Reads a cell. `comma` is the sign before the part of a whole.
-    pub(super) fn read(cell: &str, comma: bool) -> Result<Self, &'static str> {
+    /// Reads a cell.
+    pub(super) fn read(cell: &str, commas: Commas) -> Result<Self, &'static str> {
         let signs = ["<=", ">=", "<", ">"];
         let sign = signs.into_iter().find(|sign| cell.starts_with(sign));
         let rest = cell.strip_prefix(sign.unwrap_or_default()).unwrap_or(cell).trim();
         let percent = rest.ends_with('%');
         let digits = rest.trim_end_matches('%').trim();
-        let digits = match comma {
-            true if digits.contains('.') => return Err("csv-not-a-number"),
-            true => digits.replacen(',', ".", 1),
-            false => digits.to_owned(),
-        };
-        let number = Json::number(&digits).ok_or("csv-not-a-number")?;
-        Ok(Value { number, comparator: sign, percent })
+        let has_comma = digits.contains(',');
+        let is_number = |text: &str| Json::number(text).ok_or("csv-not-a-number");
+        let number = match commas {
+            Commas::Fractions if digits.contains('.') => Err("csv-not-a-number"),
+            Commas::Fractions => is_number(&digits.replacen(',', ".", 1)).map(Some),
+            Commas::Groups => {
+                ungrouped(digits).ok_or("csv-not-a-number").and_then(|plain| is_number(&plain).map(Some))
+            }
+            Commas::Unclear if has_comma => is_number(&digits.replace(',', "")).map(|_| None),
+            Commas::Unclear => is_number(digits).map(Some),
+        }?;
+        Ok(Value { number, words: cell.to_owned(), comparator: sign, percent })
     }
 
-    fn quantity(self, unit: &str) -> Json {
+    /// Whether it is one number and no other.
+    pub(super) fn is_clear(&self) -> bool {
+        self.number.is_some()
+    }
+
+    /// A text, where it may be two numbers: with its unit, as it is written.
+    fn text(&self, unit: &str) -> Option<Json> {
+        let unit = if self.percent { "" } else { unit };
+        if self.is_clear() { None } else { text(format!("{} {unit}", self.words).trim()) }
+    }
+
+    fn quantity(self, unit: &str) -> Option<Json> {
+        let number = self.number?;
         let unit = if unit.is_empty() && self.percent { "%" } else { unit };
         let code = measure::ucum(unit);
-        object([
-            ("value", Some(self.number)),
+        Some(object([
+            ("value", Some(number)),
             ("comparator", self.comparator.and_then(text)),
             // A rare name of a unit says the same as its code, which readers show in their own words.
             ("unit", text(unit).filter(|_| code.is_none() || measure::is_common(unit))),
             ("system", code.and_then(|_| text(UCUM))),
             ("code", code.and_then(text)),
-        ])
+        ]))
     }
 }
 
@@ -60,15 +93,22 @@ pub(super) struct Reading<'r> {
     pub(super) value: Value,
     pub(super) when: Option<&'r str>,
     pub(super) note: &'r str,
-    pub(super) low: Option<Value>,
-    pub(super) high: Option<Value>,
+    /// The bounds of its range as they are written.
+    pub(super) low: &'r str,
+    pub(super) high: &'r str,
+    pub(super) commas: Commas,
     pub(super) range: &'r str,
     pub(super) flag: &'r str,
 }
 
 impl Default for Value {
     fn default() -> Self {
-        Value { number: Json::Number("0".to_owned()), comparator: None, percent: false }
+        Value {
+            number: Some(Json::Number("0".to_owned())),
+            words: "0".to_owned(),
+            comparator: None,
+            percent: false,
+        }
     }
 }
 
@@ -101,9 +141,7 @@ pub(super) fn single(reading: Reading<'_>) -> Json {
     let unit = if reading.unit.is_empty() && reading.value.percent { "%" } else { reading.unit };
     let own = Some(reading.loinc).filter(|code| is_loinc(code));
     let known = reading.measure.and_then(|measure| measure.loinc(unit));
-    let bound = |value: Option<Value>| value.map(|value| value.quantity(unit));
-    let (low, high) = (bound(reading.low), bound(reading.high));
-    let range = object([("low", low), ("high", high), ("text", text(reading.range))]);
+    let range = range(&reading, unit);
     let letter = matches!(reading.flag, "H" | "L" | "N" | "A" | "HH" | "LL" | "AA");
     let flag = text(reading.flag).map(|flag| {
         let coding = letter.then(|| object([("system", text(FLAG)), ("code", text(reading.flag))]));
@@ -115,18 +153,37 @@ pub(super) fn single(reading: Reading<'_>) -> Json {
         ("category", reading.measure.and_then(|measure| category(measure.category))),
         ("code", Some(concept(own.or(known), reading.name))),
         ("effectiveDateTime", reading.when.and_then(text)),
-        ("valueQuantity", Some(reading.value.quantity(unit))),
+        ("valueString", reading.value.text(unit)),
+        ("valueQuantity", reading.value.quantity(unit)),
         ("interpretation", list(flag)),
         ("note", notes(reading.note)),
-        ("referenceRange", list((range != object([])).then_some(range))),
+        ("referenceRange", list(range)),
     ])
+}
+
+/// The range of a reading. Bounds that are no clear numbers are told as they are written.
+fn range(reading: &Reading<'_>, unit: &str) -> Option<Json> {
+    let bound = |written: &str| Value::read(written, reading.commas).ok()?.quantity(unit);
+    let (low, high) = (bound(reading.low), bound(reading.high));
+    let unread = |written: &str, read: &Option<Json>| !written.is_empty() && read.is_none();
+    let words = match reading.range {
+        "" if unread(reading.low, &low) || unread(reading.high, &high) => [reading.low, reading.high]
+            .iter()
+            .filter(|end| !end.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" - "),
+        words => words.to_owned(),
+    };
+    let range = object([("low", low), ("high", high), ("text", text(words))]);
+    (range != object([])).then_some(range)
 }
 
 /// An `Observation` of a blood pressure, upper before lower; one of them may be missing.
 pub(super) fn pressure(pair: [Option<Value>; 2], unit: &str, when: Option<&str>, note: &str) -> Json {
     let parts = pair.into_iter().zip([&SYSTOLIC, &DIASTOLIC]).filter_map(|(value, measure)| {
         let code = concept(measure.loinc(""), "");
-        Some(object([("code", Some(code)), ("valueQuantity", Some(value?.quantity(unit)))]))
+        Some(object([("code", Some(code)), ("valueQuantity", Some(value?.quantity(unit)?))]))
     });
     object([
         ("resourceType", text("Observation")),
@@ -141,7 +198,7 @@ pub(super) fn pressure(pair: [Option<Value>; 2], unit: &str, when: Option<&str>,
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, Value, single};
+    use super::{Commas, Reading, Value, single};
     use crate::converted::Growing;
     use crate::csv::measure;
 
@@ -149,7 +206,7 @@ mod tests {
     fn every_spelling_of_a_unit_is_one_that_readers_hold_for_the_same() {
         let mut unclear = Vec::new();
         for spelling in measure::spellings() {
-            let value = Value::read("7.5", false).unwrap_or_default();
+            let value = Value::read("7.5", Commas::Groups).unwrap_or_default();
             let mut bundle = Growing::default();
             bundle.add(
                 "urn:kosha:csv:1".to_owned(),

@@ -1,6 +1,7 @@
 //! One message: its segments in their order, each of which may belong to those before it.
 
 use super::syntax::{Message, Piece, Segment};
+use super::values::commas_part_fractions;
 use crate::converted::Growing;
 use crate::json::{Json, text};
 use crate::resource::{add_note, named};
@@ -50,6 +51,8 @@ pub(super) struct Reader<'b, 'a> {
     pub(super) medicine: Option<usize>,
     pub(super) appointment: Option<usize>,
     pub(super) last: Last,
+    /// Its sender writes `12,5` for twelve and a half.
+    pub(super) commas_part_fractions: bool,
     /// Name of the segment behind the one that is read; empty at the end.
     pub(super) next: &'a str,
 }
@@ -73,6 +76,7 @@ impl<'b, 'a> Reader<'b, 'a> {
             medicine: None,
             appointment: None,
             last: Last::Nothing,
+            commas_part_fractions: commas_part_fractions(&message.segments),
             next: "",
         };
         if let Some(header) = message.segments.first() {

@@ -14,6 +14,7 @@ mod results;
 mod schedule;
 mod syntax;
 mod vaccines;
+mod values;
 mod visit;
 
 use std::borrow::Cow;

@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use super::datatypes::{concept, doctor, identifier};
 use super::message::{Last, Reader};
 use super::syntax::{Piece, Segment};
+use super::values::Numbers;
 use crate::json::{Json, list, object, text};
-use crate::resource::{add_note, coded, file, is_instant, named, put_effective, somebody};
-use crate::timestamp::date_time;
+use crate::resource::{coded, file, is_instant, named, put_effective, somebody};
 
 const INTERPRETATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 
@@ -122,6 +122,7 @@ impl<'a> Reader<'_, 'a> {
             return self.bundle.leave(segment.number, "hl7-file-elsewhere");
         }
         let (value, range) = (segment.field(5), segment.field(7));
+        let numbers = Numbers { segment, commas_part_fractions: self.commas_part_fractions };
         let flags = segment.field(8).repetitions().filter_map(|flag| {
             let code = flag.word(1).into_owned();
             text(code.clone()).map(|_| coded(INTERPRETATION, &code))
@@ -136,9 +137,9 @@ impl<'a> Reader<'_, 'a> {
             ("effectiveDateTime", self.time(&segment.field(14))),
             ("performer", list(performer)),
             ("interpretation", list(flags)),
-            ("referenceRange", list(reference_range(&range.text(), segment))),
+            ("referenceRange", list(numbers.reference_range(&range.text()))),
         ]);
-        put_value(&mut observation, segment, &value);
+        numbers.put_value(&mut observation, &value);
         let at = self.add(segment, observation);
         self.last = Last::Noted(at);
         let reference = self.bundle.reference(at);
@@ -202,101 +203,4 @@ pub(super) fn attachment(piece: &Piece<'_>) -> Option<Json> {
     let named = format!("{}/{}", kind.to_ascii_lowercase(), subtype.to_ascii_lowercase());
     let named = if subtype.contains('/') { subtype.to_ascii_lowercase() } else { named };
     Some(file(&bytes, &named))
-}
-
-/// Puts the value in as its type says (OBX-2); a value that is not of its type stays a text.
-fn put_value(observation: &mut Json, segment: &Segment<'_>, value: &Piece<'_>) {
-    if value.is_empty() {
-        return;
-    }
-    let kind = segment.field(2);
-    let several = value.repetitions().count() > 1;
-    match kind.raw() {
-        "NM" if !several => {
-            if let Some(quantity) = quantity(&value.word(1), None, segment) {
-                return observation.put("valueQuantity", Some(quantity));
-            }
-        }
-        "SN" if !several => {
-            if let Some((key, value)) = structured(value, segment) {
-                return observation.put(key, Some(value));
-            }
-        }
-        "CE" | "CWE" | "CNE" | "CF" | "IS" | "ID" => {
-            let mut values = value.repetitions().filter_map(|value| concept(&value));
-            observation.put("valueCodeableConcept", values.next());
-            for value in value.repetitions().skip(1) {
-                add_note(observation, super::datatypes::words(&value).into_owned());
-            }
-            return;
-        }
-        "DT" | "TS" | "DTM" if !several => {
-            if let Some(time) = date_time(&value.word(1), "") {
-                return observation.put("valueDateTime", text(time));
-            }
-        }
-        _ => {}
-    }
-    let lines: Vec<String> = value.repetitions().map(|line| line.text().into_owned()).collect();
-    // A text type has no components: what looks like one is a part of the text.
-    observation.put("valueString", text(lines.join("\n")));
-}
-
-fn quantity(number: &str, comparator: Option<&str>, segment: &Segment<'_>) -> Option<Json> {
-    let units = segment.field(6);
-    let (code, words, system) = (units.word(1), units.word(2), units.word(3));
-    let ucum = system.eq_ignore_ascii_case("UCUM");
-    let unit = if words.is_empty() { code.clone() } else { words };
-    Some(object([
-        ("value", Some(Json::number(number)?)),
-        ("comparator", comparator.and_then(text)),
-        ("unit", text(unit)),
-        ("system", if ucum && !code.is_empty() { text("http://unitsofmeasure.org") } else { None }),
-        ("code", text(code).filter(|_| ucum)),
-    ]))
-}
-
-/// SN: comparator, number, sign, number (2.A.71).
-fn structured(value: &Piece<'_>, segment: &Segment<'_>) -> Option<(&'static str, Json)> {
-    let (comparator, first, sign, second) = (value.word(1), value.word(2), value.word(3), value.word(4));
-    let comparator = match comparator.as_ref() {
-        "" | "=" => None,
-        known @ ("<" | "<=" | ">" | ">=") => Some(known),
-        _ => return None,
-    };
-    if second.is_empty() && sign.is_empty() {
-        return Some(("valueQuantity", quantity(&first, comparator, segment)?));
-    }
-    let (one, other) = (quantity(&first, comparator, segment)?, quantity(&second, None, segment)?);
-    match sign.as_ref() {
-        "-" if comparator.is_none() => {
-            Some(("valueRange", object([("low", Some(one)), ("high", Some(other))])))
-        }
-        ":" | "/" => Some(("valueRatio", object([("numerator", Some(one)), ("denominator", Some(other))]))),
-        _ => None,
-    }
-}
-
-/// OBX-7. Bounds only where the text is two numbers, or one behind `<` or `>`; the text stays in any case.
-fn reference_range(range: &str, segment: &Segment<'_>) -> Option<Json> {
-    let bounds = range.trim();
-    let number = |text: &str| quantity(text.trim(), None, segment);
-    let (low, high) = if let Some((low, high)) = two_numbers(bounds) {
-        (number(low), number(high))
-    } else if let Some(high) = bounds.strip_prefix("<=").or_else(|| bounds.strip_prefix('<')) {
-        (None, number(high))
-    } else if let Some(low) = bounds.strip_prefix(">=").or_else(|| bounds.strip_prefix('>')) {
-        (number(low), None)
-    } else {
-        (None, None)
-    };
-    Some(object([("low", low), ("high", high), ("text", Some(text(bounds)?))]))
-}
-
-/// `3.5-5.0`, `-2 - 2`: both sides numbers, the first not larger.
-fn two_numbers(range: &str) -> Option<(&str, &str)> {
-    let at = range.char_indices().skip(1).find(|(_, letter)| *letter == '-').map(|(at, _)| at)?;
-    let (low, high) = (range.get(..at)?.trim(), range.get(at + 1..)?.trim());
-    let (from, to): (f64, f64) = (low.parse().ok()?, high.parse().ok()?);
-    (Json::number(low).is_some() && Json::number(high).is_some() && from <= to).then_some((low, high))
 }
