@@ -17,6 +17,9 @@ use crate::{records, terminal, words as words_of};
 #[derive(Serialize)]
 struct Added {
     records: Vec<RecordCard>,
+    /// What other records say against them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against: Vec<String>,
 }
 
 /// What an entry is now.
@@ -28,11 +31,20 @@ struct Changed {
 pub(crate) fn add(context: &Context, entry: Entry) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
     let wishes = wishes(entry, session.now()).map_err(Error::from)?;
-    let added = Added { records: session.add_together(&wishes)? };
+    let records = session.add_together(&wishes)?;
+    let mut against = Vec::new();
+    for record in &records {
+        against.extend(session.against(&record.id)?);
+    }
+    let added = Added { records, against };
     let persons = session.persons()?.persons;
-    context
-        .output
-        .print(&added, || lines(words_of::text("own-added"), &added.records, &persons, context.language))?;
+    context.output.print(&added, || {
+        let mut lines = lines(words_of::text("own-added"), &added.records, &persons, context.language);
+        let against =
+            added.against.iter().flat_map(|text| terminal::wrap(&terminal::line(text), terminal::width()));
+        lines.extend(against.map(|line| terminal::warning(&line)));
+        lines
+    })?;
     Ok(Status::Done)
 }
 

@@ -51,10 +51,15 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
     let width = terminal::width();
     let value = terminal::line(&line.text);
     let name_width = 30.min(width / 2);
+    // Neither name nor value is ever cut: where one is long it has lines of its own.
+    let value_width = width.saturating_sub(name_width + words::day_width() + 14);
+    let is_long = |text: &str, room: usize| terminal::cut(text, room) != text;
+    let name = terminal::line(&line.name);
+    let (long_name, long_value) = (is_long(&name, name_width), is_long(&value, value_width));
     let first = format!(
         "{}  {}  {}  {}",
-        terminal::strong(&terminal::column(&terminal::line(&line.name), name_width)),
-        terminal::column(&value, width.saturating_sub(name_width + words::day_width() + 14)),
+        terminal::strong(&terminal::column(if long_name { "" } else { &name }, name_width)),
+        terminal::column(if long_value { "" } else { &value }, value_width),
         terminal::column(&words::day_or_none(line.date.as_deref()), words::day_width()),
         terminal::faint(short(&line.record)),
     );
@@ -83,7 +88,18 @@ fn result_lines(line: &ResultLine, persons: &[Person]) -> Vec<String> {
         .flatten()
         .map(terminal::line)
         .collect();
-    let mut lines = vec![first];
+    let mut lines = Vec::new();
+    if long_name {
+        lines.extend(terminal::wrap(&name, width).iter().map(|part| terminal::strong(part)));
+    }
+    lines.push(first);
+    if long_value {
+        let parts = terminal::wrap(&value, width.saturating_sub(4));
+        lines.extend(parts.iter().map(|part| format!("    {part}")));
+    }
+    if let Some(plain) = &line.plain {
+        lines.push(format!("    ({})", terminal::line(plain)));
+    }
     if let Some(ahead) = &line.ahead {
         let text = terminal::line(&ahead.text);
         let wrapped = terminal::wrap(&text, width.saturating_sub(4));

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use kosha_crypto::id::{DocumentId, RecordId};
-use kosha_fhir::Language;
+use kosha_fhir::{Language, Limits, card_of};
 use kosha_vault::Header;
 use serde::Serialize;
 
@@ -133,8 +133,14 @@ impl Session {
         let person = self.persons()?.persons.into_iter().find(|person| person.id == card.person);
         let person = person.map(|person| person.name).filter(|name| !name.is_empty());
         let language = self.language();
-        let dosage = self.spoken(&[record]).remove(&record).map_or(header.dosage.clone(), |card| card.dosage);
-        let mut details = details(&card, &header, (person, dosage, versions), language);
+        let spoken = self.spoken(&[record]).remove(&record);
+        let range = match &spoken {
+            Some(card) => card.range_text.clone(),
+            None if has_range(&header) => self.range_said(record)?,
+            None => None,
+        };
+        let dosage = spoken.map_or(header.dosage.clone(), |card| card.dosage);
+        let mut details = details(&card, &header, (person, dosage, range, versions), language);
         if let Some(note) = kosha_fhir::own::own_note(&self.vault().resource_skeleton(record)?) {
             details.push(Detail { label: WORDS.text(language, "detail-note"), value: note });
         }
@@ -149,6 +155,13 @@ impl Session {
             parts: groups.parts(record).filter(|part| *part != record).map(|part| part.to_string()).collect(),
             card,
         })
+    }
+
+    /// Every range of a result, as its source wrote it: also one that its value is not compared with.
+    fn range_said(&self, record: RecordId) -> Result<Option<String>, Error> {
+        let body = self.vault().body(record)?;
+        let limits = Limits { language: self.language(), ..Limits::default() };
+        Ok(card_of(&body.resource, &[], &limits).ok().and_then(|card| card.range_text))
     }
 
     pub(crate) fn document_line(&self, id: DocumentId) -> Result<DocumentLine, Error> {
@@ -166,7 +179,7 @@ impl Session {
 fn details(
     card: &RecordCard,
     header: &Header,
-    (person, dosage, versions): (Option<String>, Option<String>, usize),
+    (person, dosage, range, versions): (Option<String>, Option<String>, Option<String>, usize),
     language: Language,
 ) -> Vec<Detail> {
     let mut details = Vec::new();
@@ -183,7 +196,7 @@ fn details(
     say("detail-date", card.date.clone());
     say("detail-kind", Some(card.kind_text.to_owned()));
     say("detail-value", header.value.as_ref().map(|value| with_unit(value, header.unit.as_deref())));
-    say("detail-range", range(header, language));
+    say("detail-range", range);
     say("detail-dosage", dosage);
     say("detail-status", header.clinical_status.as_deref().map(|code| in_words("status", code)));
     say("detail-certainty", header.verification_status.as_deref().map(|code| in_words("certainty", code)));
@@ -201,13 +214,9 @@ fn with_unit(value: &str, unit: Option<&str>) -> String {
     unit.map_or_else(|| value.to_owned(), |unit| format!("{value} {unit}"))
 }
 
-fn range(header: &Header, language: Language) -> Option<String> {
-    let end = |end: &Option<String>| end.clone().unwrap_or_default();
-    language.range(
-        &end(&header.range_low),
-        &end(&header.range_high),
-        header.unit.as_deref().unwrap_or_default(),
-    )
+/// Whether a record is of a kind that may have ranges.
+fn has_range(header: &Header) -> bool {
+    header.resource_type == "Observation"
 }
 
 hidden_debug!(Shown, RecordShown, Detail, DocumentShown, DocumentLine);

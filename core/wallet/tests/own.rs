@@ -82,6 +82,48 @@ fn everything() -> ShareWish {
     ShareWish { all: true, purpose: "Check-up".to_owned(), expires: "1d".to_owned(), ..ShareWish::default() }
 }
 
+/// Told, never hindered.
+#[test]
+fn what_other_records_say_against_a_new_entry_is_told() {
+    let mut desk = Desk::new();
+    let words = |text: &str| Words::new("what", text).unwrap();
+    let add = |desk: &mut Desk, entry: OwnEntry| {
+        let record = desk.session.add(&OwnWish::of(entry)).unwrap();
+        desk.session.against(&record.id).unwrap()
+    };
+    let group = |text: &str| OwnEntry::BloodGroup(text.parse().unwrap());
+    let allergy = |what: &str| {
+        OwnEntry::Allergy(Box::new(Allergy {
+            what: words(what),
+            reaction: None,
+            severity: None,
+            serious: false,
+        }))
+    };
+    let medicine = |name: &str| {
+        OwnEntry::Medicine(Box::new(Medicine {
+            name: words(name),
+            strength: None,
+            dose: None,
+            times_a_day: None,
+            when: None,
+            as_needed: false,
+            since: None,
+            until: None,
+            reason: None,
+        }))
+    };
+    assert!(add(&mut desk, group("O-")).is_empty());
+    let against = add(&mut desk, group("B+"));
+    assert_eq!(against.len(), 1);
+    assert!(against[0].starts_with("Please check the blood group. Another record says: O"), "{against:?}");
+    assert!(add(&mut desk, allergy("none")).is_empty());
+    assert!(add(&mut desk, allergy("Penicillin")).is_empty());
+    assert_eq!(add(&mut desk, allergy("nil")), ["An allergy of this person is on file all the same."]);
+    assert_eq!(add(&mut desk, medicine("Penicillin 250 mg")), ["Allergy on file: Penicillin"]);
+    assert!(add(&mut desk, medicine("Metformin 500 mg")).is_empty());
+}
+
 #[test]
 fn an_entry_is_kept_corrected_and_removed_and_its_versions_stay() {
     let (clock, environment) = set_clock();

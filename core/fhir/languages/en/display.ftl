@@ -123,6 +123,7 @@ labels-LOINC-8287-5 = Head circumference
 labels-LOINC-718-7 = Haemoglobin
 labels-LOINC-4548-4 = HbA1c
 labels-LOINC-2339-0 = Glucose
+labels-LOINC-2345-7 = Glucose
 labels-LOINC-1558-6 = Fasting glucose
 labels-LOINC-2093-3 = Total cholesterol
 labels-LOINC-2085-9 = HDL cholesterol

@@ -121,6 +121,7 @@ labels-LOINC-8287-5 = सिर का घेरा
 labels-LOINC-718-7 = हीमोग्लोबिन
 labels-LOINC-4548-4 = HbA1c (तीन महीने की औसत शुगर)
 labels-LOINC-2339-0 = शुगर (ग्लूकोज़)
+labels-LOINC-2345-7 = शुगर (ग्लूकोज़)
 labels-LOINC-1558-6 = ख़ाली पेट शुगर
 labels-LOINC-2093-3 = कुल कोलेस्ट्रॉल
 labels-LOINC-2085-9 = HDL कोलेस्ट्रॉल

@@ -1,5 +1,6 @@
 //! The blood group, as each record says it, and whether records differ.
 
+use kosha_crypto::id::RecordId;
 use kosha_fhir::Kind;
 use kosha_vault::Entry;
 use rustc_hash::FxHashMap;
@@ -68,6 +69,32 @@ impl Session {
         own: &[Entry<'_>],
         left_out: &mut usize,
     ) -> Result<Vec<CardFact>, Error> {
+        let (_, mut facts): (Vec<RecordId>, Vec<CardFact>) = self.groups_said(own)?.into_iter().unzip();
+        let groups: Vec<Group> = facts.iter().map(|fact| Group::read(&fact.text)).collect();
+        let differ = |one: &Group| groups.iter().any(|other| one.contradicts(*other));
+        for (fact, _) in facts.iter_mut().zip(&groups).filter(|(_, group)| differ(group)) {
+            fact.notes.push(WORDS.text(self.language(), "card-bloodGroupsDiffer").to_owned());
+        }
+        Ok(bounded(facts, left_out))
+    }
+
+    /// What other records of the same person say, where a record states another blood group.
+    pub(crate) fn other_blood_groups(&self, record: RecordId) -> Result<Vec<CardFact>, Error> {
+        let index = self.vault().index();
+        let Some(stated) = index.get(record) else { return Ok(Vec::new()) };
+        let circle = self.circle()?;
+        let person = circle.one(stated.person());
+        let of_person = |entry: &Entry<'_>| !entry.tombstone() && circle.one(entry.person()) == person;
+        let own: Vec<Entry<'_>> = index.iter().filter(of_person).collect();
+        let said = self.groups_said(&own)?;
+        let Some((_, stated)) = said.iter().find(|(id, _)| *id == record) else { return Ok(Vec::new()) };
+        let group = Group::read(&stated.text);
+        let others = said.iter().filter(|(_, fact)| group.contradicts(Group::read(&fact.text)));
+        Ok(bounded(others.map(|(_, fact)| fact.clone()).collect(), &mut 0))
+    }
+
+    /// Every record that states a blood group, with what it says.
+    fn groups_said(&self, own: &[Entry<'_>]) -> Result<Vec<(RecordId, CardFact)>, Error> {
         let mut facts = Vec::new();
         let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
         // Thousands of results have a few hundred sets of codes and names.
@@ -84,20 +111,13 @@ impl Session {
                 continue;
             }
             if let Some(text) = said(&self.vault().body(entry.id())?.resource) {
-                facts.push(CardFact {
-                    text,
-                    date: entry.date().map(|date| date::as_exact(date.start_ms, date.precision.min(3), None)),
-                    source: source_of(entry, self.language()),
-                    notes: Vec::new(),
-                });
+                let date =
+                    entry.date().map(|date| date::as_exact(date.start_ms, date.precision.min(3), None));
+                let source = source_of(entry, self.language());
+                facts.push((entry.id(), CardFact { text, date, source, notes: Vec::new() }));
             }
         }
-        let groups: Vec<Group> = facts.iter().map(|fact| Group::read(&fact.text)).collect();
-        let differ = |one: &Group| groups.iter().any(|other| one.contradicts(*other));
-        for (fact, _) in facts.iter_mut().zip(&groups).filter(|(_, group)| differ(group)) {
-            fact.notes.push(WORDS.text(self.language(), "card-bloodGroupsDiffer").to_owned());
-        }
-        Ok(bounded(facts, left_out))
+        Ok(facts)
     }
 }
 

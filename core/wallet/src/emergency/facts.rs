@@ -180,7 +180,7 @@ fn told_otherwise(language: Language, said: &str, by: Option<&str>) -> String {
 }
 
 /// Who said it, and when.
-fn by(language: Language, source: Option<&str>, date: Option<&str>) -> Option<String> {
+pub(crate) fn by(language: Language, source: Option<&str>, date: Option<&str>) -> Option<String> {
     let date = day(date.map(str::to_owned)).map(|date| crate::views::words::day(language, &date));
     match (source, date) {
         (Some(source), Some(date)) => {

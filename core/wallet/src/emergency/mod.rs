@@ -5,7 +5,7 @@
 //! could touch it, and at unlock.
 
 mod blood_group;
-mod facts;
+pub(crate) mod facts;
 
 use std::collections::BTreeSet;
 use std::path::Path;

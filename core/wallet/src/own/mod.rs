@@ -1,6 +1,7 @@
 //! What people write down themselves: added, corrected by a new version, removed by one that says that it was a mistake.
 //! Older versions stay as history; [`Session::delete`] takes an entry away for good.
 
+mod against;
 mod stored;
 
 use kosha_crypto::id::{PersonId, RecordId};
