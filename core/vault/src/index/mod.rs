@@ -82,7 +82,7 @@ pub struct Index {
     /// Numbers of entries in the order of pages.
     order: Vec<u32>,
     by_id: Numbers,
-    /// Last entry of an identity; `chain` leads to the one before it.
+    /// An entry of an identity; `chain` leads to the next one of the same.
     by_identity: Numbers,
     chain: Vec<u32>,
     past: HashMap<RecordId, Vec<Past>, Spread>,
@@ -152,13 +152,16 @@ impl Index {
     /// The record of this identity that was added last: record, version, content hash. See [`Index::with_identity`]
     /// for all of them.
     pub fn by_identity(&self, identity: &[u8; 32]) -> Option<(RecordId, Version, [u8; 32])> {
-        self.chain_of(identity).map(|e| (e.id(), e.version(), *e.content())).next()
+        let last = self.chain_of(identity).max_by_key(|entry| self.first_row(*entry))?;
+        Some((last.id(), last.version(), *last.content()))
     }
 
     /// Every version of every record of this identity, the record added last first, its current version first.
     pub fn with_identity(&self, identity: &[u8; 32]) -> Vec<Known> {
+        let mut chain: Vec<Entry<'_>> = self.chain_of(identity).collect();
+        chain.sort_by_key(|entry| std::cmp::Reverse(self.first_row(*entry)));
         let mut found = Vec::new();
-        for entry in self.chain_of(identity) {
+        for entry in chain {
             let (record, version, content) = (entry.id(), entry.version(), *entry.content());
             found.push(Known { record, version, content, current: true });
             found.extend(self.past(record).iter().rev().map(|past| Known {
@@ -169,6 +172,15 @@ impl Index {
             }));
         }
         found
+    }
+
+    /// The row of a record's first version: rows are numbered as they are written, entries are not.
+    fn first_row(&self, entry: Entry<'_>) -> i64 {
+        self.past(entry.id())
+            .iter()
+            .map(|past| past.row)
+            .min()
+            .map_or(entry.row(), |first| first.min(entry.row()))
     }
 
     fn chain_of<'a>(&'a self, identity: &'a [u8; 32]) -> impl Iterator<Item = Entry<'a>> {

@@ -1,6 +1,8 @@
 //! The index as bytes that are read in place.
 //!
 //! `version | entries u32 | pool | past versions | numbers in page order, u32 each | lengths of entries, u32 each | entries`.
+//! Entries are written in page order and so get new numbers: whoever lists records after opening reads memory from one end
+//! to the other, several times as fast as here and there.
 
 use kosha_crypto::id::{RecordId, Version, WriterId};
 use zeroize::Zeroizing;
@@ -9,7 +11,7 @@ use super::arena::Arena;
 use super::entry::Brief;
 use super::numbers::Numbers;
 use super::pool::Pool;
-use super::{Entry, Index, Past};
+use super::{Entry, Index, Past, place};
 use crate::bytes::{Malformed, Read, Reader, put_varint};
 
 const VERSION: u8 = 2;
@@ -34,13 +36,14 @@ impl Index {
             head.extend_from_slice(&past.version.counter.to_le_bytes());
             head.extend_from_slice(&past.content);
         }
-        self.order.iter().for_each(|number| head.extend_from_slice(&number.to_le_bytes()));
-        for spot in &self.spots {
-            let len = u32::try_from(self.arena.at(*spot).len()).unwrap_or(u32::MAX);
-            head.extend_from_slice(&len.to_le_bytes());
+        let packed =
+            || self.order.iter().filter_map(|number| Some(self.arena.at(*self.spots.get(place(*number))?)));
+        (0..count).for_each(|number| head.extend_from_slice(&number.to_le_bytes()));
+        for entry in packed() {
+            head.extend_from_slice(&u32::try_from(entry.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
         out(&head)?;
-        self.spots.iter().try_for_each(|spot| out(self.arena.at(*spot)))
+        packed().try_for_each(out)
     }
 
     /// Whether [`Index::write`] gives all of it: every entry is that of a record.
@@ -85,7 +88,7 @@ impl Index {
             index.entry(number).ok_or(Malformed).and_then(Entry::verify)?;
             index.register(number);
         }
-        if index.order.iter().any(|number| super::place(*number) >= count) {
+        if index.order.iter().any(|number| place(*number) >= count) {
             return Err(Malformed);
         }
         Ok(index)

@@ -1,5 +1,6 @@
 //! Which records tell one thing, worked out over all of them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
 use kosha_crypto::id::{DocumentId, PersonId, RecordId};
@@ -30,37 +31,85 @@ pub(crate) struct Groups {
     groups: Vec<Vec<Told>>,
 }
 
-/// The names of records in the form in which they are compared, each made once.
+/// Numbers for names and codes, so that records are compared by numbers: names in the form in which they are compared,
+/// codes of each set of codes.
 #[derive(Default)]
-struct Names<'a> {
-    places: FxHashMap<&'a str, u32>,
-    folded: Vec<String>,
+struct Numbers<'a> {
+    titles: FxHashMap<&'a str, u32>,
+    names: FxHashMap<String, u32>,
+    sets: FxHashMap<u32, Vec<u32>>,
+    codes: FxHashMap<&'a Code, u32>,
 }
 
-impl<'a> Names<'a> {
-    fn place(&mut self, title: &'a str) -> u32 {
-        *self.places.entry(title).or_insert_with(|| {
-            self.folded.push(telling::folded(title));
-            u32::try_from(self.folded.len() - 1).unwrap_or(u32::MAX)
+/// Most codes of one record by which it is compared.
+const MOST_CODES: usize = 4;
+/// The number of a name that says nothing.
+const NAMELESS: u32 = 0;
+
+impl<'a> Numbers<'a> {
+    fn name(&mut self, title: &'a str) -> u32 {
+        let Self { titles, names, .. } = self;
+        *titles.entry(title).or_insert_with(|| {
+            let folded = telling::folded(title);
+            let next = u32::try_from(names.len() + 1).unwrap_or(u32::MAX);
+            if folded.is_empty() { NAMELESS } else { *names.entry(folded).or_insert(next) }
         })
     }
 
-    fn folded(&self, place: u32) -> &str {
-        usize::try_from(place).ok().and_then(|at| self.folded.get(at)).map_or("", String::as_str)
+    fn codes(&mut self, entry: Entry<'a>) -> &[u32] {
+        let Self { sets, codes, .. } = self;
+        sets.entry(entry.code_set()).or_insert_with(|| {
+            let known = entry.codes().filter(|code| !code.code.is_empty() && !code.system.is_empty());
+            let mut numbers: Vec<u32> = known
+                .take(MOST_CODES)
+                .map(|code| {
+                    let next = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+                    *codes.entry(code).or_insert(next)
+                })
+                .collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers
+        })
+    }
+}
+
+/// A record of a class, with its value once somebody asked for it.
+struct Compared<'a> {
+    entry: Entry<'a>,
+    value: OnceCell<String>,
+}
+
+impl Compared<'_> {
+    fn value(&self) -> &str {
+        self.value.get_or_init(|| telling::value(self.entry))
     }
 }
 
 /// What can tell one thing: records of one kind and person, and of one day where they need one.
-type Class = (u16, PersonId, Option<i64>);
+type Class = (u16, u32, Option<i64>);
+
+/// A number for a person: the same for everybody who is one.
+fn number_of(person: PersonId, known: &mut Vec<(PersonId, u32)>, circle: &Circle) -> u32 {
+    if let Some((_, number)) = known.iter().find(|(other, _)| *other == person) {
+        return *number;
+    }
+    let one = circle.one(person);
+    let same = known.iter().find(|(other, _)| circle.one(*other) == one).map(|(_, number)| *number);
+    let number = same.unwrap_or(u32::try_from(known.len()).unwrap_or(u32::MAX));
+    known.push((person, number));
+    number
+}
 
 impl Groups {
     /// Compares all records, those in `apart` never with one another.
     pub(super) fn of(index: &Index, circle: &Circle, apart: &HashSet<Pair>) -> Self {
         let mut out = Self::default();
         out.studies(index, circle, apart);
-        let mut classes: Vec<(Class, u32, Entry<'_>)> = Vec::new();
         // Entries stay in the order of pages.
-        for (place, entry) in (0_u32..).zip(index.iter()) {
+        let (mut entries, mut classes): (Vec<Entry<'_>>, Vec<(Class, u32)>) = Default::default();
+        let mut persons: Vec<(PersonId, u32)> = Vec::new();
+        for entry in index.iter() {
             let Some(needs) = Kind::from_u16(entry.kind()).and_then(telling::needs) else { continue };
             // Of a study the record that stands for it is compared with others.
             if !telling::tells(entry) || out.is_told_by_another(entry.id()) {
@@ -71,43 +120,40 @@ impl Groups {
                 (_, Some(date)) if telling::names_day(date) => Some(telling::day(date)),
                 _ => continue,
             };
-            classes.push(((entry.kind(), circle.one(entry.person()), day), place, entry));
+            let person = number_of(entry.person(), &mut persons, circle);
+            classes.push(((entry.kind(), person, day), u32::try_from(entries.len()).unwrap_or(u32::MAX)));
+            entries.push(entry);
         }
-        classes.sort_unstable_by_key(|(class, place, _)| (*class, *place));
-        let mut names = Names::default();
-        for class in classes.chunk_by(|(a, ..), (b, ..)| a == b) {
+        classes.sort_unstable();
+        let mut numbers = Numbers::default();
+        for class in classes.chunk_by(|(a, _), (b, _)| a == b).filter(|class| class.len() > 1) {
+            let of_class = || {
+                let places = class.iter().filter_map(|(_, place)| usize::try_from(*place).ok());
+                places.filter_map(|place| entries.get(place).copied())
+            };
             // Most days are of one file.
-            let first = class.first().and_then(|(.., entry)| entry.document());
-            if class.len() > 1
-                && (first.is_none() || class.iter().any(|(.., entry)| entry.document() != first))
-            {
-                let entries: Vec<Entry<'_>> = class.iter().map(|(.., entry)| *entry).collect();
-                out.compare(&entries, &mut names, apart);
+            let first = of_class().next().and_then(Entry::document);
+            if first.is_none() || of_class().any(|entry| entry.document() != first) {
+                let compared = of_class().map(|entry| Compared { entry, value: OnceCell::new() });
+                out.compare(&compared.collect::<Vec<_>>(), &mut numbers, apart);
             }
         }
         out
     }
 
     /// Compares the records of a class, newest first: those with a code in common, then those of one name.
-    fn compare<'a>(&mut self, entries: &[Entry<'a>], names: &mut Names<'a>, apart: &HashSet<Pair>) {
-        let mut by_code: Vec<(&Code, usize)> = Vec::with_capacity(entries.len());
+    fn compare<'a>(&mut self, entries: &[Compared<'a>], numbers: &mut Numbers<'a>, apart: &HashSet<Pair>) {
+        let mut by_code: Vec<(u32, usize)> = Vec::with_capacity(entries.len());
         let mut by_name: Vec<(u32, usize)> = Vec::with_capacity(entries.len());
-        for (at, entry) in entries.iter().enumerate() {
-            let codes = entry.codes().filter(|code| !code.code.is_empty() && !code.system.is_empty());
-            by_code.extend(codes.take(4).map(|code| (code, at)));
-            by_name.push((names.place(entry.title()), at));
+        for (at, Compared { entry, .. }) in entries.iter().enumerate() {
+            by_code.extend(numbers.codes(*entry).iter().map(|code| (*code, at)));
+            by_name.push((numbers.name(entry.title()), at));
         }
-        by_code.sort_unstable();
-        by_code.dedup();
-        by_name.sort_unstable_by(|(a, at), (b, bt)| {
-            names.folded(*a).cmp(names.folded(*b)).then_with(|| at.cmp(bt))
-        });
-        for alike in by_code.chunk_by(|(a, _), (b, _)| a == b) {
-            self.among(alike.iter().map(|(_, at)| *at), entries, Because::CODE, apart);
-        }
-        for alike in by_name.chunk_by(|(a, _), (b, _)| names.folded(*a) == names.folded(*b)) {
-            if alike.first().is_some_and(|(name, _)| !names.folded(*name).is_empty()) {
-                self.among(alike.iter().map(|(_, at)| *at), entries, Because::NAME, apart);
+        by_name.retain(|(name, _)| *name != NAMELESS);
+        for (alike, because) in [(&mut by_code, Because::CODE), (&mut by_name, Because::NAME)] {
+            alike.sort_unstable();
+            for alike in alike.chunk_by(|(a, _), (b, _)| a == b) {
+                self.among(alike.iter().map(|(_, at)| *at), entries, because, apart);
             }
         }
     }
@@ -115,20 +161,22 @@ impl Groups {
     fn among(
         &mut self,
         places: impl ExactSizeIterator<Item = usize>,
-        entries: &[Entry<'_>],
+        entries: &[Compared<'_>],
         because: Because,
         apart: &HashSet<Pair>,
     ) {
         if !(2..=MOST_ALIKE).contains(&places.len()) {
             return;
         }
-        let entries: Vec<Entry<'_>> = places.filter_map(|at| entries.get(at).copied()).collect();
+        let entries: Vec<&Compared<'_>> = places.filter_map(|at| entries.get(at)).collect();
         for (at, a) in entries.iter().enumerate() {
             for b in entries.iter().skip(at + 1) {
-                if let Some(because) = agree(*a, *b, because) {
-                    let told =
-                        |entry: Entry<'_>| Told { record: entry.id(), document: entry.document(), because };
-                    self.join(told(*a), told(*b), apart);
+                if let Some(because) = agree(a, b, because) {
+                    let told = |one: &Compared<'_>| {
+                        let (record, document) = (one.entry.id(), one.entry.document());
+                        Told { record, document, because }
+                    };
+                    self.join(told(a), told(b), apart);
                 }
             }
         }
@@ -227,7 +275,8 @@ impl Groups {
 
 /// In what two records agree that have a code or name in common; `None`: they tell different things. Two records of one
 /// file are two things, since its sender says so; and so are two that were written down here.
-fn agree(a: Entry<'_>, b: Entry<'_>, because: Because) -> Option<Because> {
+fn agree(one: &Compared<'_>, other: &Compared<'_>, because: Because) -> Option<Because> {
+    let (a, b) = (one.entry, other.entry);
     if a.document() == b.document() {
         return None;
     }
@@ -238,7 +287,7 @@ fn agree(a: Entry<'_>, b: Entry<'_>, because: Because) -> Option<Because> {
     let needs = Kind::from_u16(a.kind()).and_then(telling::needs)?;
     let because = because.and(telling::times(a.date(), b.date(), needs)?);
     match needs {
-        Needs::TimeAndValue => (telling::value(a) == telling::value(b)).then(|| because.and(Because::VALUE)),
+        Needs::TimeAndValue => (one.value() == other.value()).then(|| because.and(Because::VALUE)),
         // A medicine at another dose, a vaccine at another place of the body is told by itself.
         Needs::Time if a.kind() == Kind::Medicine.as_u16() => (telling::folded(a.title())
             == telling::folded(b.title())

@@ -89,8 +89,10 @@ pub(super) fn series(entry: Entry<'_>) -> Option<&str> {
 }
 
 fn numbered<'a>(entry: Entry<'a>, system: &str) -> Option<&'a str> {
-    let is_imaging = entry.kind() == Kind::Imaging.as_u16();
-    entry.codes().find(|code| is_imaging && code.system == system).map(|code| code.code.as_str())
+    if entry.kind() != Kind::Imaging.as_u16() {
+        return None;
+    }
+    entry.codes().find(|code| code.system == system).map(|code| code.code.as_str())
 }
 
 /// The day as the source saw it, counted from 1970.
