@@ -57,11 +57,24 @@ fn is_uuid(text: &str) -> bool {
 /// Source and bundle of what somebody wrote down in Kosha: wherever it comes from, it is known by its own identifier.
 const OWN: &str = "urn:kosha:own-entry";
 
+/// How the address of a value of an HL7 v2 message begins that holds its sender and order: known by that in every message.
+const OF_ORDER: &str = "urn:kosha:hl7v2:order:";
+
 impl Reading<'_> {
     fn own_identifier(&self, ordinal: u32) -> Option<String> {
         // The text tells more cheaply than a tree that it is none.
         std::str::from_utf8(self.bytes(ordinal)).ok().filter(|text| text.contains(OWN))?;
         crate::own::identifier(&self.node(ordinal))
+    }
+
+    fn of_order(&self, ordinal: u32) -> Option<&str> {
+        self.entry(ordinal)?.full_url.as_deref().filter(|url| url.starts_with(OF_ORDER))
+    }
+
+    /// Whether an entry is a value of an HL7 v2 message that says of which order it is. Such values are sent again whenever
+    /// they change, each time with a higher version.
+    pub fn is_sent_by_order(&self, ordinal: u32) -> bool {
+        self.of_order(ordinal).is_some()
     }
 
     /// The identity of an entry. `document_hash` is SHA-256 of the file as it came.
@@ -70,6 +83,13 @@ impl Reading<'_> {
         let entry = self.entry(ordinal);
         if let Some(url) = self.own_identifier(ordinal) {
             return Identity { source: OWN.to_owned(), bundle: OWN.to_owned(), url };
+        }
+        if let Some(url) = self.of_order(ordinal) {
+            return Identity {
+                source: OF_ORDER.to_owned(),
+                bundle: OF_ORDER.to_owned(),
+                url: url.to_owned(),
+            };
         }
         let index = entry.and_then(|entry| entry.bundle);
         let info = index.and_then(|index| self.bundles.get(index));

@@ -1,5 +1,6 @@
 //! What a file of another format became.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use kosha_fhir::{Language, Messages};
@@ -104,6 +105,10 @@ impl Growing {
         self.entries.get(at).map(|(_, resource)| resource)
     }
 
+    pub(crate) fn address(&self, at: usize) -> Option<&str> {
+        self.entries.get(at).map(|(address, _)| address.as_str())
+    }
+
     pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut Json> {
         self.entries.get_mut(at).map(|(_, resource)| resource)
     }
@@ -117,6 +122,30 @@ impl Growing {
     pub(crate) fn reference(&self, at: usize) -> Option<Json> {
         let (address, _) = self.entries.get(at)?;
         Some(object([("reference", text(address))]))
+    }
+
+    /// Puts versions of one resource, which have one address, so that the newest stands where the first of them did: what
+    /// refers to it means that one.
+    pub(crate) fn newest_first(&mut self) {
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, (address, _)) in self.entries.iter().enumerate() {
+            places.entry(address).or_default().push(at);
+        }
+        let several: Vec<Vec<usize>> = places.into_values().filter(|places| places.len() > 1).collect();
+        for places in several {
+            let mut versions: Vec<Json> = Vec::with_capacity(places.len());
+            for at in &places {
+                if let Some((_, resource)) = self.entries.get_mut(*at) {
+                    versions.push(std::mem::replace(resource, Json::Bool(false)));
+                }
+            }
+            versions.sort_by_key(|version| std::cmp::Reverse(version_of(version)));
+            for (at, version) in places.into_iter().zip(versions) {
+                if let Some((_, resource)) = self.entries.get_mut(at) {
+                    *resource = version;
+                }
+            }
+        }
     }
 
     pub(crate) fn leave(&mut self, place: usize, reason: &'static str) {
@@ -138,5 +167,13 @@ impl Growing {
         let mut out = String::new();
         bundle.write(&mut out);
         Converted { bundle: out.into_bytes(), resources, left: self.left }
+    }
+}
+
+/// `meta.versionId`, where it is a number.
+fn version_of(resource: &Json) -> Option<u64> {
+    match resource.get("meta")?.get("versionId")? {
+        Json::Text(version) => version.parse().ok(),
+        _ => None,
     }
 }

@@ -30,6 +30,27 @@ pub(crate) fn date_time(written: &str, zone: &str) -> Option<String> {
     Some(format!("{date}T{hour}:{minute}:{second}{zone}"))
 }
 
+/// A moment as a count of seconds, so that of two the later is larger. A time without a zone, its own or else `zone`, counts
+/// as it stands, and a day as its beginning.
+pub(crate) fn seconds(written: &str, zone: &str) -> Option<u64> {
+    // A time without any zone is no time to FHIR.
+    let some = if zone.is_empty() { "+0000" } else { zone };
+    let moment = date_time(written, some)?;
+    let part = |from: usize, to: usize| moment.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    // Days since 1 March of the year 0 (Gregorian).
+    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = years * 365 + years / 4 - years / 100 + years / 400 + (months * 153 + 2) / 5 + day;
+    let clock = match (part(11, 13), part(14, 16), part(17, 19)) {
+        (Some(hours), Some(minutes), Some(seconds)) => hours * 3600 + minutes * 60 + seconds,
+        _ => 0,
+    };
+    let sign = if moment.get(19..20) == Some("-") { -1 } else { 1 };
+    let offset =
+        part(20, 22).zip(part(23, 25)).map_or(0, |(hours, minutes)| sign * (hours * 3600 + minutes * 60));
+    u64::try_from(days * 86_400 + clock - offset).ok()
+}
+
 /// The zone of a time, if it has one.
 pub(crate) fn zone_of(written: &str) -> &str {
     written.find(['+', '-']).and_then(|at| written.get(at..)).unwrap_or_default().trim()

@@ -149,6 +149,86 @@ fn a_comma_before_a_fraction_is_never_guessed() {
     assert_eq!(values[3]["valueQuantity"]["value"], 140);
 }
 
+/// Address, version and value of each observation, in the order of the bundle.
+fn sent(converted: &Converted) -> Vec<(String, u64, String)> {
+    let bundle: Value = serde_json::from_slice(&converted.bundle).unwrap();
+    let entries = bundle["entry"].as_array().unwrap().iter();
+    entries
+        .filter(|entry| entry["resource"]["resourceType"] == "Observation")
+        .map(|entry| {
+            let resource = &entry["resource"];
+            let version =
+                resource["meta"]["versionId"].as_str().map_or(0, |version| version.parse().unwrap());
+            let value = &resource["valueQuantity"]["value"];
+            (entry["fullUrl"].as_str().unwrap().to_owned(), version, value.to_string())
+        })
+        .collect()
+}
+
+fn message(sent: &str, segments: &[&str]) -> Vec<u8> {
+    let head = format!("MSH|^~\\&|LAB|City Hospital|K|K|{sent}||ORU^R01|1|P|2.5.1");
+    [&[head.as_str(), PID], segments].concat().join("\r").into_bytes()
+}
+
+#[test]
+fn what_is_sent_again_is_a_newer_version_and_never_guessed_to_be_one() {
+    let order = "OBR|1|9^K|8^LAB|58410-2^Blood count^LN|||20240305";
+    let haemoglobin = |value: &str, status: &str, more: &str| {
+        format!("OBX|1|NM|718-7^Haemoglobin^LN||{value}|g/dL|||||{status}|||{more}")
+    };
+    // In one message, with and without the number of an order.
+    for order in [order, "OBR|1|||58410-2^Blood count^LN|||20240305"] {
+        for (first, second) in [("F", "C"), ("P", "F"), ("F", "W"), ("F", "D")] {
+            let lines = [haemoglobin("11.4", first, ""), haemoglobin("11.9", second, "")];
+            let converted = convert("ORU^R01", &[order, &lines[0], &lines[1]]);
+            let found = sent(&converted);
+            assert_eq!(
+                (&found[0].0, &*found[0].2),
+                (&found[1].0, "11.9"),
+                "{first} {second}: the newest first"
+            );
+            assert!(found[0].1 > found[1].1, "{found:?}");
+            assert_eq!(of(&converted, "DiagnosticReport")[0]["result"].as_array().unwrap().len(), 1);
+        }
+    }
+    // A second one of the same kind is another value.
+    for lines in [
+        [haemoglobin("11.4", "F", ""), haemoglobin("11.9", "F", "")],
+        [haemoglobin("11.4", "P", ""), haemoglobin("11.9", "P", "")],
+        [haemoglobin("11.4", "F", "20240305080000"), haemoglobin("11.9", "F", "20240305100000")],
+    ] {
+        let converted = convert("ORU^R01", &[order, &lines[0], &lines[1]]);
+        let found = sent(&converted);
+        assert_ne!(found[0].0, found[1].0, "{lines:?}");
+    }
+    // Which of two a correction means is not guessed.
+    let lines = [haemoglobin("11.4", "F", ""), haemoglobin("11.9", "F", ""), haemoglobin("12", "C", "")];
+    let converted = convert("ORU^R01", &[order, &lines[0], &lines[1], &lines[2]]);
+    let addresses: std::collections::HashSet<String> =
+        sent(&converted).into_iter().map(|(address, ..)| address).collect();
+    assert_eq!(addresses.len(), 3);
+    // In another message, sent later, or at the same time and corrected.
+    let of_message = |at: &str, value: &str, status: &str, order: &str| {
+        sent(&hl7v2(&message(at, &[order, &haemoglobin(value, status, "")])).unwrap()).remove(0)
+    };
+    let before = of_message("20240305101500+0530", "11.4", "F", order);
+    for later in [
+        of_message("20240305101500+0530", "11.9", "C", order),
+        of_message("20240305044600+0000", "11.9", "F", order),
+        of_message("20240306", "11.9", "C", order),
+    ] {
+        assert_eq!(later.0, before.0);
+        assert!(later.1 > before.1);
+    }
+    for other in [
+        "OBR|1|9^K|7^LAB|58410-2^Blood count^LN|||20240305",
+        "OBR|1|9^K|8^LAB|1^Another^L|||20240305",
+        "OBR|1|||58410-2^Blood count^LN|||20240305",
+    ] {
+        assert_ne!(of_message("20240306", "11.9", "C", other).0, before.0, "{other}");
+    }
+}
+
 #[test]
 fn what_is_no_fact_never_becomes_one() {
     let converted = convert(

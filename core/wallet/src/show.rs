@@ -75,6 +75,9 @@ pub struct DocumentLine {
     pub parts_deleted: bool,
 }
 
+/// Most earlier versions of a record of which is told what they said.
+const MOST_EARLIER: usize = 20;
+
 enum Meant {
     Record(RecordId),
     Document(DocumentId),
@@ -141,6 +144,7 @@ impl Session {
         };
         let dosage = spoken.map_or(header.dosage.clone(), |card| card.dosage);
         let mut details = details(&card, &header, (person, dosage, range, versions), language);
+        details.extend(self.earlier(record, language)?);
         if let Some(note) = kosha_fhir::own::own_note(&self.vault().resource_skeleton(record)?) {
             details.push(Detail { label: WORDS.text(language, "detail-note"), value: note });
         }
@@ -162,6 +166,20 @@ impl Session {
         let body = self.vault().body(record)?;
         let limits = Limits { language: self.language(), ..Limits::default() };
         Ok(card_of(&body.resource, &[], &limits).ok().and_then(|card| card.range_text))
+    }
+
+    /// What earlier versions of a record said, the newest first. One that cannot be read any more is not told.
+    fn earlier(&self, record: RecordId, language: Language) -> Result<Vec<Detail>, Error> {
+        let versions = self.vault().history(record)?;
+        let before = versions.into_iter().rev().skip(1).take(MOST_EARLIER);
+        let told = before.filter_map(|version| {
+            let header = self.vault().header_at(record, version).ok()?;
+            let line = if header.line.is_empty() { header.title } else { header.line };
+            let added = date::rfc3339(header.added_ms);
+            let value = WORDS.say(language, "shown-before", &[("line", &line), ("added", &added)]);
+            Some(Detail { label: WORDS.text(language, "detail-before"), value })
+        });
+        Ok(told.collect())
     }
 
     pub(crate) fn document_line(&self, id: DocumentId) -> Result<DocumentLine, Error> {

@@ -395,6 +395,80 @@ fn a_message_from_before_fhir_becomes_records_and_comes_back_as_it_was() {
 }
 
 #[test]
+fn a_corrected_value_of_a_message_stands_for_the_one_before() {
+    let message = |at: &str, lines: &[&str]| {
+        let head = format!("MSH|^~\\&|LAB|City Hospital|K|K|{at}||ORU^R01|1|P|2.5.1");
+        let start = [
+            head.as_str(),
+            "PID|1||77^^^H&1.2.3&ISO^MR||Rao^Asha||19800102|F",
+            "OBR|1||8^LAB|58410-2^Blood count^LN|||20240305",
+        ];
+        [&start, lines].concat().join("\r")
+    };
+    let final_one = "OBX|1|NM|718-7^Haemoglobin^LN||11.4|g/dL|||||F";
+    let corrected = "OBX|2|NM|718-7^Haemoglobin^LN||14.1|g/dL|||||C";
+    let deleted = "OBX|1|NM|718-7^Haemoglobin^LN||||||||D";
+    // In one file, and in two.
+    for files in [
+        vec![message("20240305101500+0530", &[final_one, corrected])],
+        vec![message("20240305101500+0530", &[final_one]), message("20240306101500+0530", &[corrected])],
+    ] {
+        let mut desk = desk();
+        let mut updated = 0;
+        for (at, file) in files.iter().enumerate() {
+            updated += desk.take(&format!("{at}.hl7"), file).updated;
+        }
+        assert_eq!(updated, 1);
+        let found: Vec<_> = desk
+            .session
+            .timeline(&TimelineQuery::default())
+            .unwrap()
+            .records
+            .into_iter()
+            .filter(|card| card.title == "Haemoglobin")
+            .collect();
+        let [card] = found.as_slice() else { panic!("{}", found.len()) };
+        assert!(card.summary.contains("14.1"), "{}", card.summary);
+        let kosha::show::Shown::Record(shown) = desk.session.show(&card.id).unwrap() else { panic!() };
+        let before: Vec<&str> = shown
+            .details
+            .iter()
+            .filter(|detail| detail.label == "Before")
+            .map(|detail| detail.value.as_str())
+            .collect();
+        assert!(
+            before.len() == 1 && before[0].contains("11.4 g/dL"),
+            "what it said before is told: {before:?}"
+        );
+        // The same once more changes nothing.
+        for (at, file) in files.iter().enumerate() {
+            let again = desk.take(&format!("again-{at}.hl7"), file);
+            assert_eq!((again.stored, again.updated), (0, 0));
+        }
+        // Taken back by its sender.
+        let report = desk.take("deleted.hl7", &message("20240307", &[deleted]));
+        assert_eq!(report.updated, 1);
+        assert!(
+            desk.session
+                .timeline(&TimelineQuery::default())
+                .unwrap()
+                .records
+                .iter()
+                .all(|card| card.title != "Haemoglobin")
+        );
+    }
+    // What came in late is not listed beside what replaced it.
+    let mut desk = desk();
+    desk.take("b.hl7", &message("20240306101500+0530", &[corrected]));
+    let late = desk.take("a.hl7", &message("20240305101500+0530", &[final_one]));
+    assert_eq!(reasons(&late.skipped), ["replaced-since"]);
+    let all = desk.session.timeline(&TimelineQuery::default()).unwrap().records;
+    let values: Vec<_> =
+        all.iter().filter(|card| card.title == "Haemoglobin").map(|card| &card.summary).collect();
+    assert!(values.len() == 1 && values[0].contains("14.1"), "{values:?}");
+}
+
+#[test]
 fn a_file_in_xml_becomes_records_and_comes_back_as_it_was() {
     let mut desk = desk();
     let file = include_str!("../../fhir/fixtures/xml/records.xml");

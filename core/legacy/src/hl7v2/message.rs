@@ -1,9 +1,12 @@
 //! One message: its segments in their order, each of which may belong to those before it.
 
+use std::collections::{HashMap, HashSet};
+
+use super::corrections::{self, Known};
 use super::syntax::{Message, Piece, Segment};
 use super::values::commas_part_fractions;
 use crate::converted::Growing;
-use crate::json::{Json, text};
+use crate::json::{Json, object, text};
 use crate::resource::{add_note, named};
 use crate::timestamp::{date_time, zone_of};
 
@@ -30,18 +33,30 @@ pub(super) struct Order<'a> {
     pub(super) segment: Option<Segment<'a>>,
 }
 
+/// Who sent a message, and when.
+#[derive(Default)]
+pub(super) struct Sender {
+    /// Empty where the message does not say it.
+    pub(super) name: String,
+    /// As it is written.
+    pub(super) sent: String,
+    /// Of times that have none.
+    pub(super) zone: String,
+}
+
 /// Reads a message into a bundle.
 pub(super) struct Reader<'b, 'a> {
     pub(super) bundle: &'b mut Growing,
     number: usize,
     message: &'b Message<'a>,
-    /// Zone of times that have none: that of the message.
-    zone: String,
+    from: Sender,
+    /// What each value is known by, by the number of its segment.
+    known: HashMap<usize, Known>,
+    /// Reports, and what of their values may be sent again.
+    listed: HashSet<(usize, String)>,
     /// `ORU`, `ADT`, … and `R01`, `A01`, …
     pub(super) kind: String,
     pub(super) event: String,
-    /// Who sent it.
-    pub(super) sender: Option<String>,
     pub(super) patient: Option<usize>,
     pub(super) visit: Option<usize>,
     pub(super) order: Order<'a>,
@@ -63,10 +78,11 @@ impl<'b, 'a> Reader<'b, 'a> {
             bundle,
             number,
             message,
-            zone: String::new(),
+            from: Sender::default(),
+            known: HashMap::new(),
+            listed: HashSet::new(),
             kind: String::new(),
             event: String::new(),
-            sender: None,
             patient: None,
             visit: None,
             order: Order::default(),
@@ -80,10 +96,12 @@ impl<'b, 'a> Reader<'b, 'a> {
             next: "",
         };
         if let Some(header) = message.segments.first() {
-            zone_of(header.field(7).raw()).clone_into(&mut reader.zone);
+            let sent = header.field(7).component(1).text().into_owned();
+            let name = header.field(4).word(1).into_owned();
+            reader.from = Sender { name, zone: zone_of(&sent).to_owned(), sent };
+            reader.known = corrections::known(number, &message.segments, &reader.from);
             reader.kind = header.field(9).word(1).into_owned();
             reader.event = header.field(9).word(2).into_owned();
-            reader.sender = Some(header.field(4).word(1).into_owned()).filter(|name| !name.is_empty());
         }
         reader
     }
@@ -169,9 +187,29 @@ impl<'b, 'a> Reader<'b, 'a> {
         self.bundle.add(address, resource)
     }
 
+    /// Adds a value: where it is sent again it is a newer version of what was sent before.
+    pub(super) fn add_value(&mut self, segment: &Segment<'a>, mut value: Json) -> usize {
+        let Some(known) = self.known.remove(&segment.number) else { return self.add(segment, value) };
+        if let Some(version) = known.version {
+            value.put("meta", Some(object([("versionId", text(version.to_string()))])));
+        }
+        self.bundle.add(known.address, value)
+    }
+
+    /// Whether an earlier version of the value at a place is in the list of the report already.
+    pub(super) fn is_listed(&mut self, at: usize) -> bool {
+        // Only what has a version can be there twice.
+        let Some(report) = self.report.filter(|_| self.bundle.get(at).is_some_and(|value| value.has("meta")))
+        else {
+            return false;
+        };
+        let address = self.bundle.address(at).unwrap_or_default().to_owned();
+        !self.listed.insert((report, address))
+    }
+
     /// A time, with the message's zone where it has none.
     pub(super) fn time(&self, piece: &Piece<'_>) -> Option<Json> {
-        date_time(&piece.component(1).sub(1).text(), &self.zone).and_then(text)
+        date_time(&piece.component(1).sub(1).text(), &self.from.zone).and_then(text)
     }
 
     pub(super) fn subject(&self) -> Option<Json> {
@@ -184,7 +222,7 @@ impl<'b, 'a> Reader<'b, 'a> {
 
     /// Who sent the message, as a reference that says only a name.
     pub(super) fn organisation(&self) -> Option<Json> {
-        named(self.sender.clone())
+        named(Some(self.from.name.clone()))
     }
 }
 

@@ -4,6 +4,7 @@
 //! After "HL7 Version 2 to FHIR" (HL7, 2025), for what a patient's records hold.
 
 mod allergies;
+mod corrections;
 mod datatypes;
 mod documents;
 mod medicines;
@@ -37,6 +38,7 @@ pub fn convert(bytes: &[u8]) -> Result<Converted, Refusal> {
     for (number, message) in syntax::messages(&text).map_err(Refusal)?.iter().enumerate() {
         Reader::new(&mut bundle, number, message).read();
     }
+    bundle.newest_first();
     Ok(bundle.finish())
 }
 

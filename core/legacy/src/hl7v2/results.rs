@@ -140,8 +140,12 @@ impl<'a> Reader<'_, 'a> {
             ("referenceRange", list(numbers.reference_range(&range.text()))),
         ]);
         numbers.put_value(&mut observation, &value);
-        let at = self.add(segment, observation);
+        let at = self.add_value(segment, observation);
         self.last = Last::Noted(at);
+        // Versions of one value have one address.
+        if self.is_listed(at) {
+            return;
+        }
         let reference = self.bundle.reference(at);
         if let (Some(reference), Some(report)) =
             (reference, self.report.and_then(|at| self.bundle.get_mut(at)))

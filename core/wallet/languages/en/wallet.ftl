@@ -180,9 +180,11 @@ detail-codes = Codes
 detail-type = Type
 detail-added = Came in
 detail-versions = Versions
+detail-before = Before
 detail-note = Note
 
 shown-meaning = { $name }: { $text }
+shown-before = { $line } (came in { $added })
 
 status-active = Active
 status-inactive = Inactive
@@ -276,6 +278,7 @@ reasons-file-empty = The file is empty.
 reasons-file-changed = The file changed while it was read. Try again.
 reasons-left-out = It was left out, as you wished; import the file again to take it in.
 reasons-separate-version = The same record is here with other content; both are kept.
+reasons-replaced-since = Its sender has replaced this value since, and the newer one is here. This one is kept with the file.
 
 ## Why it is asked whose records a file holds
 

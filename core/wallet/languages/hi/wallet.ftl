@@ -180,9 +180,11 @@ detail-codes = कोड
 detail-type = रिकॉर्ड का प्रकार
 detail-added = यहाँ आया
 detail-versions = रूप
+detail-before = पहले
 detail-note = टिप्पणी
 
 shown-meaning = { $name }: { $text }
+shown-before = { $line } ({ $added } को आया)
 
 status-active = जारी
 status-inactive = अभी नहीं
@@ -276,6 +278,7 @@ reasons-file-empty = फ़ाइल ख़ाली है।
 reasons-file-changed = पढ़ते समय फ़ाइल बदल गई। कृपया फिर कोशिश करें।
 reasons-left-out = जैसा आपने चाहा, इसे छोड़ दिया गया; लेना हो तो फ़ाइल फिर से यहाँ लाएँ।
 reasons-separate-version = यही रिकॉर्ड यहाँ दूसरी बातों के साथ पहले से है; दोनों रखे गए हैं।
+reasons-replaced-since = भेजने वाले ने यह माप बाद में बदल दिया और नया माप यहाँ है। यह पुराना माप फ़ाइल के साथ रखा गया है।
 
 ## Why it is asked whose records a file holds
 

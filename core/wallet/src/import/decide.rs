@@ -24,6 +24,8 @@ pub(crate) enum Decision {
     New { separate: bool },
     /// It is a newer version of a record.
     Update,
+    /// It is what its sender has replaced since: a newer version of it is here.
+    Replaced,
     /// Exactly this version is here.
     Known(Version),
     /// Exactly this stands at another place of the same file.
@@ -80,9 +82,14 @@ pub(crate) fn plan(
                 let person = owners.of(tx, &plan, ordinal)?;
                 known.load(tx.vault(), reading, &owners)?;
                 let older = person.and_then(|person| known.older_than(&age(reading, ordinal), person));
-                match older {
-                    Some(record) => (record, Decision::Update),
-                    None => (tx.new_record_id()?, Decision::New { separate: true }),
+                let newer = || {
+                    let person = person.filter(|_| reading.is_sent_by_order(ordinal))?;
+                    known.latest.newer_than(&age(reading, ordinal), person)
+                };
+                match (older, newer()) {
+                    (Some(record), _) => (record, Decision::Update),
+                    (None, Some(record)) => (record, Decision::Replaced),
+                    (None, None) => (tx.new_record_id()?, Decision::New { separate: true }),
                 }
             }
         };

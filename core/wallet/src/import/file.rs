@@ -144,6 +144,11 @@ fn store_entries(
                 report.duplicate += 1;
                 Ok(version)
             }
+            // It is kept with the file.
+            Decision::Replaced => {
+                report.skipped.push(Note::new(Some(planned.ordinal), "replaced-since"));
+                continue;
+            }
             Decision::Repeats(other) => match placed.get(&other) {
                 Some((_, version)) => {
                     report.duplicate += 1;

@@ -72,6 +72,17 @@ impl Latest {
         }
     }
 
+    /// The record of this person with a version whose number is higher than that of this age.
+    pub(super) fn newer_than(&self, own: &Age, person: PersonId) -> Option<RecordId> {
+        let from = (person, Age::without_time(Some(own.version?.checked_add(1)?)), 0);
+        let found = self
+            .by_age
+            .range(from..)
+            .next()
+            .filter(|(whose, age, _)| *whose == person && age.version.is_some());
+        found.and_then(|(_, _, place)| self.records.get(*place)).copied()
+    }
+
     /// The record of this person of which an entry of this age is a newer version: by `versionId` where both have a
     /// number and they differ, else by `lastUpdated`. Of several the newest, of equals the one that came last.
     pub(super) fn older_than(&self, own: &Age, person: PersonId) -> Option<RecordId> {
