@@ -254,6 +254,39 @@ fn a_medicine_comes_with_its_dosage() {
 }
 
 #[test]
+fn nothing_of_what_is_negated_reads_as_a_fact() {
+    let medicines = String::from_utf8(fixture("medicines")).unwrap();
+    let event = r#"moodCode="EVN" negationInd="true">"#;
+    let order = r#"moodCode="INT" negationInd="true">"#;
+    assert!(medicines.contains(event) && medicines.contains(order));
+    let with = |dose: &str, truth: &str| {
+        let dosed = |start: &str| format!("{}{dose}", start.replace("true", truth));
+        let text = medicines.replace(event, &dosed(event)).replace(order, &dosed(order));
+        let converted = convert(text.as_bytes());
+        let taken = of(&converted, "MedicationStatement").remove(7);
+        let ordered = of(&converted, "MedicationRequest").remove(3);
+        assert_eq!((&taken["status"], &ordered["doNotPerform"]), (&json!("not-taken"), &json!(true)));
+        (taken["dosage"].clone(), ordered["dosageInstruction"].clone())
+    };
+    for truth in ["true", "1"] {
+        let (taken, ordered) = with(r#"<doseQuantity value="1"/>"#, truth);
+        assert!(!format!("{taken}{ordered}").contains("doseQuantity"), "{taken} {ordered}");
+        let (taken, _) = with(r#"<doseQuantity value="75" unit="mg"/>"#, truth);
+        assert_eq!(taken[0]["doseAndRate"][0]["doseQuantity"]["unit"], "mg", "what it is that is not taken");
+    }
+    // Particulars that are said not to be so.
+    let others = String::from_utf8(fixture("others")).unwrap();
+    let death = of(&convert(&fixture("others")), "FamilyMemberHistory");
+    assert!(death.iter().any(|one| one["condition"][0]["contributedToDeath"] == true));
+    let template = r#"<templateId root="2.16.840.1.113883.10.20.22.4.47"/>"#;
+    let (before, _) = others.split_once(template).unwrap();
+    let at = before.rfind('>').unwrap();
+    let denied = format!("{} negationInd=\"true\">{}", &others[..at], &others[at + 1..]);
+    let death = of(&convert(denied.as_bytes()), "FamilyMemberHistory");
+    assert!(death.iter().all(|one| one["condition"][0].get("contributedToDeath").is_none()));
+}
+
+#[test]
 fn values_are_what_their_types_say() {
     let converted = convert(&fixture("results"));
     let report = &of(&converted, "DiagnosticReport")[0];

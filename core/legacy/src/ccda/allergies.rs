@@ -254,7 +254,8 @@ impl<'t> Reader<'t> {
 
     /// Severity Observation: one that FHIR has, or else words.
     fn severity(&self, holder: Element<'t>) -> (Option<Json>, Option<String>) {
-        let found = related(holder).map(|related| related.statement).find(|statement| {
+        let mut told = related(holder).map(|related| related.statement).filter(|found| !negated(*found));
+        let found = told.find(|statement| {
             is_of(*statement, &["cda:22.4.8", "cda:1.55", "ihe:4.1"])
                 || one(*statement, "code").is_some_and(|code| is_code(code, &["SEV"]))
         });

@@ -80,7 +80,7 @@ impl<'t> Reader<'t> {
             };
             let age = aside(&["cda:22.4.31", "cda:1.38"], &["445518008", "397659008"]);
             let age = age.and_then(|age| self.quantity(one(age, "value")?));
-            let death = related(found).any(|related| {
+            let death = related(found).filter(|related| !negated(related.statement)).any(|related| {
                 is_of(related.statement, &["cda:22.4.47", "cda:1.42"])
                     || (related.kind == "CAUS"
                         && one(related.statement, "value")

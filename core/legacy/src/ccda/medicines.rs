@@ -80,7 +80,10 @@ impl<'t> Reader<'t> {
             self.status_of_medicine(statement)
         };
         let reasons = self.reasons(statement);
-        let dosages = self.dosages(statement, product.name.as_deref(), false);
+        let mut dosages = self.dosages(statement, product.name.as_deref(), false);
+        if negated(statement) {
+            without_bare_doses(&mut dosages);
+        }
         let mut taken = object([
             ("resourceType", text("MedicationStatement")),
             ("identifier", identifiers(statement)),
@@ -116,7 +119,10 @@ impl<'t> Reader<'t> {
         };
         // The list of medicines holds what was prescribed; plans stand in the section about plans.
         let intent = if intent == "plan" && !planned { "order" } else { intent };
-        let dosages = self.dosages(statement, product.name.as_deref(), true);
+        let mut dosages = self.dosages(statement, product.name.as_deref(), true);
+        if negated(statement) {
+            without_bare_doses(&mut dosages);
+        }
         let moment = single_moment(statement);
         let mut request = object([
             ("resourceType", text("MedicationRequest")),
@@ -134,13 +140,15 @@ impl<'t> Reader<'t> {
         if let Some(moment) = moment {
             let event = object([("event", list([moment]))]);
             let once = object([("timing", Some(event))]);
-            if !request.has("dosageInstruction") {
+            if !request.has("dosageInstruction") && !negated(statement) {
                 request.put("dosageInstruction", list([once]));
             }
         }
         request.put("note", self.notes(statement, Vec::new()));
         let at = self.add(statement, request);
-        self.supplies(statement, product, Some(at));
+        if !negated(statement) {
+            self.supplies(statement, product, Some(at));
+        }
     }
 
     /// Medication Status Observation, or else the status of the act. In CCD, and what was before it, that one is
@@ -193,6 +201,27 @@ impl<'t> Reader<'t> {
             })
             .collect()
     }
+}
+
+/// Takes doses without a unit out: of what is not to be taken, or is not, a bare 1 stands there only since the template asks
+/// for a dose.
+fn without_bare_doses(dosages: &mut Vec<Json>) {
+    let has_unit = |dose: &Json| {
+        let amounts = ["doseQuantity", "rateQuantity"].into_iter().filter_map(|key| dose.get(key));
+        let ranges = ["doseRange", "rateRange"].into_iter().filter_map(|key| dose.get(key));
+        let ends = ranges.flat_map(|range| ["low", "high"].into_iter().filter_map(|end| range.get(end)));
+        amounts.chain(ends).any(|amount| amount.has("unit"))
+    };
+    for dosage in dosages.iter_mut() {
+        let is_bare = match dosage.get("doseAndRate") {
+            Some(Json::List(doses)) => !doses.iter().any(has_unit),
+            _ => false,
+        };
+        if is_bare {
+            dosage.take("doseAndRate");
+        }
+    }
+    dosages.retain(|dosage| *dosage != object([]));
 }
 
 /// Words that say that there is no medicine.

@@ -45,12 +45,12 @@ impl<'t> Reader<'t> {
             ("location", named(self.place_name(statement))),
             ("reasonCode", list(self.reasons(statement))),
             ("bodySite", list(all(statement, "targetSiteCode").filter_map(|site| self.concept(site)))),
-            ("usedCode", list(self.devices_used(statement))),
+            ("usedCode", list(self.devices_used(statement)).filter(|_| status != "not-done")),
         ]);
         Interval::of(statement).put(&mut procedure, "performedDateTime", "performedPeriod");
         let mut notes = Vec::new();
         // What a Procedure Activity Observation found.
-        if statement.name() == "observation" {
+        if statement.name() == "observation" && status != "not-done" {
             let mut found = object([]);
             notes = self.put_value(&mut found, statement);
             match found {

@@ -71,7 +71,8 @@ pub(super) fn code_of(element: Option<Element<'_>>) -> Option<&str> {
 
 /// A statement that says that what it is about is not so.
 pub(super) fn negated(statement: Element<'_>) -> bool {
-    statement.attribute("negationInd") == Some("true")
+    // A truth of XML is a word or a digit.
+    matches!(statement.attribute("negationInd").map(str::trim), Some("true" | "1"))
 }
 
 /// The status of an act: `completed`, `active`, …; empty where it says none.

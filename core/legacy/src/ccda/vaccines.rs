@@ -106,6 +106,7 @@ impl<'t> Reader<'t> {
 fn dose_number(statement: Element<'_>) -> Option<Json> {
     let of_series = related(statement)
         .map(|related| related.statement)
+        .filter(|found| !negated(*found))
         .find(|found| one(*found, "code").is_some_and(|code| super::datatypes::is_code(code, &DOSE_NUMBER)));
     let told = of_series.and_then(|found| one(found, "value")).or_else(|| one(statement, "repeatNumber"));
     let number = known(told?)?.attribute("value").filter(|number| is_count(number) && *number != "0")?;
