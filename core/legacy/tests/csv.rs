@@ -164,6 +164,67 @@ fn a_comma_in_a_number_groups_its_digits_or_is_left_as_it_stands() {
 }
 
 #[test]
+fn what_no_body_can_have_is_refused_and_the_rest_comes_in() {
+    let (converted, made) = convert(
+        "date,pulse,spo2 (%),bp,weight,steps\n\
+         2024-03-05,72,97,120/80,70,100\n\
+         2024-03-06,-5,97,120/80,,\n\
+         2024-03-07,72,0.97 %,80/128,,\n\
+         2024-03-08,72,97,120/80,7000,-1\n\
+         2024-03-09,,,300/5,,\n",
+    );
+    assert_eq!(
+        left(&converted),
+        [
+            (2, "csv-not-possible"),
+            (3, "csv-not-possible"),
+            (3, "csv-pressure-turned"),
+            (4, "csv-not-possible"),
+            (5, "csv-not-possible")
+        ]
+    );
+    assert_eq!(made.len(), 5 + 2 + 1 + 3);
+    let (converted, made) = convert(
+        "date,test,value,unit\n\
+         2024-03-05,Pulse,-5,bpm\n\
+         2024-03-05,Blood pressure,80/128,mmHg\n\
+         2024-03-05,Glucose,110,mg/dL\n\
+         2024-03-05,Glucose,110,mmol/L\n\
+         2024-03-05,Glucose,9000,\n\
+         2024-03-05,Weight,9000,stone\n\
+         2024-03-05,Base excess,-5,mmol/L\n",
+    );
+    let refused = left(&converted);
+    assert_eq!(
+        refused,
+        [(1, "csv-not-possible"), (2, "csv-pressure-turned"), (5, "csv-not-possible")],
+        "in a unit that is not known nothing is said against a number"
+    );
+    assert_eq!(made.len(), 4);
+}
+
+#[test]
+fn digits_of_hindi_are_read_in_numbers_and_dates() {
+    let (converted, made) = convert(
+        "तारीख,समय,शुगर (mg/dL),बीपी,नोट\n२३/११/२०२६,०७:३०,११०.५०,१२०/८०,कमरा २\n५ मार्च २०२४,,१,५०,,\n",
+    );
+    assert_eq!(made[0]["effectiveDateTime"], "2026-11-23T07:30:00");
+    assert_eq!(made[0]["valueQuantity"]["value"].to_string(), "110.50");
+    assert_eq!(made[0]["note"][0]["text"], "कमरा २", "words stay as they are");
+    assert_eq!(made[1]["component"][1]["valueQuantity"]["value"], 80);
+    assert_eq!(left(&converted), [(2, "csv-not-a-number"), (2, "csv-not-possible")]);
+}
+
+#[test]
+fn a_row_that_is_there_twice_is_told_once() {
+    let (converted, made) = convert(
+        "no,date,time,glucose (mg/dL)\n1,2024-03-05,07:30,110\n2,2024-03-05,07:30,110\n3,2024-03-05,08:30,110\n",
+    );
+    assert_eq!(left(&converted), [(2, "csv-row-repeated")]);
+    assert_eq!(made.len(), 2);
+}
+
+#[test]
 fn encodings_and_separators_of_spreadsheets() {
     let text = "Date\tTemperature (°C)\r\n2024-03-05\t37.2\r\n";
     let wide: Vec<u8> =

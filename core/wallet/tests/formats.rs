@@ -7,6 +7,7 @@ mod common;
 use common::Desk;
 use kosha::import::{FileOutcome, ImportReport, ImportWish};
 use kosha::timeline::TimelineQuery;
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -370,7 +371,9 @@ fn beyond_its_bound_each_format_is_refused_or_kept_whole_and_says_which() {
     assert_eq!(report.totals.stored, 1);
     // What is small, and large as records.
     let mut rows = "date,systolic,diastolic,pulse,weight,height,temperature,spo2\n".to_owned();
-    rows += &"2024-03-05,120,80,70,71.5,170,37.1,98\n".repeat(90_000);
+    for row in 0..90_000 {
+        writeln!(rows, "2024-03-05,120,80,70,71.{row:05},170,37.1,98").unwrap();
+    }
     let report = take(&mut desk, "rows.csv", rows.as_bytes());
     assert_eq!(report.files[0].refused[0].reason, "too-many-parts");
     let mut message =

@@ -40,6 +40,14 @@ pub(super) struct Unit {
     high: &'static str,
 }
 
+impl Unit {
+    /// Whether a body can have this number of it.
+    fn holds(&self, number: &Decimal) -> bool {
+        let side = |bound: &str| Some(number.compare(&Decimal::parse(bound)?));
+        side(self.low).is_some_and(Ordering::is_ge) && side(self.high).is_some_and(Ordering::is_le)
+    }
+}
+
 const KG: Unit = Unit {
     spellings: &["kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "किलो", "किग्रा"],
     code: "kg",
@@ -154,6 +162,22 @@ impl What {
     }
 }
 
+/// Whether a body can have this number, with the digits of its source, in a unit of UCUM. Without a unit: in any in which
+/// this is measured. In a unit that is not known here nothing is said against it.
+pub fn is_possible(what: What, digits: &str, unit: &str) -> bool {
+    let Some(number) = Decimal::parse(digits) else { return false };
+    let all = what.units();
+    let mut meant = all.iter().filter(|known| unit.is_empty() || known.code == unit).peekable();
+    let is_known = meant.peek().is_some();
+    !is_known || meant.any(|unit| unit.holds(&number))
+}
+
+/// Whether the upper blood pressure is above the lower one, in digits.
+pub fn is_pressure(upper: &str, lower: &str) -> bool {
+    let both = Decimal::parse(upper).zip(Decimal::parse(lower));
+    both.is_some_and(|(upper, lower)| upper.compare(&lower).is_gt())
+}
+
 /// A measurement with its unit, physically possible, its digits as they were typed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Measured {
@@ -198,8 +222,7 @@ impl Measured {
 
     fn in_bounds(self) -> Result<Measured, Refused> {
         let Unit { low, high, name, .. } = self.unit;
-        let side = |bound: &str| Some(self.number.decimal()?.compare(&Decimal::parse(bound)?));
-        if side(low).is_none_or(Ordering::is_lt) || side(high).is_none_or(Ordering::is_gt) {
+        if !self.number.decimal().is_some_and(|number| self.unit.holds(&number)) {
             return Err(Refused::OutOfBounds { what: self.what.noun(), low, high, unit: name });
         }
         Ok(self)
@@ -212,8 +235,7 @@ impl Measured {
 
     /// Whether the number is greater than that of `other`, which has the same unit.
     pub(super) fn is_above(&self, other: &Measured) -> bool {
-        let numbers = self.number.decimal().zip(other.number.decimal());
-        numbers.is_some_and(|(own, other)| own.compare(&other).is_gt())
+        is_pressure(self.number.text(), other.number.text())
     }
 
     /// UCUM code of the unit.

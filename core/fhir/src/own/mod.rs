@@ -26,8 +26,9 @@ mod words;
 
 pub use mark::{OwnMark, is_own_entry, own_mark, own_note};
 pub(crate) use mark::{identifier, is_marked, is_said_by_patient, source};
-pub use measure::{Measured, What};
+pub use measure::{Measured, What, is_possible, is_pressure};
 pub use moment::{Now, OwnDate};
+pub use number::ascii as western_digit;
 pub use refused::Refused;
 pub use resource::{By, Subject, Written};
 pub use withdraw::{kept_from, same_said, withdrawn};

@@ -10,7 +10,7 @@ const MOST_FRACTION: usize = 6;
 const ZEROS: [char; 11] = ['०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '۰', '٠'];
 
 /// A digit of any of these scripts as an ASCII digit; everything else as it is.
-pub(super) fn ascii(char: char) -> char {
+pub fn ascii(char: char) -> char {
     let code = u32::from(char);
     ZEROS
         .iter()

@@ -1,5 +1,7 @@
 //! What the columns of a table are, by the names in its first row: English and Hindi, in any case.
 
+use kosha_fhir::own::western_digit;
+
 use super::measure;
 
 /// What a column holds.
@@ -273,6 +275,34 @@ impl Header {
     /// Places of all columns of a kind.
     pub(super) fn all(&self, wanted: impl Fn(Column) -> bool) -> impl Iterator<Item = usize> {
         self.columns.iter().enumerate().filter(move |(_, (column, _))| wanted(*column)).map(|(at, _)| at)
+    }
+
+    /// A row with the digits of all scripts of India as Western ones, where it holds numbers and dates.
+    pub(super) fn with_western_digits(&self, row: &csv::StringRecord) -> csv::StringRecord {
+        let western = |(at, cell): (usize, &str)| match self.columns.get(at) {
+            Some((
+                Column::Date
+                | Column::Time
+                | Column::DateTime
+                | Column::Measure(_)
+                | Column::Systolic
+                | Column::Diastolic
+                | Column::Pressure
+                | Column::Value
+                | Column::Low
+                | Column::High,
+                _,
+            )) => cell.chars().map(western_digit).collect(),
+            _ => cell.to_owned(),
+        };
+        row.iter().enumerate().map(western).collect::<Vec<String>>().into()
+    }
+
+    /// What a row says, without its number in the table.
+    pub(super) fn said(&self, row: &csv::StringRecord) -> Vec<String> {
+        let counts = |at: usize| matches!(self.columns.get(at), Some((Column::Counter, _)));
+        let cells = row.iter().enumerate().filter(|(at, _)| !counts(*at));
+        cells.map(|(_, cell)| cell.trim().to_owned()).collect()
     }
 
     /// Places of the columns that hold numbers.

@@ -1,8 +1,12 @@
 //! Readings that people take at home or have from a laboratory, with their LOINC codes and UCUM units.
 
+use kosha_fhir::own::{What, is_possible};
+
 /// A reading.
 pub(super) struct Measure {
     names: &'static [&'static str],
+    /// As people type it themselves, where they can: then one rule tells what a body can have.
+    what: Option<What>,
     /// Code of `observation-category`.
     pub(super) category: &'static str,
     /// Units that it comes in, each with the LOINC code that it then has; empty where none is meant exactly.
@@ -107,6 +111,7 @@ const MEASURES: [Measure; 13] = [
             "ग्लूकोज़",
             "शर्करा",
         ],
+        what: Some(What::Sugar),
         category: LABORATORY,
         units: &[(Unit::MgDl, "2339-0"), (Unit::MmolL, "15074-8")],
         plain: "",
@@ -129,6 +134,7 @@ const MEASURES: [Measure; 13] = [
             "फास्टिंग",
             "शुगर खाली पेट",
         ],
+        what: Some(What::Sugar),
         category: LABORATORY,
         units: &[(Unit::MgDl, "1558-6"), (Unit::MmolL, "14771-0")],
         plain: "",
@@ -158,6 +164,7 @@ const MEASURES: [Measure; 13] = [
             "शुगर खाने के बाद",
             "भोजन के बाद शुगर",
         ],
+        what: Some(What::Sugar),
         category: LABORATORY,
         units: &[(Unit::MgDl, ""), (Unit::MmolL, "")],
         plain: "",
@@ -175,25 +182,35 @@ const MEASURES: [Measure; 13] = [
             "glycosylated hemoglobin",
             "एचबीए1सी",
         ],
+        what: None,
         category: LABORATORY,
         units: &[(Unit::Percent, "4548-4"), (Unit::MmolMol, "59261-8")],
         plain: "",
     },
-    Measure { names: RATES, category: VITAL, units: &[(Unit::PerMinute, "8867-4")], plain: "8867-4" },
+    Measure {
+        names: RATES,
+        what: Some(What::Pulse),
+        category: VITAL,
+        units: &[(Unit::PerMinute, "8867-4")],
+        plain: "8867-4",
+    },
     Measure {
         names: &["weight", "body weight", "bodyweight", "वजन", "वज़न", "वज़न", "शरीर का वजन"],
+        what: Some(What::Weight),
         category: VITAL,
         units: &[(Unit::Kg, "29463-7"), (Unit::Pound, "29463-7")],
         plain: "29463-7",
     },
     Measure {
         names: &["height", "body height", "ऊंचाई", "ऊँचाई", "लंबाई", "लम्बाई", "कद", "क़द"],
+        what: Some(What::Height),
         category: VITAL,
         units: &[(Unit::Cm, "8302-2"), (Unit::Metre, "8302-2"), (Unit::Inch, "8302-2")],
         plain: "8302-2",
     },
     Measure {
         names: &["temperature", "body temperature", "temp", "body temp", "तापमान", "शरीर का तापमान", "बुखार"],
+        what: Some(What::Temperature),
         category: VITAL,
         units: &[(Unit::Celsius, "8310-5"), (Unit::Fahrenheit, "8310-5")],
         plain: "8310-5",
@@ -212,12 +229,14 @@ const MEASURES: [Measure; 13] = [
             "ऑक्सीजन स्तर",
             "एसपीओ2",
         ],
+        what: Some(What::Oxygen),
         category: VITAL,
         units: &[(Unit::Percent, "59408-5")],
         plain: "59408-5",
     },
     Measure {
         names: &["steps", "step count", "stepcount", "number of steps", "कदम"],
+        what: None,
         category: "activity",
         units: &[(Unit::Count, "55423-8")],
         plain: "55423-8",
@@ -231,29 +250,42 @@ const MEASURES: [Measure; 13] = [
             "respiration",
             "श्वसन दर",
         ],
+        what: None,
         category: VITAL,
         units: &[(Unit::PerMinute, "9279-1")],
         plain: "9279-1",
     },
     Measure {
         names: &["bmi", "body mass index", "बीएमआई"],
+        what: None,
         category: VITAL,
         units: &[(Unit::KgM2, "39156-5")],
         plain: "39156-5",
     },
     Measure {
         names: &["body fat", "fat", "body fat percentage", "fat percentage"],
+        what: None,
         category: VITAL,
         units: &[(Unit::Percent, "41982-0")],
         plain: "41982-0",
     },
 ];
 
-pub(super) const SYSTOLIC: Measure =
-    Measure { names: &[], category: VITAL, units: &[(Unit::MmHg, "8480-6")], plain: "8480-6" };
+pub(super) const SYSTOLIC: Measure = Measure {
+    names: &[],
+    what: Some(What::Systolic),
+    category: VITAL,
+    units: &[(Unit::MmHg, "8480-6")],
+    plain: "8480-6",
+};
 
-pub(super) const DIASTOLIC: Measure =
-    Measure { names: &[], category: VITAL, units: &[(Unit::MmHg, "8462-4")], plain: "8462-4" };
+pub(super) const DIASTOLIC: Measure = Measure {
+    names: &[],
+    what: Some(What::Diastolic),
+    category: VITAL,
+    units: &[(Unit::MmHg, "8462-4")],
+    plain: "8462-4",
+};
 
 /// The place of a measure by its name in lower case, words parted by spaces.
 pub(super) fn named(name: &str) -> Option<usize> {
@@ -299,6 +331,18 @@ pub(super) fn ucum(written: &str) -> Option<&'static str> {
 }
 
 impl Measure {
+    /// Whether a body can have this number, in a unit as it is written.
+    pub(super) fn is_possible(&self, digits: &str, written: &str) -> bool {
+        let unit = unit(written);
+        let code = unit.map_or("", |(_, code)| code);
+        match self.what {
+            // One that is not known here is not the unit in which it would be judged.
+            Some(_) if unit.is_none() && !written.is_empty() => true,
+            Some(what) => is_possible(what, digits, code),
+            None => !digits.starts_with('-'),
+        }
+    }
+
     /// The LOINC code of a reading in a unit. None where the unit is not of this measure, or decides and is not given.
     pub(super) fn loinc(&self, written: &str) -> Option<&'static str> {
         let code = if written.is_empty() {

@@ -9,11 +9,13 @@ mod measure;
 mod observation;
 mod table;
 
+use std::collections::HashSet;
+
 use crate::converted::{Converted, Growing, Refusal};
 use crate::digits::{has_certain_groups, has_fraction_comma};
 use columns::{Column, Header};
 use date::{Dates, Order};
-use observation::{Commas, Reading, Value, pressure, single};
+use observation::{Commas, Reading, Value, pressure, refused_pressure, single};
 use table::Table;
 
 /// Largest file, in bytes.
@@ -34,11 +36,14 @@ pub fn convert(bytes: &[u8]) -> Result<Converted, Refusal> {
     let rows = table.rows(MOST_ROWS).map_err(Refusal)?;
     let behind = header.place + 1;
     let rows = rows.get(behind..).unwrap_or_default();
+    let rows: Vec<csv::StringRecord> = rows.iter().map(|row| header.with_western_digits(row)).collect();
+    let rows = rows.as_slice();
     let mut reader = Reader {
         order: order(&header, rows),
         commas: commas(table.separator, &header, rows),
         header,
         bundle: Growing::default(),
+        seen: HashSet::new(),
         resources: 0,
     };
     for at in 0..reader.header.columns.len() {
@@ -108,6 +113,8 @@ struct Reader {
     order: Order,
     commas: Commas,
     bundle: Growing,
+    /// Rows that were read.
+    seen: HashSet<Vec<String>>,
     resources: usize,
 }
 
@@ -115,6 +122,9 @@ impl Reader {
     fn row(&mut self, place: usize, row: &csv::StringRecord) {
         if row.iter().all(|cell| cell.trim().is_empty()) {
             return;
+        }
+        if !self.seen.insert(self.header.said(row)) {
+            return self.bundle.leave(place, "csv-row-repeated");
         }
         let Ok(when) = self.when(row) else { return self.bundle.leave(place, "csv-date-unclear") };
         if self.header.is_long() {
@@ -156,7 +166,7 @@ impl Reader {
         let note = self.cell(row, Column::Note).to_owned();
         let unit_of_row = self.cell(row, Column::Unit).to_owned();
         let mut said = false;
-        let mut bad = false;
+        let mut refused: Vec<&'static str> = Vec::new();
         for at in 0..self.header.columns.len() {
             let Some((Column::Measure(measure), name)) = self.header.columns.get(at).cloned() else {
                 continue;
@@ -166,22 +176,23 @@ impl Reader {
                 continue;
             }
             said = true;
-            let Ok(value) = self.value(cell) else {
-                bad = true;
-                continue;
+            let value = match self.value(cell) {
+                Ok(value) => value,
+                Err(reason) => {
+                    refused.push(reason);
+                    continue;
+                }
             };
             let of_column = self.cell(row, Column::UnitOf(measure));
             let unit =
                 [name.unit.as_str(), of_column, &unit_of_row].into_iter().find(|unit| !unit.is_empty());
-            let reading = Reading {
-                name: &name.words,
-                measure: measure::get(measure),
-                unit: unit.unwrap_or_default(),
-                value,
-                when,
-                note: &note,
-                ..Reading::default()
-            };
+            let (measure, unit) = (measure::get(measure), unit.unwrap_or_default());
+            if let Some(reason) = value.refused(measure, unit) {
+                refused.push(reason);
+                continue;
+            }
+            let reading =
+                Reading { name: &name.words, measure, unit, value, when, note: &note, ..Reading::default() };
             let made = single(reading);
             self.add(place, made);
         }
@@ -190,15 +201,25 @@ impl Reader {
             Ok(Some(pair)) => {
                 said = true;
                 let unit = self.header.unit_of_pressure().unwrap_or(unit_of_row);
-                let made = pressure(pair, &unit, when, &note);
-                self.add(place, made);
+                if let Some(reason) = refused_pressure(&pair, &unit) {
+                    refused.push(reason);
+                } else {
+                    let made = pressure(pair, &unit, when, &note);
+                    self.add(place, made);
+                }
             }
-            Err(()) => (said, bad) = (true, true),
+            Err(()) => {
+                said = true;
+                refused.push("csv-not-a-number");
+            }
         }
         if !said {
             self.bundle.leave(place, "csv-no-value");
-        } else if bad {
-            self.bundle.leave(place, "csv-not-a-number");
+        }
+        refused.sort_unstable();
+        refused.dedup();
+        for reason in refused {
+            self.bundle.leave(place, reason);
         }
     }
 
@@ -241,10 +262,17 @@ impl Reader {
             && upper.is_clear()
             && lower.is_clear()
         {
-            let made = pressure([Some(upper), Some(lower)], &unit, when, &note);
+            let pair = [Some(upper), Some(lower)];
+            if let Some(reason) = refused_pressure(&pair, &unit) {
+                return self.bundle.leave(place, reason);
+            }
+            let made = pressure(pair, &unit, when, &note);
             return self.add(place, made);
         }
         let Ok(value) = self.value(&cell) else { return self.bundle.leave(place, "csv-not-a-number") };
+        if let Some(reason) = value.refused(known.measure(), &unit) {
+            return self.bundle.leave(place, reason);
+        }
         let reading = Reading {
             name: &split.words,
             measure: known.measure(),

@@ -1,5 +1,7 @@
 //! A reading as FHIR R4.
 
+use kosha_fhir::own::is_pressure;
+
 use super::measure::{self, DIASTOLIC, Measure, SYSTOLIC};
 use crate::digits::ungrouped;
 use crate::json::{Json, list, object, text};
@@ -53,6 +55,14 @@ impl Value {
             Commas::Unclear => is_number(digits).map(Some),
         }?;
         Ok(Value { number, words: cell.to_owned(), comparator: sign, percent })
+    }
+
+    /// Why no body can have this value; none where nothing is known against it.
+    pub(super) fn refused(&self, measure: Option<&Measure>, unit: &str) -> Option<&'static str> {
+        let Some(Json::Number(digits)) = &self.number else { return None };
+        let unit = if unit.is_empty() && self.percent { "%" } else { unit };
+        let possible = measure.is_none_or(|measure| measure.is_possible(digits, unit));
+        (!possible).then_some("csv-not-possible")
     }
 
     /// Whether it is one number and no other.
@@ -177,6 +187,21 @@ fn range(reading: &Reading<'_>, unit: &str) -> Option<Json> {
     };
     let range = object([("low", low), ("high", high), ("text", text(words))]);
     (range != object([])).then_some(range)
+}
+
+/// Why a blood pressure cannot be, upper before lower.
+pub(super) fn refused_pressure([upper, lower]: &[Option<Value>; 2], unit: &str) -> Option<&'static str> {
+    let one =
+        |value: &Option<Value>, measure| value.as_ref().and_then(|value| value.refused(Some(measure), unit));
+    let digits = |value: &Option<Value>| match value.as_ref().map(|value| &value.number) {
+        Some(Some(Json::Number(digits))) => Some(digits.clone()),
+        _ => None,
+    };
+    let turned = || {
+        let pair = digits(upper).zip(digits(lower));
+        pair.filter(|(upper, lower)| !is_pressure(upper, lower)).map(|_| "csv-pressure-turned")
+    };
+    one(upper, &SYSTOLIC).or_else(|| one(lower, &DIASTOLIC)).or_else(turned)
 }
 
 /// An `Observation` of a blood pressure, upper before lower; one of them may be missing.
