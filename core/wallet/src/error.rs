@@ -93,7 +93,9 @@ pub enum Error {
     #[error("The vault here is damaged beyond reading.")]
     NotAVault,
     /// Nothing that is there belongs to a vault.
-    #[error("The files here are not those of a vault. They were left alone; choose another folder.")]
+    #[error(
+        "This folder already holds other files, and no vault. They were left alone; choose an empty folder, or a new one."
+    )]
     OtherFiles,
     /// No room left.
     #[error("The disk is full. Nothing was lost; free some space and try again.")]
@@ -224,7 +226,7 @@ pub enum Error {
     #[error("There is nothing to take back.")]
     NothingToUndo,
     /// Several begin like this.
-    #[error("Several begin like this. Give more letters of the id.")]
+    #[error("Several begin like this. Give more letters of the id or the name.")]
     Ambiguous,
     /// Several persons, and none was named.
     #[error("Records of several persons are here. Say whose are meant.")]

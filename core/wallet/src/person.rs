@@ -14,6 +14,8 @@ const MOST_IDENTIFIERS: usize = 64;
 pub(crate) const MOST_FORMER: usize = 16;
 /// Fewest letters by which an id may be named.
 const SHORTEST_PREFIX: usize = 4;
+/// Fewest letters of a name by which a person may be called.
+const SHORTEST_BEGINNING: usize = 2;
 
 /// A person, as lists show them.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -206,6 +208,29 @@ pub(crate) fn meant(known: &[(PersonId, Profile)], text: &str) -> Result<PersonI
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         _ if wanted.is_empty() => Err(Error::NoSuchPerson),
+        (None, _) => Err(Error::NoSuchPerson),
+        (Some(id), None) => Ok(id),
+        (Some(_), Some(_)) => Err(Error::Ambiguous),
+    }
+}
+
+/// [`meant`], also by the beginnings of words of a name where only one person has them: to look at somebody's records or to
+/// bring some in. Who is to be changed is named in full.
+pub(crate) fn called(known: &[(PersonId, Profile)], text: &str) -> Result<PersonId, Error> {
+    let found = meant(known, text);
+    let wanted = comparable(text);
+    if found != Err(Error::NoSuchPerson) || wanted.chars().count() < SHORTEST_BEGINNING {
+        return found;
+    }
+    let circle = Circle::of(known);
+    let begins = |name: &str| {
+        let name = comparable(name);
+        wanted.split(' ').all(|begin| name.split(' ').any(|word| word.starts_with(begin)))
+    };
+    let fits = known.iter().filter(|(_, profile)| begins(&profile.name)).map(|(id, _)| circle.one(*id));
+    let found: BTreeSet<PersonId> = fits.collect();
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
         (None, _) => Err(Error::NoSuchPerson),
         (Some(id), None) => Ok(id),
         (Some(_), Some(_)) => Err(Error::Ambiguous),

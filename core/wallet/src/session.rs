@@ -81,6 +81,11 @@ impl Session {
         person::meant(&self.profiles()?, text)
     }
 
+    /// The same, also by the beginning of a name that only one person has.
+    pub(crate) fn person_called(&self, text: &str) -> Result<PersonId, Error> {
+        person::called(&self.profiles()?, text)
+    }
+
     /// The record that a user means by an id or the beginning of one.
     pub(crate) fn record_meant(&self, text: &str) -> Result<RecordId, Error> {
         let ids = self.vault.index().iter().filter(|entry| !entry.tombstone()).map(kosha_vault::Entry::id);

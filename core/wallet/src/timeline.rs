@@ -258,7 +258,7 @@ impl Session {
     /// Everyone who is shown under the person meant; nobody when none is named.
     fn persons_option(&self, text: Option<&str>, circle: &Circle) -> Result<Vec<PersonId>, Error> {
         Ok(match text {
-            Some(text) => circle.all(self.person_meant(text)?),
+            Some(text) => circle.all(self.person_called(text)?),
             None => Vec::new(),
         })
     }

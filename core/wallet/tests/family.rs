@@ -19,6 +19,28 @@ fn reasons(notes: &[kosha::import::Note]) -> Vec<&'static str> {
 }
 
 #[test]
+fn a_person_is_called_by_the_beginning_of_a_name_that_only_one_has() {
+    let mut desk = Desk::new();
+    for name in ["Asha Rao", "Ashok Kumar", "Ash"] {
+        let born = NewPerson { birth_date: Some("2016-02-10".to_owned()), ..person(name) };
+        desk.session.add_person(&born).unwrap();
+    }
+    desk.take("1.json", &file("Ashok Kumar", "2016-02-10", "Cough"));
+    for called in ["ashok", "Kum", "kumar ash", "Ashok Kumar"] {
+        assert_eq!(desk.titles(called), ["Cough"], "{called}");
+    }
+    assert!(desk.titles("Ash").is_empty(), "a whole name stands above the beginning of others");
+    let asked = |text: &str| {
+        let query = kosha::timeline::TimelineQuery { person: Some(text.to_owned()), ..Default::default() };
+        desk.session.timeline(&query).map(|page| page.records.len())
+    };
+    assert_eq!(asked("as"), Err(Error::Ambiguous));
+    assert_eq!((asked("k"), asked("umar")), (Err(Error::NoSuchPerson), Err(Error::NoSuchPerson)));
+    // Who is to be changed is named in full.
+    assert_eq!(desk.session.merge_persons("Kum", "Asha Rao").unwrap_err(), Error::NoSuchPerson);
+}
+
+#[test]
 fn persons_are_added_and_renamed_and_files_still_find_them() {
     let mut desk = Desk::new();
     let child = NewPerson {

@@ -116,7 +116,7 @@ impl Session {
         let of_record = record
             .and_then(|record| self.vault().index().get(record))
             .map(|entry| circle.one(entry.person()));
-        let named = text.map(|text| self.person_meant(text)).transpose()?;
+        let named = text.map(|text| self.person_called(text)).transpose()?;
         match (named, of_record) {
             (Some(named), Some(of_record)) if named != of_record => return Err(Error::SeveralPersons),
             (Some(person), _) | (None, Some(person)) => return Ok(Some(person)),

@@ -247,7 +247,7 @@ impl Session {
             return Err(Error::BadContact);
         }
         let person = match &wish.person {
-            Some(text) => self.person_meant(text)?,
+            Some(text) => self.person_called(text)?,
             None => self.owner()?.ok_or(Error::NoSuchPerson)?,
         };
         let before = self.chosen_card()?;

@@ -97,7 +97,7 @@ impl Session {
         persons.retain(|(id, _)| circle.one(*id) == *id);
         let everyone = person.is_none() || persons.len() == 1;
         if let Some(text) = person {
-            let wanted = circle.one(self.person_meant(text)?);
+            let wanted = circle.one(self.person_called(text)?);
             persons.retain(|(id, _)| *id == wanted);
         }
         persons.sort_by(|(_, a), (_, b)| b.owner.cmp(&a.owner).then_with(|| a.name.cmp(&b.name)));

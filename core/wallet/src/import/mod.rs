@@ -67,7 +67,7 @@ impl Session {
         progress: &mut dyn Progress,
         asker: Option<Asker<'_>>,
     ) -> Result<ImportReport, Error> {
-        let person = wish.person.as_deref().map(|text| self.person_meant(text)).transpose()?;
+        let person = wish.person.as_deref().map(|text| self.person_called(text)).transpose()?;
         let sources = source::find(&wish.paths);
         progress.files_found(sources.len());
         let found = sources.len();

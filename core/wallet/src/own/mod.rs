@@ -107,7 +107,7 @@ impl Session {
         }
         let person = self.vault().header(record)?.person;
         if let Some(named) = wish.person.as_deref()
-            && self.person_meant(named)? != self.circle()?.one(person)
+            && self.person_called(named)? != self.circle()?.one(person)
         {
             return Err(Error::PersonStays);
         }

@@ -175,7 +175,7 @@ impl Session {
             .map(|entry| circle.one(entry.person()))
             .collect();
         if let Some(text) = &wish.person {
-            owners.insert(self.person_meant(text)?);
+            owners.insert(self.person_called(text)?);
         }
         let mut owners = owners.into_iter();
         match (owners.next(), owners.next()) {

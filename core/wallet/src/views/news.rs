@@ -110,7 +110,7 @@ impl Session {
     pub fn news(&self, query: &NewsQuery) -> Result<News, Error> {
         let circle = self.circle()?;
         let persons = match &query.person {
-            Some(text) => circle.all(self.person_meant(text)?),
+            Some(text) => circle.all(self.person_called(text)?),
             None => Vec::new(),
         };
         let now_ms = self.environment().now_ms();

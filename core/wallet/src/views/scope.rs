@@ -60,7 +60,7 @@ impl Session {
     pub(super) fn scope(&self, text: Option<&str>) -> Result<Scope, Error> {
         let circle = self.circle()?;
         let wanted = match text {
-            Some(text) => Some(circle.all(self.person_meant(text)?)),
+            Some(text) => Some(circle.all(self.person_called(text)?)),
             None => None,
         };
         Ok(Scope { circle, wanted })
@@ -71,7 +71,7 @@ impl Session {
     /// [`Error::PersonNeeded`] where that names nobody.
     pub(super) fn person_or_owner(&self, text: Option<&str>) -> Result<PersonId, Error> {
         if let Some(text) = text {
-            return self.person_meant(text);
+            return self.person_called(text);
         }
         let persons = self.persons()?.persons;
         let meant = persons.iter().find(|person| person.owner).or(match persons.as_slice() {

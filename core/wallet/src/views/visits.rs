@@ -134,7 +134,7 @@ impl Session {
     pub fn visits(&self, query: &VisitsQuery) -> Result<VisitsPage, Error> {
         let circle = self.circle()?;
         let persons = match &query.person {
-            Some(text) => circle.all(self.person_meant(text)?),
+            Some(text) => circle.all(self.person_called(text)?),
             None => Vec::new(),
         };
         let (from_ms, to_ms) = timeline::bounds(query.from.as_deref(), query.to.as_deref())?;

@@ -178,7 +178,7 @@ impl Session {
     pub fn trend(&self, query: &TrendQuery) -> Result<TrendAnswer, Error> {
         let circle = self.circle()?;
         let persons = match &query.person {
-            Some(text) => circle.all(self.person_meant(text)?),
+            Some(text) => circle.all(self.person_called(text)?),
             None => Vec::new(),
         };
         let (from_ms, to_ms) = timeline::bounds(query.from.as_deref(), query.to.as_deref())?;
