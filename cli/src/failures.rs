@@ -21,8 +21,15 @@ pub(crate) fn sentence(error: &Error) -> String {
             coded(error, &[("count", found.to_string())])
         }
         Error::NewerBackup { format } => coded(error, &[("format", format.to_string())]),
-        Error::NotPermitted { reason } | Error::RelayRefused { reason } | Error::BadLink { reason } => {
-            coded(error, &[("reason", (*reason).to_owned())])
+        Error::NotPermitted { detail, reason }
+        | Error::RelayRefused { detail, reason }
+        | Error::BadLink { detail, reason } => {
+            let section = match error {
+                Error::NotPermitted { .. } => "errorPermit",
+                Error::RelayRefused { .. } => "errorRelay",
+                _ => "errorLink",
+            };
+            coded(error, &[("reason", words::find(section, detail).unwrap_or(reason).to_owned())])
         }
         Error::Backup { code, .. } => {
             words::find("errorBackup", code).map_or_else(|| coded(error, &[]), str::to_owned)
@@ -58,6 +65,20 @@ fn with_ways(code: &str, ways: Ways) -> String {
     format!("{locked} {}", words::text(opens))
 }
 
+/// Which units are taken, in words.
+fn in_words(units: &'static str) -> &'static str {
+    let id = match units {
+        "kg or lb" => "weight",
+        "cm, m, in, or 5 ft 11 in" => "height",
+        "per minute, or nothing" => "pulse",
+        "C or F" => "temperature",
+        "%, or nothing" => "oxygen",
+        "mg/dL or mmol/L" => "sugar",
+        _ => return units,
+    };
+    words::find("entryUnits", id).unwrap_or(units)
+}
+
 /// What of an own entry is not taken, where several sentences share a code.
 fn own(refused: Refused) -> Option<String> {
     let simple = match refused {
@@ -65,8 +86,12 @@ fn own(refused: Refused) -> Option<String> {
             let places = [("what", measured(what)), ("low", low), ("high", high), ("unit", unit)];
             return Some(words::say("error-out-of-bounds", &places));
         }
-        Refused::UnitMissing { units } => return Some(words::say("entry-unitMissing", &[("units", units)])),
-        Refused::UnitUnknown { units } => return Some(words::say("entry-unitUnknown", &[("units", units)])),
+        Refused::UnitMissing { units } => {
+            return Some(words::say("entry-unitMissing", &[("units", in_words(units))]));
+        }
+        Refused::UnitUnknown { units } => {
+            return Some(words::say("entry-unitUnknown", &[("units", in_words(units))]));
+        }
         Refused::Empty { field: name } => {
             return Some(words::say("entry-empty", &[("field", field(name))]));
         }
@@ -177,14 +202,14 @@ mod tests {
             Error::SeveralPersons,
             Error::BadPasscode,
             Error::DirectWithPasscode,
-            Error::NotPermitted { reason: "say what it is for." },
+            Error::NotPermitted { detail: "no-purpose", reason: "say what it is for." },
             Error::TooLarge,
             Error::BadRelay,
             Error::RelayUnreachable,
-            Error::RelayRefused { reason: "the link is taken." },
+            Error::RelayRefused { detail: "conflict", reason: "the link is taken." },
             Error::UploadTokenNeeded,
             Error::QrTooLong,
-            Error::BadLink { reason: "its address may not be opened." },
+            Error::BadLink { detail: "address", reason: "its address may not be opened." },
             Error::LinkEnded,
             Error::PasscodeNeeded,
             Error::WrongPasscode { remaining: None },

@@ -154,6 +154,26 @@ fn own_entries_and_a_list_that_is_cut_are_told_in_hindi() {
     assert!(!ids.is_empty());
 }
 
+/// What is to be agreed to has to be understood.
+#[test]
+fn what_is_shared_scanned_and_proved_is_told_in_hindi() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (hindi, _) = hindi(folder.path());
+    for text in ["upi://pay?pa=a@b", "shlink:/abc", "shc:/12", "HC1:X", "plain", "91-1234-5678-9012"] {
+        hindi.checked(&["scan", text]);
+    }
+    // Nobody listens there: the review comes first, and what was agreed to waits.
+    let share = ["share", "--kind", "medicine", "--kind", "allergy", "--purpose", "Zorba", "--yes"];
+    let review = hindi.checked(&share);
+    assert!(review.contains("जन्म तारीख़") && review.contains("जो किसी और प्रकार"), "{review}");
+    let file = folder.path().join("zorba");
+    let file = file.to_str().expect("a path");
+    hindi.says(&["log", "--prove", "--all", "--out", file]);
+    // Details of entries are proved as they were written.
+    let proved = hindi.says(&["verify-proof", file]);
+    assert!(proved.contains("लॉग की हर प्रविष्टि इस फ़ाइल में है"), "{proved}");
+}
+
 #[test]
 fn what_went_wrong_is_told_in_hindi() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -167,6 +187,10 @@ fn what_went_wrong_is_told_in_hindi() {
         "trend nothing",
         "add pulse 9000",
         "add weight x",
+        "add height 5",
+        "add pulse 70 kg",
+        "add sugar 130",
+        "view shlink:/abc",
         "add bp 130",
         "add problem x --on 2999",
         "person change nobody --owner",
@@ -182,6 +206,8 @@ fn what_went_wrong_is_told_in_hindi() {
         let said = hindi.checked(&line.split(' ').collect::<Vec<_>>());
         assert!(said.starts_with("kosha: "), "{line}: {said}");
     }
+    let empty = hindi.checked(&["share", "--all", "--purpose", "", "--yes"]);
+    assert!(empty.contains("बताएँ कि यह किस काम के लिए है"), "{empty}");
     let id = ids.first().expect("a record");
     hindi.checked(&["remove", id]);
     // Codes are the same in every language.

@@ -34,7 +34,7 @@ fn all() -> ProofWish {
 
 fn checked(proof: &[u8], against: Option<&str>) -> Result<kosha::proof::Verified, ProofFault> {
     let wish = VerifyWish { proof: proof.to_vec(), key: None, against: against.map(str::to_owned) };
-    verify(&wish).map_err(|error| match error {
+    verify(&wish, kosha::Language::English).map_err(|error| match error {
         Error::Proof(fault) => fault,
         other => panic!("{other}"),
     })
@@ -105,7 +105,10 @@ fn an_honest_log_verifies_and_any_other_does_not() {
     let strange = session.prove_log(&all()).unwrap();
     assert_eq!(checked(&strange.bytes, Some(&held)), Err(ProofFault::OtherKey));
     let with_key = |key: &str| {
-        verify(&VerifyWish { proof: whole.bytes.to_vec(), key: Some(key.to_owned()), against: None })
+        verify(
+            &VerifyWish { proof: whole.bytes.to_vec(), key: Some(key.to_owned()), against: None },
+            kosha::Language::English,
+        )
     };
     assert_eq!(with_key(&whole.fingerprint.to_uppercase()).unwrap().key, KeyStanding::Compared);
     assert_eq!(with_key(&strange.fingerprint), Err(Error::Proof(ProofFault::OtherKey)));

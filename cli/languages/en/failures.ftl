@@ -231,3 +231,29 @@ system-noTransport = The secure transport could not be set up.
 system-textTooLong = This text is longer than any code.
 system-notText = This is not text.
 system-notOpened = A part of the vault without which it cannot be opened is damaged. Nothing was changed. `kosha restore --replace FILE` brings back a backup, and puts the damaged vault aside.
+
+## Why a share is not permitted, a relay refuses, a link is none
+
+errorPermit-no-purpose = say what it is for.
+errorPermit-text-too-long = purpose and recipient may each be up to 200 characters long.
+errorPermit-already-over = it would have ended before it began.
+errorPermit-no-view = a limit must allow at least one view.
+errorPermit-consent = the consent does not allow it.
+errorPermit-not-agreed = a record is not part of what was agreed to.
+errorPermit-passcode = it was agreed to without a passcode.
+errorRelay-bad-address = its address cannot be used.
+errorRelay-conflict = the link is taken.
+errorRelay-too-large = it is more than the relay takes. Choose fewer records.
+errorRelay-refused = the relay does not understand it.
+errorLink-unreadable = it is damaged, not complete, or made by a newer version.
+errorLink-address = its address may not be opened.
+errorLink-private-network = its address points into a private network.
+
+## Which units are taken
+
+entryUnits-weight = kg or lb
+entryUnits-height = cm, m, in, or 5 ft 11 in
+entryUnits-pulse = per minute, or nothing
+entryUnits-temperature = C or F
+entryUnits-oxygen = %, or nothing
+entryUnits-sugar = mg/dL or mmol/L

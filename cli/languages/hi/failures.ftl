@@ -138,8 +138,8 @@ errorBackup-inside-vault = यह जगह वॉलेट के फ़ोल�
 errorBackup-dangling-link = बैकअप का नाम एक लिंक है जो कहीं नहीं पहुँचता। देख लें कि जिस ड्राइव पर वह जाता है वह जुड़ी है या नहीं, या दूसरी फ़ाइल चुनें।
 entry-ambiguousNumber = यह संख्या दो तरह से पढ़ी जा सकती है। इसे दशमलव बिंदु के साथ लिखें, जैसे 72.5, और बीच में कॉमा न लगाएँ।
 entry-ambiguousFeet = दशमलव वाले फ़ुट दो तरह से पढ़े जा सकते हैं। `5 ft 11 in` लिखें, या सेंटीमीटर में।
-entry-unitMissing = इकाई भी लिखें: { $units }.
-entry-unitUnknown = यह इकाई यहाँ नहीं चलती। ऐसे लिखें: { $units }.
+entry-unitMissing = इकाई भी लिखें: { $units }।
+entry-unitUnknown = यह इकाई यहाँ नहीं चलती। ऐसे लिखें: { $units }।
 entry-bloodPressure = ब्लड प्रेशर ऐसे लिखें: 130/85।
 entry-bloodPressureOrder = ब्लड प्रेशर में पहली संख्या बड़ी होती है: 130/85।
 entry-empty = इसका पाठ ख़ाली है: { $field }।
@@ -231,3 +231,29 @@ system-noTransport = सुरक्षित संपर्क तैयार
 system-textTooLong = यह पाठ किसी भी कोड से लंबा है।
 system-notText = यह पाठ नहीं है।
 system-notOpened = वॉलेट का वह हिस्सा ख़राब है जिसके बिना वह खुल नहीं सकता। कुछ भी बदला नहीं गया। `kosha restore --replace FILE` बैकअप वापस लाता है, और ख़राब वॉलेट को अलग रख देता है।
+
+## Why a share is not permitted, a relay refuses, a link is none
+
+errorPermit-no-purpose = बताएँ कि यह किस काम के लिए है।
+errorPermit-text-too-long = मक़सद और पाने वाले का नाम, हर एक ज़्यादा से ज़्यादा 200 अक्षर का हो सकता है।
+errorPermit-already-over = यह शुरू होने से पहले ही ख़त्म हो चुका होता।
+errorPermit-no-view = कम से कम एक बार खोलने की इजाज़त होनी चाहिए।
+errorPermit-consent = दी गई सहमति इसकी इजाज़त नहीं देती।
+errorPermit-not-agreed = इसमें एक रिकॉर्ड ऐसा है जिसके लिए सहमति नहीं दी गई थी।
+errorPermit-passcode = इसकी सहमति बिना पासकोड के दी गई थी।
+errorRelay-bad-address = उसका पता काम में नहीं लिया जा सकता।
+errorRelay-conflict = यह लिंक पहले से किसी और का है।
+errorRelay-too-large = यह उससे ज़्यादा है जितना रिले लेता है। कम रिकॉर्ड चुनें।
+errorRelay-refused = रिले इसे समझ नहीं पाया।
+errorLink-unreadable = यह ख़राब है, अधूरा है, या किसी नए संस्करण का है।
+errorLink-address = इसका पता खोला नहीं जा सकता।
+errorLink-private-network = इसका पता किसी निजी नेटवर्क के अंदर का है।
+
+## Which units are taken
+
+entryUnits-weight = `kg` या `lb`
+entryUnits-height = `cm`, `m`, `in`, या `5 ft 11 in`
+entryUnits-pulse = प्रति मिनट, या कुछ नहीं
+entryUnits-temperature = C या F
+entryUnits-oxygen = %, या कुछ नहीं
+entryUnits-sugar = `mg/dL` या `mmol/L`

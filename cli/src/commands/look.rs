@@ -194,7 +194,7 @@ fn document_lines(document: &DocumentShown) -> Vec<String> {
 }
 
 pub(crate) fn scan(context: &Context, text: &str) -> Result<Status, Failure> {
-    let scanned = kosha::scan(&text_argument(text)?);
+    let scanned = kosha::scan(&text_argument(text)?, words::language());
     context.output.print(&scanned, || {
         let mut lines = vec![terminal::strong(&terminal::line(&scanned.name))];
         lines.extend(scanned.facts.iter().map(|fact| {

@@ -84,7 +84,7 @@ fn note(file: &Path) -> Result<String, Failure> {
 pub(crate) fn verify(context: &Context, args: &args::VerifyProof) -> Result<Status, Failure> {
     let against = args.against.as_deref().map(note).transpose()?;
     let wish = VerifyWish { proof: read(&args.file, MOST_BYTES)?, key: args.key.clone(), against };
-    let verified = kosha::proof::verify(&wish)?;
+    let verified = kosha::proof::verify(&wish, words::language())?;
     context.output.print(&verified, || lines(&verified))?;
     Ok(Status::Done)
 }

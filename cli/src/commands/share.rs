@@ -86,7 +86,8 @@ fn review_lines(review: &Review, most: usize) -> Vec<String> {
             let more = words::counted("review-more", group.titles.len() - most);
             names = format!("{names}; {more}");
         }
-        put(&format!("{} ({})", group.kind, group.titles.len()), &names);
+        let kind = if words::language() == kosha::Language::English { group.kind } else { group.kind_text };
+        put(&format!("{kind} ({})", group.titles.len()), &names);
     }
     for notice in &review.notices {
         put(words::text("review-note"), notice);

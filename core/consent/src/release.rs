@@ -60,7 +60,7 @@ pub enum ReleaseError<E> {
     #[error(transparent)]
     Grant(GrantError),
     /// A record is not covered; take it out and try again.
-    #[error("a record is not part of what was agreed to: such records {}", .0.text())]
+    #[error("a record is not part of what was agreed to: {}", .0.as_str())]
     OutOfScope(LeftOut),
     /// A record's bytes are not of the type that was reviewed.
     #[error("a record is not what the review showed")]

@@ -67,20 +67,6 @@ impl LeftOut {
             LeftOut::Sensitive => "sensitive",
         }
     }
-
-    /// The sentence for people, to stand after a count.
-    pub fn text(self) -> &'static str {
-        match self {
-            LeftOut::OtherPerson => "belong to another person",
-            LeftOut::EnteredInError => "were withdrawn by their source as mistakes",
-            LeftOut::Supporting => "only name people or places",
-            LeftOut::OtherKind => "are of another kind",
-            LeftOut::NotChosen => "were not chosen",
-            LeftOut::Undated => "have no date",
-            LeftOut::OutsidePeriod => "are outside the period",
-            LeftOut::Sensitive => "are of a sensitive kind that was not ticked",
-        }
-    }
 }
 
 impl Scope {

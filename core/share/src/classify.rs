@@ -132,28 +132,14 @@ pub enum AbhaForm {
 }
 
 impl Classified {
-    /// One plain sentence for the person who scanned.
-    pub fn sentence(&self) -> &'static str {
+    /// What it is, as a stable word for which there is a sentence for the person who scanned: the kind, and for a link or
+    /// a card whether it is whole (`shl-damaged`, `shc-damaged`, `shc-part`).
+    pub fn code(&self) -> &'static str {
         match (self.kind, &self.facts) {
-            (Kind::Shl, Facts::Shl(Ok(_))) => "A link to shared health records.",
-            (Kind::Shl, _) => {
-                "A link to shared health records, but it is damaged or was made by a newer version."
-            }
-            (Kind::Shc, Facts::Shc { intact: false, .. }) => {
-                "A health card, but the code is damaged or not complete."
-            }
-            (Kind::Shc, Facts::Shc { part: Some(_), .. }) => {
-                "One part of a health card that is spread over several codes."
-            }
-            (Kind::Shc, _) => "A health card signed by the organisation that issued it.",
-            (Kind::Hc1, _) => "A national health certificate. It is recognised but cannot be read here yet.",
-            (Kind::Vhlink, _) => "A verifiable health link. It is recognised but cannot be opened here yet.",
-            (Kind::Abha, _) => {
-                "An ABHA identity, as stated by whoever made the code. It has not been verified."
-            }
-            (Kind::Upi, _) => "A payment request, not a health record. Nothing has been paid or opened.",
-            (Kind::Url, _) => "A web address, not a health record. It has not been opened.",
-            (Kind::Text, _) => "Plain text that is not a health code.",
+            (Kind::Shl, Facts::Shl(Err(_))) => "shl-damaged",
+            (Kind::Shc, Facts::Shc { intact: false, .. }) => "shc-damaged",
+            (Kind::Shc, Facts::Shc { part: Some(_), .. }) => "shc-part",
+            (kind, _) => kind.as_str(),
         }
     }
 }

@@ -269,6 +269,8 @@ pub enum Error {
     /// The consent rules do not allow the release.
     #[error("This share is not permitted: {reason}")]
     NotPermitted {
+        /// Why, as a stable word.
+        detail: &'static str,
         /// Why, as a plain sentence.
         reason: &'static str,
     },
@@ -284,6 +286,8 @@ pub enum Error {
     /// The relay said no.
     #[error("The relay did not accept the share: {reason}")]
     RelayRefused {
+        /// Why, as a stable word.
+        detail: &'static str,
         /// Why, as a plain sentence.
         reason: &'static str,
     },
@@ -296,6 +300,8 @@ pub enum Error {
     /// Not a link that can be opened.
     #[error("This is not a health link: {reason}")]
     BadLink {
+        /// Why, as a stable word.
+        detail: &'static str,
         /// Why, as a plain sentence.
         reason: &'static str,
     },

@@ -1,9 +1,11 @@
 //! Saying what a scanned text is. Nothing is opened, asked or kept.
 
+use kosha_fhir::Language;
 use kosha_share::classify::{AbhaForm, Facts};
 use serde::Serialize;
 
 use crate::date;
+use crate::words::{WORDS, of_code};
 
 /// What a scanned text is.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -25,31 +27,30 @@ pub struct Fact {
     pub value: String,
 }
 
-/// Names `text`. See [`kosha_share::classify()`].
-pub fn scan(text: &str) -> Scanned {
+/// Names `text`, in words of a language. See [`kosha_share::classify()`].
+pub fn scan(text: &str, language: Language) -> Scanned {
     let classified = kosha_share::classify(text);
     let mut facts = Vec::new();
-    let mut say = |label, value: String| facts.push(Fact { label, value });
+    let mut say =
+        |label: &str, value: String| facts.push(Fact { label: of_code(language, "scan", label), value });
+    let word = |code: &str| of_code(language, "scan", code).to_owned();
     match &classified.facts {
         Facts::Shl(Ok(link)) => {
             if let Some(label) = &link.label {
-                say("Label", label.clone());
+                say("label", label.clone());
             }
             if let Some(host) = &link.host {
-                say("Server", host.clone());
+                say("server", host.clone());
             }
             if let Some(expires) = link.expires {
-                say("Ends", date::rfc3339(expires.saturating_mul(1000)));
+                say("ends", date::rfc3339(expires.saturating_mul(1000)));
             }
-            say("Passcode", if link.flags.passcode { "asked for" } else { "not asked for" }.to_owned());
+            say("passcode", word(if link.flags.passcode { "asked" } else { "notAsked" }));
         }
-        Facts::Shl(Err(problem)) => say("Problem", problem.to_string()),
-        Facts::Shc { part, intact } => {
+        Facts::Shc { part, .. } => {
             if let Some(part) = part {
-                say("Part", format!("{} of {}", part.number, part.of));
-            }
-            if !intact {
-                say("Problem", "the code is damaged".to_owned());
+                let places = [("number", &*part.number.to_string()), ("of", &*part.of.to_string())];
+                say("part", WORDS.say(language, "scan-partOf", &places));
             }
         }
         Facts::Abha(abha) => {
@@ -58,18 +59,19 @@ pub fn scan(text: &str) -> Scanned {
                 AbhaForm::Number => "number",
                 AbhaForm::Address => "address",
             };
-            say("Form", form.to_owned());
+            say("form", word(form));
             if let Some(fits) = abha.checksum_ok {
-                say("Check digit", if fits { "fits" } else { "does not fit" }.to_owned());
+                say("checkDigit", word(if fits { "fits" } else { "fitsNot" }));
             }
         }
         Facts::Url { host, secure } => {
-            say("Host", host.clone());
-            say("Protected", if *secure { "https" } else { "no" }.to_owned());
+            say("host", host.clone());
+            say("protected", if *secure { "https".to_owned() } else { word("unprotected") });
         }
-        Facts::None => {}
+        Facts::Shl(Err(_)) | Facts::None => {}
     }
-    Scanned { kind: classified.kind.as_str(), name: classified.sentence().to_owned(), facts }
+    let name = of_code(language, "scanned", classified.code()).to_owned();
+    Scanned { kind: classified.kind.as_str(), name, facts }
 }
 
 impl std::fmt::Debug for Scanned {

@@ -386,19 +386,23 @@ impl From<ReceiveError> for Error {
     fn from(error: ReceiveError) -> Self {
         let failed = |code, reason| Self::LinkFailed { code, reason };
         match error {
-            ReceiveError::Link(_) => {
-                Self::BadLink { reason: "it is damaged, not complete, or made by a newer version." }
+            ReceiveError::Link(_) => Self::BadLink {
+                detail: "unreadable",
+                reason: "it is damaged, not complete, or made by a newer version.",
+            },
+            ReceiveError::Address(_) => {
+                Self::BadLink { detail: "address", reason: "its address may not be opened." }
             }
-            ReceiveError::Address(_) => Self::BadLink { reason: "its address may not be opened." },
             ReceiveError::PasscodeNeeded => Self::PasscodeNeeded,
             ReceiveError::WrongPasscode { remaining } => Self::WrongPasscode { remaining },
             ReceiveError::Ended => Self::LinkEnded,
             ReceiveError::Busy { .. } => failed("link-busy", "its server asks to wait before trying again."),
             ReceiveError::Transport(error) => match error {
                 TransportError::Offline => failed("no-network", "its server could not be reached."),
-                TransportError::RefusedAddress => {
-                    Self::BadLink { reason: "its address points into a private network." }
-                }
+                TransportError::RefusedAddress => Self::BadLink {
+                    detail: "private-network",
+                    reason: "its address points into a private network.",
+                },
                 TransportError::Timeout => failed("timeout", "its server took too long to answer."),
                 TransportError::TooLarge => {
                     failed("answer-too-large", "its server sent more than is accepted.")

@@ -10,7 +10,7 @@ const FINGERPRINT: &str = "6a1b6a2a2b771e1282138d31eb7f7a8d5bdfcdd637ee89be5d4bc
 #[test]
 fn a_proof_file_of_version_1_verifies() {
     let wish = VerifyWish { proof: FILE.to_vec(), key: Some(FINGERPRINT.to_owned()), against: None };
-    let verified = verify(&wish).unwrap();
+    let verified = verify(&wish, kosha::Language::English).unwrap();
     assert_eq!((verified.size, verified.key), (5, KeyStanding::Compared));
     assert_eq!(verified.fingerprint, FINGERPRINT);
     let said: Vec<(u64, &str, &str)> = verified
@@ -23,7 +23,9 @@ fn a_proof_file_of_version_1_verifies() {
 
     let file: serde_json::Value = serde_json::from_slice(FILE).unwrap();
     let note = file["checkpoint"].as_str().unwrap().to_owned();
-    let against = |note: &str| verify(&VerifyWish { against: Some(note.to_owned()), ..wish.clone() });
+    let against = |note: &str| {
+        verify(&VerifyWish { against: Some(note.to_owned()), ..wish.clone() }, kosha::Language::English)
+    };
     assert_eq!(against(&note).unwrap().since, [5]);
     let spoilt = note.replace("\n5\n", "\n4\n");
     assert_eq!(against(&spoilt), Err(Error::Proof(ProofFault::BadCheckpoint)));

@@ -383,3 +383,103 @@ unreached-shares = { $n ->
 survival-words = With the 24 words everything can be opened again. Whoever has them and a copy of the vault can read it.
 survival-device = There are no recovery words. Whoever loses this device needs the passphrase; without both, the records cannot be opened.
 survival-passphrase = There are no recovery words. Whoever forgets the passphrase cannot open the records any more.
+
+## What a scanned text is
+
+scanned-shl = A link to shared health records.
+scanned-shl-damaged = A link to shared health records, but it is damaged or was made by a newer version.
+scanned-shc = A health card signed by the organisation that issued it.
+scanned-shc-damaged = A health card, but the code is damaged or not complete.
+scanned-shc-part = One part of a health card that is spread over several codes.
+scanned-hc1 = A national health certificate. It is recognised but cannot be read here yet.
+scanned-vhlink = A verifiable health link. It is recognised but cannot be opened here yet.
+scanned-abha = An ABHA identity, as stated by whoever made the code. It has not been verified.
+scanned-upi = A payment request, not a health record. Nothing has been paid or opened.
+scanned-url = A web address, not a health record. It has not been opened.
+scanned-text = Plain text that is not a health code.
+scan-label = Label
+scan-server = Server
+scan-ends = Ends
+scan-passcode = Passcode
+scan-asked = asked for
+scan-notAsked = not asked for
+scan-part = Part
+scan-partOf = { $number } of { $of }
+scan-form = Form
+scan-card = card
+scan-number = number
+scan-address = address
+scan-checkDigit = Check digit
+scan-fits = fits
+scan-fitsNot = does not fit
+scan-host = Host
+scan-protected = Protected
+scan-unprotected = no
+
+## What a share would hold
+
+shareField-name = name
+shareField-birth-date = birth date
+shareField-gender = gender
+shareField-identifiers = identifiers
+shareField-telecom = telecom
+shareField-address = address
+review-dated = { $title } ({ $date })
+review-files = { $title } has files inside: { $names }
+review-sections = { $title } has sections: { $names }
+review-contained = { $title } has more inside: { $names }
+review-tooLarge = { $title }: its files are larger than the { $most } MB that a link can carry
+shareLeft-entered-in-error = { $n ->
+    [one] { $n } that was withdrawn by its source as a mistake
+   *[other] { $n } that were withdrawn by their source as mistakes
+}
+shareLeft-supporting = { $n ->
+    [one] { $n } that only names people or places
+   *[other] { $n } that only name people or places
+}
+shareLeft-other-kind = { $n ->
+    [one] { $n } that is of another kind
+   *[other] { $n } that are of another kind
+}
+shareLeft-not-chosen = { $n ->
+    [one] { $n } that was not chosen
+   *[other] { $n } that were not chosen
+}
+shareLeft-undated = { $n ->
+    [one] { $n } that has no date
+   *[other] { $n } that have no date
+}
+shareLeft-outside-period = { $n ->
+    [one] { $n } that is outside the period
+   *[other] { $n } that are outside the period
+}
+shareLeft-sensitive = { $n ->
+    [one] { $n } that is of a sensitive kind that was not ticked
+   *[other] { $n } that are of a sensitive kind that was not ticked
+}
+
+## What a proof of a log shows, and what it cannot show
+
+proved-size = { $n ->
+    [one] The log had { $n } entry when this was signed with its key.
+   *[other] The log had { $n } entries when this was signed with its key.
+}
+proved-whole = Every entry of the log is in this file, unchanged and in order.
+proved-each = { $n ->
+    [one] The entry is in the log under its number, word for word.
+   *[other] Each of the entries is in the log under its number, word for word.
+}
+proved-since = { $n ->
+    [one] The log as it was with { $n } entry is its beginning: none of them was changed, removed or reordered.
+   *[other] The log as it was with { $n } entries is its beginning: none of them was changed, removed or reordered.
+}
+proved-keyGiven = The key is the one that you gave.
+proved-keyOfCheckpoint = The key is the one that signed your checkpoint.
+proved-whose = Whose log this is: compare the fingerprint with the one that a share of this person carried.
+proved-others = Whether others were shown another log: only checkpoints that are compared tell.
+proved-unwritten = Whether something happened that was never written into the log.
+proved-after = { $n ->
+    [one] What happened after the { $n } entry that was signed.
+   *[other] What happened after the { $n } entries that were signed.
+}
+proved-times = Whether the times are right: they are those of the device's clock.

@@ -5,11 +5,13 @@ use base64::engine::general_purpose::STANDARD;
 use kosha_crypto::log::{Checkpoint, MAX_NOTE, read_checkpoint};
 use kosha_crypto::merkle::{leaf_hash, root, verify_consistency, verify_inclusion};
 use kosha_crypto::{CryptoError, LogKey};
+use kosha_fhir::Language;
 use kosha_vault::LogEntry;
 use serde::Serialize;
 
 use super::{Json, JsonEntry, JsonSince, MOST_BYTES, NAME, ProofFault, VERSION};
 use crate::hidden::hidden_debug;
+use crate::words::WORDS;
 use crate::{Error, date};
 
 /// Longest path that any tree has.
@@ -102,7 +104,8 @@ struct Earlier {
 }
 
 /// Checks a proof file. [`Error::Proof`] names what does not hold; nothing in the file is believed before it was checked.
-pub fn verify(wish: &VerifyWish) -> Result<Verified, Error> {
+/// `language`: that of the sentences.
+pub fn verify(wish: &VerifyWish, language: Language) -> Result<Verified, Error> {
     let proof = read(&wish.proof)?;
     let given = wish.key.as_deref().map(|text| is_key(text, proof.key)).transpose()?;
     if given == Some(false) {
@@ -134,7 +137,7 @@ pub fn verify(wish: &VerifyWish) -> Result<Verified, Error> {
         (None, Some(_)) => KeyStanding::SameAsCheckpoint,
         (None, None) => KeyStanding::NotCompared,
     };
-    Ok(report(proof, key, since, held.is_some()))
+    Ok(report(proof, key, since, held.is_some(), language))
 }
 
 fn read(bytes: &[u8]) -> Result<Proof, ProofFault> {
@@ -247,46 +250,30 @@ fn compare(proof: &Proof, held: &Checkpoint) -> Result<(), ProofFault> {
     if same { Ok(()) } else { Err(ProofFault::Rewritten) }
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}
-
-fn report(proof: Proof, key: KeyStanding, since: Vec<u64>, held: bool) -> Verified {
+fn report(proof: Proof, key: KeyStanding, since: Vec<u64>, held: bool, language: Language) -> Verified {
     let size = proof.checkpoint.size;
     let shown = u64::try_from(proof.entries.len()).unwrap_or(u64::MAX);
-    let mut holds =
-        vec![format!("The log had {} when this was signed with its key.", counted(size, "entry", "entries"))];
+    let text = |id: &str| WORDS.text(language, id).to_owned();
+    let counted = |id: &str, n: u64| WORDS.say(language, id, &[("n", &language.count(n))]);
+    let mut holds = vec![counted("proved-size", size)];
     if shown == size && size > 0 {
-        holds.push("Every entry of the log is in this file, unchanged and in order.".to_owned());
+        holds.push(text("proved-whole"));
     } else if shown > 0 {
-        let each = if shown == 1 { "The entry is" } else { "Each of the entries is" };
-        holds.push(format!("{each} in the log under its number, word for word."));
+        holds.push(counted("proved-each", shown));
     }
-    for before in &since {
-        holds.push(format!(
-            "The log as it was with {} is its beginning: none of them was changed, removed or reordered.",
-            counted(*before, "entry", "entries")
-        ));
-    }
+    holds.extend(since.iter().map(|before| counted("proved-since", *before)));
     let mut unknown = Vec::new();
     match key {
-        KeyStanding::Compared => holds.push("The key is the one that you gave.".to_owned()),
-        KeyStanding::SameAsCheckpoint => {
-            holds.push("The key is the one that signed your checkpoint.".to_owned());
-        }
-        KeyStanding::NotCompared => unknown.push(
-            "Whose log this is: compare the fingerprint with the one that a share of this person carried."
-                .to_owned(),
-        ),
+        KeyStanding::Compared => holds.push(text("proved-keyGiven")),
+        KeyStanding::SameAsCheckpoint => holds.push(text("proved-keyOfCheckpoint")),
+        KeyStanding::NotCompared => unknown.push(text("proved-whose")),
     }
     if !held {
-        unknown.push(
-            "Whether others were shown another log: only checkpoints that are compared tell.".to_owned(),
-        );
+        unknown.push(text("proved-others"));
     }
-    unknown.push("Whether something happened that was never written into the log.".to_owned());
-    unknown.push(format!("What happened after the {size} entries that were signed."));
-    unknown.push("Whether the times are right: they are those of the device's clock.".to_owned());
+    unknown.push(text("proved-unwritten"));
+    unknown.push(counted("proved-after", size));
+    unknown.push(text("proved-times"));
     let entries = proof.entries.into_iter().map(|Proven { said, .. }| VerifiedEntry {
         index: said.index,
         time: date::rfc3339(said.time_ms),

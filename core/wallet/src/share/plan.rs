@@ -1,14 +1,16 @@
 //! What a share would hold, for the person to look at before agreeing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kosha_consent::{Candidate, LeftOut, Scope, Terms, review};
 use kosha_crypto::id::{PersonId, RecordId};
-use kosha_fhir::{Kind, Sensitivity};
+use kosha_fhir::{Card, Kind, Language, Sensitivity};
 use kosha_wire::relay::MAX_LINK_VIEWS;
 use serde::Serialize;
 
 use super::gather::{self, Bodies};
+use crate::views::words::day;
+use crate::words::{WORDS, of_code};
 use crate::{Error, Session, date, timeline};
 
 /// What is wished to be shared. At least one of `all`, `kinds`, `records`, `from`, `to` has to be said.
@@ -83,6 +85,9 @@ pub struct Review {
 pub struct Group {
     /// Kind, e.g. `medicine`.
     pub kind: &'static str,
+    /// The same in words of the session's language.
+    #[serde(rename = "kindText")]
+    pub kind_text: &'static str,
     /// Title and date of each.
     pub titles: Vec<String>,
 }
@@ -136,8 +141,10 @@ impl Session {
         };
         let profiles = self.profiles()?;
         let name = profiles.iter().find(|(id, _)| *id == person).map(|(_, profile)| profile.name.clone());
-        let mut shown = Review::of(&review, &terms, name.unwrap_or_default());
-        shown.left_out.extend(large.iter().map(too_large));
+        let records: Vec<RecordId> = review.included().iter().map(|candidate| candidate.record).collect();
+        let said = Said { language: self.language(), spoken: self.spoken(&records) };
+        let mut shown = Review::of(&review, &terms, name.unwrap_or_default(), &said);
+        shown.left_out.extend(large.iter().map(|large| too_large(large, said.language)));
         Ok(SharePlan { review, terms, span_ms, direct: wish.direct, person, bodies, shown })
     }
 
@@ -200,12 +207,48 @@ fn without_large(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>)
     candidates.into_iter().partition(|candidate| size(candidate) <= MOST_FILES)
 }
 
-fn too_large(candidate: &Candidate) -> String {
-    format!(
-        "{}: its files are larger than the {} MB that a link can carry",
-        candidate.title,
-        MOST_FILES / 1_000_000
-    )
+fn too_large(candidate: &Candidate, language: Language) -> String {
+    let most = language.count(MOST_FILES / 1_000_000);
+    WORDS.say(language, "review-tooLarge", &[("title", &candidate.title), ("most", &most)])
+}
+
+/// The words of a review: its language, and the cards of the records in it.
+struct Said {
+    language: Language,
+    /// None in English: then the kept titles stand.
+    spoken: HashMap<RecordId, Card>,
+}
+
+impl Said {
+    /// A record's title, with its date.
+    fn dated(&self, candidate: &Candidate) -> String {
+        let title = self.spoken.get(&candidate.record).map_or(&candidate.title, |card| &card.title);
+        let exact = candidate.date_text.get(..10).unwrap_or(&candidate.date_text);
+        let english = self.language == Language::English;
+        let date = if english { exact.to_owned() } else { day(self.language, exact) };
+        if date.is_empty() {
+            return title.clone();
+        }
+        WORDS.say(self.language, "review-dated", &[("title", title), ("date", &date)])
+    }
+
+    /// Something inside records, named by record.
+    fn inside(&self, id: &str, named: Vec<kosha_consent::Named>) -> Vec<String> {
+        let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for one in named {
+            let title = self.spoken.get(&one.record).map_or(one.title, |card| card.title.clone());
+            names.entry(title).or_default().push(one.name);
+        }
+        let say = |(title, names): (String, Vec<String>)| {
+            WORDS.say(self.language, id, &[("title", &title), ("names", &names.join("; "))])
+        };
+        names.into_iter().map(say).collect()
+    }
+
+    fn left_out(&self, reason: LeftOut, count: u32) -> String {
+        let n = self.language.count(u64::from(count));
+        WORDS.say(self.language, &format!("shareLeft-{}", reason.as_str()), &[("n", &n)])
+    }
 }
 
 fn with_inside(mut candidate: Candidate, bodies: &Bodies) -> Candidate {
@@ -218,43 +261,31 @@ fn with_inside(mut candidate: Candidate, bodies: &Bodies) -> Candidate {
 }
 
 impl Review {
-    fn of(review: &kosha_consent::Review, terms: &Terms, person: String) -> Self {
+    fn of(review: &kosha_consent::Review, terms: &Terms, person: String, said: &Said) -> Self {
+        let language = said.language;
         let mut groups: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
         for candidate in review.included() {
-            let title = if candidate.date_text.is_empty() {
-                candidate.title.clone()
-            } else {
-                format!(
-                    "{} ({})",
-                    candidate.title,
-                    candidate.date_text.get(..10).unwrap_or(&candidate.date_text)
-                )
-            };
-            groups.entry(candidate.kind).or_default().push(title);
+            groups.entry(candidate.kind).or_default().push(said.dated(candidate));
         }
-        let inside = |what: &str, named: Vec<kosha_consent::Named>| {
-            let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for one in named {
-                names.entry(one.title).or_default().push(one.name);
-            }
-            names
-                .into_iter()
-                .map(|(title, names)| format!("{title} has {what}: {}", names.join("; ")))
-                .collect::<Vec<_>>()
+        let mut notices = said.inside("review-files", review.files());
+        notices.extend(said.inside("review-sections", review.sections()));
+        notices.extend(said.inside("review-contained", review.contained()));
+        let group = |(kind, titles): (Kind, Vec<String>)| Group {
+            kind: kind.as_str(),
+            kind_text: language.kind(kind),
+            titles,
         };
-        let mut notices = inside("files inside", review.files());
-        notices.extend(inside("sections", review.sections()));
-        notices.extend(inside("more inside", review.contained()));
+        let fields = review.patient_fields().iter();
         Self {
             person,
-            patient_fields: review.patient_fields().iter().map(|field| field_text(field.as_str())).collect(),
-            groups: groups.into_iter().map(|(kind, titles)| Group { kind: kind.as_str(), titles }).collect(),
+            patient_fields: fields.map(|field| of_code(language, "shareField", field.as_str())).collect(),
+            groups: groups.into_iter().map(group).collect(),
             notices,
             left_out: review
                 .left_out()
                 .iter()
                 .filter(|(reason, _)| **reason != LeftOut::OtherPerson)
-                .map(|(reason, count)| format!("{count} that {}", reason.text()))
+                .map(|(reason, count)| said.left_out(*reason, *count))
                 .collect(),
             purpose: terms.purpose.clone(),
             recipient: terms.recipient.clone(),
@@ -262,13 +293,6 @@ impl Review {
             views: terms.view_limit,
             passcode: terms.passcode,
         }
-    }
-}
-
-fn field_text(word: &'static str) -> &'static str {
-    match word {
-        "birth-date" => "birth date",
-        word => word,
     }
 }
 
@@ -295,6 +319,9 @@ impl std::fmt::Debug for Review {
 
 impl std::fmt::Debug for Group {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Group").field("kind", &self.kind).field("titles", &self.titles.len()).finish()
+        f.debug_struct("Group")
+            .field("kind", &self.kind)
+            .field("titles", &self.titles.len())
+            .finish_non_exhaustive()
     }
 }

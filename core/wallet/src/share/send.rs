@@ -233,19 +233,20 @@ fn refusal(error: RelayClientError) -> Option<(&'static str, Error)> {
         RelayClientError::Refused => ("refused", "the relay does not understand it."),
         _ => return None,
     };
-    Some((code, Error::RelayRefused { reason }))
+    Some((code, Error::RelayRefused { detail: code, reason }))
 }
 
 impl From<TermsError> for Error {
     fn from(error: TermsError) -> Self {
-        Self::NotPermitted {
-            reason: match error {
-                TermsError::NoPurpose => "say what it is for.",
-                TermsError::TextTooLong => "purpose and recipient may each be up to 200 characters long.",
-                TermsError::AlreadyExpired => "it would have ended before it began.",
-                TermsError::ZeroLimit => "a limit must allow at least one view.",
-            },
-        }
+        let (detail, reason) = match error {
+            TermsError::NoPurpose => ("no-purpose", "say what it is for."),
+            TermsError::TextTooLong => {
+                ("text-too-long", "purpose and recipient may each be up to 200 characters long.")
+            }
+            TermsError::AlreadyExpired => ("already-over", "it would have ended before it began."),
+            TermsError::ZeroLimit => ("no-view", "a limit must allow at least one view."),
+        };
+        Self::NotPermitted { detail, reason }
     }
 }
 
@@ -254,10 +255,13 @@ impl From<ReleaseError<Error>> for Error {
         match error {
             ReleaseError::Ledger(error) => error,
             ReleaseError::Nothing => Self::NothingToShare,
-            ReleaseError::Grant(_) => Self::NotPermitted { reason: "the consent does not allow it." },
-            ReleaseError::OutOfScope(_) => {
-                Self::NotPermitted { reason: "a record is not part of what was agreed to." }
+            ReleaseError::Grant(_) => {
+                Self::NotPermitted { detail: "consent", reason: "the consent does not allow it." }
             }
+            ReleaseError::OutOfScope(_) => Self::NotPermitted {
+                detail: "not-agreed",
+                reason: "a record is not part of what was agreed to.",
+            },
             ReleaseError::NotAsReviewed | ReleaseError::SupportingType => Self::Damaged,
         }
     }
@@ -269,7 +273,7 @@ impl From<PackageError> for Error {
             PackageError::TooLarge | PackageError::Summary(_) => Self::TooLarge,
             PackageError::PasscodeMissing | PackageError::EmptyPasscode => Self::BadPasscode,
             PackageError::PasscodeNotAgreed => {
-                Self::NotPermitted { reason: "it was agreed to without a passcode." }
+                Self::NotPermitted { detail: "passcode", reason: "it was agreed to without a passcode." }
             }
             PackageError::PasscodeOnDirect => Self::DirectWithPasscode,
             PackageError::NotAGrant | PackageError::Crypto => Self::Internal,
