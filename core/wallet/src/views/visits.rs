@@ -120,7 +120,41 @@ struct Gathered<'a> {
     place: Place,
     key: Key<'a>,
     first: Entry<'a>,
+    /// Which of the groups it is, in the order in which they were found.
+    number: usize,
+    /// Known of those that a page shows.
     members: Vec<Entry<'a>>,
+}
+
+/// All groups, and which of them each record belongs to.
+#[derive(Default)]
+struct Groups<'a> {
+    groups: Vec<Gathered<'a>>,
+    members: Vec<(usize, Entry<'a>)>,
+}
+
+impl<'a> Groups<'a> {
+    /// The groups of a page with their records, and whether there are more.
+    fn page(mut self, after: Option<Place>, limit: usize) -> (Vec<Gathered<'a>>, bool) {
+        let numbers = self.groups.len();
+        self.groups.retain(|group| after.is_none_or(|after| group.place > after));
+        self.groups.sort_by_key(|group| group.place);
+        let more = self.groups.len() > limit;
+        self.groups.truncate(limit);
+        let mut shown = vec![None; numbers];
+        for (at, group) in self.groups.iter().enumerate() {
+            if let Some(place) = shown.get_mut(group.number) {
+                *place = Some(at);
+            }
+        }
+        for (number, entry) in self.members {
+            let group = shown.get(number).copied().flatten().and_then(|at| self.groups.get_mut(at));
+            if let Some(group) = group {
+                group.members.push(entry);
+            }
+        }
+        (self.groups, more)
+    }
 }
 
 /// The one visit or visit document of each file that has just one.
@@ -151,12 +185,9 @@ impl Session {
         let index = self.vault().index();
         let same = self.same()?;
         let told = |entry: &Entry<'_>| is_shown(*entry) && !same.is_told_by_another(entry.id());
-        let mut groups =
-            gather(index.iter().filter(|entry| filter.admits(*entry)).filter(told), index, &circle);
-        groups.retain(|group| after.is_none_or(|after| group.place > after));
+        let groups = gather(index.iter().filter(|entry| filter.admits(*entry)).filter(told), index, &circle);
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
-        let more = groups.len() > limit;
-        groups.truncate(limit);
+        let (groups, more) = groups.page(after, limit);
         let spoken = self.spoken(&groups.iter().map(|group| group.first.id()).collect::<Vec<_>>());
         let one = |group: &Gathered<'_>| {
             let mut shown = shown(group, &circle, self.language());
@@ -192,30 +223,30 @@ fn tells_of_visit(entry: Entry<'_>) -> bool {
         && entry.codes().any(|code| VISIT_DOCUMENTS.contains(&code.code.as_str()))
 }
 
-/// Every group, in the order of pages.
-fn gather<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
-    index: &'a Index,
-    circle: &Circle,
-) -> Vec<Gathered<'a>> {
+/// Every group.
+fn gather<'a>(entries: impl Iterator<Item = Entry<'a>>, index: &'a Index, circle: &Circle) -> Groups<'a> {
     let mut anchors = Anchors { index, circle, of_file: visits_of_files(index), above: FxHashMap::default() };
-    let mut groups: Vec<Gathered<'a>> = Vec::new();
+    let mut out = Groups::default();
     let mut known: FxHashMap<Key<'a>, usize> = FxHashMap::default();
+    // What belongs together stands together for the most part.
+    let mut last = 0;
     for entry in entries {
         let anchor = anchors.of(entry);
         let key = anchor.map_or_else(|| day_of(entry, circle), |anchor| Key::Record(anchor.id()));
-        let next = groups.len();
-        let place = *known.entry(key.clone()).or_insert(next);
-        if place == next {
-            let first = anchor.unwrap_or(entry);
-            groups.push(Gathered { place: Place::of(first), key, first, members: Vec::new() });
+        let next = out.groups.len();
+        let is_last = out.groups.get(last).is_some_and(|group| group.key == key);
+        let number = if is_last { last } else { *known.entry(key.clone()).or_insert(next) };
+        last = number;
+        // A visit is no part of itself.
+        if key != Key::Record(entry.id()) {
+            out.members.push((number, entry));
         }
-        if let Some(group) = groups.get_mut(place).filter(|group| group.key != Key::Record(entry.id())) {
-            group.members.push(entry);
+        if number == next {
+            let first = anchor.unwrap_or(entry);
+            out.groups.push(Gathered { place: Place::of(first), key, first, number, members: Vec::new() });
         }
     }
-    groups.sort_by_key(|group| group.place);
-    groups
+    out
 }
 
 /// Outside visits: the day on the clock of the source, and the source.
@@ -234,13 +265,22 @@ fn visits_of_files(index: &Index) -> OfFile {
     let mut documents = OfFile::default();
     let mut papers: FxHashMap<DocumentId, usize> = FxHashMap::default();
     for entry in index.iter() {
+        // Asked for few of all records.
+        let is_paper = |entry: Entry<'_>| {
+            entry.kind() == Kind::Document.as_u16()
+                && entry.resource_type() == "Composition"
+                && is_shown(entry)
+        };
+        if !is_visit(entry) && !is_paper(entry) {
+            continue;
+        }
         let Some(file) = entry.document() else { continue };
         let note = |of: &mut OfFile| {
             of.entry(file).and_modify(|one| *one = None).or_insert(Some(entry.id()));
         };
         if is_visit(entry) {
             note(&mut visits);
-        } else if entry.resource_type() == "Composition" && is_shown(entry) {
+        } else {
             *papers.entry(file).or_default() += 1;
             if tells_of_visit(entry) {
                 note(&mut documents);
