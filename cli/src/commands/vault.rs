@@ -49,9 +49,10 @@ pub(crate) fn check(context: &Context, args: &args::Check) -> Result<Status, Fai
             return lines;
         }
         lines.push(terminal::warning(&words::counted("check-problems", report.problems.len())));
-        lines.extend(report.problems.iter().map(|problem| {
-            format!("  {}: {}", terminal::line(&problem.place), terminal::line(&problem.reason))
-        }));
+        for problem in &report.problems {
+            lines.push(format!("  {}: {}", terminal::line(&problem.place), terminal::line(&problem.reason)));
+            lines.extend(problem.about.iter().map(|about| format!("    {}", terminal::line(about))));
+        }
         lines
     })?;
     Ok(if report.ok { Status::Done } else { Status::Failed })

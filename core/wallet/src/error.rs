@@ -82,7 +82,7 @@ pub enum Error {
     #[error("The vault was written by a newer version of Kosha.")]
     NewerVault,
     /// A seal, the set of rows or the file itself is damaged.
-    #[error("The vault is damaged. Nothing was changed.")]
+    #[error("Something in the vault that is needed for this is damaged. Nothing was changed.")]
     Damaged,
     /// Nothing can be written where the vault is.
     #[error(

@@ -73,6 +73,7 @@ impl LockedWallet {
         let problems = report.problems.iter().map(|problem| CheckedProblem {
             place: problem.place.to_string(),
             reason: problem.reason.to_owned(),
+            about: Vec::new(),
         });
         let report = RestoreReport {
             backup: BackupSeen::of(&report.info),

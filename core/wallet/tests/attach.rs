@@ -208,3 +208,25 @@ fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
+
+/// An id says nothing to whoever keeps the letter.
+#[test]
+fn a_check_names_a_damaged_file_by_the_title_and_date_of_its_record() {
+    let mut desk = Desk::new();
+    let wish = AttachWish {
+        title: Some("Discharge letter".to_owned()),
+        date: Some("2019-04-02".to_owned()),
+        ..AttachWish::default()
+    };
+    attach(&mut desk, "scan-0017.pdf", &pdf(300_000), wish);
+    assert!(desk.session.check(&mut |_, _| {}).unwrap().ok);
+    let folder = desk.vault().join("files");
+    let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[100_000] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let report = desk.session.check(&mut |_, _| {}).unwrap();
+    assert!(!report.ok);
+    assert_eq!(report.problems[0].about, ["Discharge letter (2 Apr 2019)"]);
+    assert!(!format!("{report:?}").contains("Discharge"));
+}
