@@ -89,27 +89,27 @@ span-from = { $from } से
 allergies-stated = एलर्जियाँ और जो चीज़ें माफ़िक़ नहीं आतीं
 allergies-unconfirmed = पक्का नहीं
 allergies-over = अब नहीं
-allergies-ruledOut = जो माना गया कि नहीं हैं
+allergies-ruledOut = रिकॉर्ड के अनुसार जो नहीं हैं
 allergies-saidNone = बताया गया कि कोई नहीं है
 allergies-onFile = फिर भी इस व्यक्ति की एक एलर्जी दर्ज है।
 allergies-none = इन रिकॉर्डों में कोई एलर्जी नहीं है। इसका मतलब यह नहीं कि कोई एलर्जी है ही नहीं।
 allergies-intolerance = { $name } (माफ़िक़ नहीं आता)
 allergies-serious = गंभीर हो सकती है
-allergies-butRuledOut = लेकिन माना गया कि नहीं है: { $said }
+allergies-butRuledOut = लेकिन रिकॉर्ड के अनुसार नहीं है: { $said }
 
 ## Problems
 
 problems-problem = सेहत की समस्याएँ
 problems-suspected = शक है
 problems-visit = दिखाने पर बताई गई बीमारियाँ
-problems-sectionRuledOut = जो माना गया कि नहीं हैं
+problems-sectionRuledOut = रिकॉर्ड के अनुसार जो नहीं हैं
 problems-active = अभी है
 problems-recurrence = फिर से हुई
 problems-unknown = यह नहीं बताया गया कि ठीक हुई या नहीं
 problems-remission = दबी हुई है
 problems-inactive = अभी नहीं है
 problems-resolved = ठीक हो गई
-problems-ruledOut = माना गया कि नहीं है
+problems-ruledOut = रिकॉर्ड के अनुसार नहीं है
 problems-none = कोई समस्या नहीं।
 
 ## Documents

@@ -62,8 +62,8 @@ fn is_mark(char: char) -> bool {
             && matches!(code & 0x7f, 0x00..=0x03 | 0x3a..=0x3c | 0x3e..=0x4f | 0x51..=0x57 | 0x62..=0x63))
 }
 
-/// The short name of a code system.
-pub(crate) fn system_name(system: &str) -> Option<&'static str> {
+/// The short name of a code system (`LOINC` of `http://loinc.org`); `None` of one that is not known here.
+pub fn system_name(system: &str) -> Option<&'static str> {
     word("systems", system)
 }
 

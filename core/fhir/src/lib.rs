@@ -59,7 +59,7 @@ pub use extract::Extract;
 pub use guard::unpacked;
 pub use identity::Identity;
 pub use kind::Kind;
-pub use label::clean;
+pub use label::{clean, system_name};
 pub use language::{Language, Messages, UnknownLanguage};
 pub use meaning::{Meaning, meaning};
 pub use medicine_name::MedicineName;

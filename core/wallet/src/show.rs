@@ -3,13 +3,14 @@
 use std::io::Write;
 
 use kosha_crypto::id::{DocumentId, RecordId};
-use kosha_fhir::{Language, Limits, card_of};
-use kosha_vault::Header;
+use kosha_fhir::{Language, Limits, card_of, system_name};
+use kosha_vault::{Code, Header};
 use serde::Serialize;
 
 use crate::attachment::AttachmentShown;
 use crate::hidden::hidden_debug;
 use crate::timeline::RecordCard;
+use crate::views::words::day;
 use crate::words::{WORDS, of_code};
 use crate::{Error, Session, date, session};
 
@@ -175,7 +176,7 @@ impl Session {
         let told = before.filter_map(|version| {
             let header = self.vault().header_at(record, version).ok()?;
             let line = if header.line.is_empty() { header.title } else { header.line };
-            let added = date::rfc3339(header.added_ms);
+            let added = moment(language, &date::rfc3339(header.added_ms));
             let value = WORDS.say(language, "shown-before", &[("line", &line), ("added", &added)]);
             Some(Detail { label: WORDS.text(language, "detail-before"), value })
         });
@@ -211,7 +212,7 @@ fn details(
         words => words.to_owned(),
     };
     say("detail-person", person);
-    say("detail-date", card.date.clone());
+    say("detail-date", card.date.as_deref().map(|exact| moment(language, exact)));
     say("detail-kind", Some(card.kind_text.to_owned()));
     say("detail-value", header.value.as_ref().map(|value| with_unit(value, header.unit.as_deref())));
     say("detail-range", range);
@@ -219,13 +220,29 @@ fn details(
     say("detail-status", header.clinical_status.as_deref().map(|code| in_words("status", code)));
     say("detail-certainty", header.verification_status.as_deref().map(|code| in_words("certainty", code)));
     say("detail-source", card.source.clone());
+    // An address says nothing to people; the resource has it.
+    let system = |code: &Code| system_name(&code.system).unwrap_or(&code.system).to_owned();
     let codes: Vec<String> =
-        header.codes.iter().map(|code| format!("{} {}", code.system, code.code)).collect();
+        header.codes.iter().map(|code| format!("{} {}", system(code), code.code)).collect();
     say("detail-codes", Some(codes.join("; ")));
     say("detail-type", Some(header.resource_type.clone()));
-    say("detail-added", Some(date::rfc3339(header.added_ms)));
+    say("detail-added", Some(moment(language, &date::rfc3339(header.added_ms))));
     say("detail-versions", (versions > 1).then(|| versions.to_string()));
     details
+}
+
+/// A moment as the session's language writes it; in English as it is exact.
+fn moment(language: Language, exact: &str) -> String {
+    let (date, time) = exact.split_once('T').unwrap_or((exact, ""));
+    if language == Language::English {
+        return exact.to_owned();
+    }
+    let (day, minutes) = (day(language, date), time.get(..5).unwrap_or_default());
+    if minutes.is_empty() {
+        return day;
+    }
+    let id = if time.ends_with('Z') { "shown-momentUtc" } else { "shown-moment" };
+    WORDS.say(language, id, &[("day", &day), ("time", minutes)])
 }
 
 fn with_unit(value: &str, unit: Option<&str>) -> String {

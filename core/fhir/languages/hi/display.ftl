@@ -605,7 +605,7 @@ media-application_fhir_json = JSON डेटा
 ## What a title begins with unless the record is a fact
 
 standing-in-error = ग़लती से दर्ज: { $title }
-standing-refuted = माना गया कि नहीं है: { $title }
+standing-refuted = रिकॉर्ड के अनुसार नहीं है: { $title }
 standing-not-done = नहीं किया गया: { $title }
 standing-not-given = नहीं दिया गया: { $title }
 standing-do-not-take = यह दवा न लें: { $title }

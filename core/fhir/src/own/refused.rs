@@ -14,7 +14,7 @@ pub enum Refused {
     #[error("Feet with a fraction can be read in two ways. Write 5 ft 11 in, or centimetres.")]
     AmbiguousFeet,
     /// Beyond what a body can have.
-    #[error("A {what} is between {low} and {high} {unit}. Look again at the number and its unit.")]
+    #[error("What is taken for {what}: {low} to {high} {unit}. Look again at the number and its unit.")]
     OutOfBounds {
         /// What was measured, as a noun.
         what: &'static str,

@@ -183,6 +183,8 @@ detail-versions = Versions
 detail-before = Before
 detail-note = Note
 
+shown-moment = { $day }, { $time }
+shown-momentUtc = { $day }, { $time } UTC
 shown-meaning = { $name }: { $text }
 shown-before = { $line } (came in { $added })
 

@@ -108,7 +108,7 @@ warnings-do-not-take = रिकॉर्ड में लिखा है क�
 allergy-stated = स्रोत ने बताई है
 allergy-unconfirmed = पक्की नहीं
 allergy-over = अब नहीं है
-allergy-ruled-out = माना गया कि नहीं है
+allergy-ruled-out = रिकॉर्ड के अनुसार नहीं है
 allergy-none-known = बताया गया कि कोई नहीं है
 
 ## Where a problem stands in the list
@@ -116,7 +116,7 @@ allergy-none-known = बताया गया कि कोई नहीं ह
 section-problem = सेहत की समस्याएँ
 section-suspected = जिनका शक है
 section-visit-diagnosis = मुलाक़ातों में पाई गई बीमारियाँ
-section-ruled-out = जो माना गया कि नहीं हैं
+section-ruled-out = रिकॉर्ड के अनुसार जो नहीं हैं
 
 ## How a problem stands
 
@@ -126,7 +126,7 @@ problem-unknown = यह नहीं लिखा कि ठीक हुई �
 problem-remission = अभी दबी हुई है
 problem-inactive = अभी नहीं है
 problem-resolved = ठीक हो गई
-problem-ruled-out = माना गया कि नहीं है
+problem-ruled-out = रिकॉर्ड के अनुसार नहीं है
 
 ## Doses of vaccines
 
@@ -183,6 +183,8 @@ detail-versions = रूप
 detail-before = पहले
 detail-note = टिप्पणी
 
+shown-moment = { $day }, { $time }
+shown-momentUtc = { $day }, { $time } UTC
 shown-meaning = { $name }: { $text }
 shown-before = { $line } ({ $added } को आया)
 
@@ -228,7 +230,7 @@ certainty-confirmed = पक्का
 certainty-unconfirmed = पक्का नहीं
 certainty-provisional = शक है
 certainty-differential = कई संभावनाओं में से एक
-certainty-refuted = माना गया कि नहीं है
+certainty-refuted = रिकॉर्ड के अनुसार नहीं है
 certainty-entered-in-error = ग़लती से दर्ज
 
 ## Why two records are taken for the same
