@@ -329,6 +329,6 @@ mod tests {
     #[test]
     fn the_bounds_are_said() {
         let refused = Measured::parse(What::Weight, "7200 kg").unwrap_err();
-        assert!(refused.to_string().contains("between 0.2 and 700 kg"), "{refused}");
+        assert!(refused.to_string().contains("0.2 to 700 kg"), "{refused}");
     }
 }
