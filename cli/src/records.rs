@@ -49,11 +49,8 @@ fn when(record: &RecordCard, language: kosha::Language) -> (String, usize) {
 
 /// The kind as it is listed, and the width of its column: the word of JSON in English, words in another language.
 pub(crate) fn kind_column(record: &RecordCard) -> (&'static str, usize) {
-    if words::language() == kosha::Language::English {
-        (record.kind, KIND)
-    } else {
-        (record.kind_text, KIND_IN_WORDS)
-    }
+    let width = if words::language() == kosha::Language::English { KIND } else { KIND_IN_WORDS };
+    (words::kind(record.kind, record.kind_text), width)
 }
 
 /// The name to show beside a record, where there is more than one person.

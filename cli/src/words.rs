@@ -86,6 +86,11 @@ pub(crate) fn counted(id: &str, count: usize) -> String {
     say(id, &[("count", &count.to_string())])
 }
 
+/// A kind as it is listed: the word of JSON in English, words elsewhere.
+pub(crate) fn kind(code: &'static str, in_words: &'static str) -> &'static str {
+    if language() == Language::English { code } else { in_words }
+}
+
 /// A day in the language's form, as exactly as it is said: `2024`, `2024-03`, `2024-03-05` with or without a time.
 pub(crate) fn day(date: &str) -> String {
     let day = date.get(..10).unwrap_or(date);

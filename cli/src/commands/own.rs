@@ -32,10 +32,8 @@ pub(crate) fn add(context: &Context, entry: Entry) -> Result<Status, Failure> {
     let mut session = context.unlock()?;
     let wishes = wishes(entry, session.now()).map_err(Error::from)?;
     let records = session.add_together(&wishes)?;
-    let mut against = Vec::new();
-    for record in &records {
-        against.extend(session.against(&record.id)?);
-    }
+    // They are written down, whatever can be said of them.
+    let against = records.iter().flat_map(|record| session.against(&record.id).unwrap_or_default()).collect();
     let added = Added { records, against };
     let persons = session.persons()?.persons;
     context.output.print(&added, || {

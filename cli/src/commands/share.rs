@@ -86,7 +86,7 @@ fn review_lines(review: &Review, most: usize) -> Vec<String> {
             let more = words::counted("review-more", group.titles.len() - most);
             names = format!("{names}; {more}");
         }
-        let kind = if words::language() == kosha::Language::English { group.kind } else { group.kind_text };
+        let kind = words::kind(group.kind, group.kind_text);
         put(&format!("{kind} ({})", group.titles.len()), &names);
     }
     for notice in &review.notices {

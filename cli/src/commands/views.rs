@@ -139,11 +139,6 @@ fn span(from: Option<&str>, to: Option<&str>) -> String {
     }
 }
 
-/// The kind as JSON names it in English, in words elsewhere.
-fn kind(document: &Document) -> &'static str {
-    if words::language() == kosha::Language::English { document.kind } else { document.kind_text }
-}
-
 fn which(args: &view_args::Timed) -> Which {
     match (args.all, args.before) {
         (true, _) => Which::All,
@@ -407,7 +402,7 @@ fn document_lines(found: &Documents, persons: &[Person]) -> Vec<String> {
 fn push_document(document: &Document, listing: &mut Listing<'_>) {
     listing.entry(&document.title, &document.person, Some(&document.record));
     let origin = said_by(document.source.as_deref(), document.own, document.date.as_deref());
-    listing.below(&format!("{}, {origin}", kind(document)));
+    listing.below(&format!("{}, {origin}", words::kind(document.kind, document.kind_text)));
     let marks: Vec<&str> = std::iter::once(document.summary.as_str())
         .chain(document.chips.iter().map(String::as_str))
         .filter(|text| !text.is_empty())

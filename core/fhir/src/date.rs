@@ -91,13 +91,13 @@ pub(crate) struct Moment {
 
 const DAY_MS: i64 = 86_400_000;
 
-/// Days since 1970-01-01 of a civil date (proleptic Gregorian).
-pub(crate) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
+/// Days since 1970-01-01 of a civil date (proleptic Gregorian): year, month from 1, day from 1.
+pub fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);
-    let shifted = (i64::from(month) + 9) % 12;
-    let of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
@@ -165,7 +165,7 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
     if parts.next().is_some() || !(1880..=2200).contains(&year) {
         return None;
     }
-    let days = days_from_civil(year, month.unwrap_or(1), day.unwrap_or(1));
+    let days = days_from_civil(year, month.unwrap_or(1).into(), day.unwrap_or(1).into());
     let precision = match (month, day) {
         (None, _) => Precision::Year,
         (_, None) => Precision::Month,

@@ -16,6 +16,13 @@ pub(crate) enum Denial {
     To(String),
 }
 
+impl Denial {
+    /// Whether it says that there is no allergy, and not only that there is none to one substance.
+    pub(crate) fn says_none(&self) -> bool {
+        !matches!(self, Self::To(_))
+    }
+}
+
 /// Reads the code of an `AllergyIntolerance`. `None`: it names a substance, or nothing that is certainly a denial.
 pub(crate) fn of(code: &Node<'_>) -> Option<Denial> {
     codings(code.first())

@@ -58,7 +58,7 @@ fn is_uuid(text: &str) -> bool {
 const OWN: &str = "urn:kosha:own-entry";
 
 /// How the address of a value of an HL7 v2 message begins that holds its sender and order: known by that in every message.
-const OF_ORDER: &str = "urn:kosha:hl7v2:order:";
+pub const OF_ORDER: &str = "urn:kosha:hl7v2:order:";
 
 impl Reading<'_> {
     fn own_identifier(&self, ordinal: u32) -> Option<String> {

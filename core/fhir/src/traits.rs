@@ -1,6 +1,6 @@
 //! What sets records of one kind apart in a list, beside their standing.
 
-use crate::denial::{self, Denial};
+use crate::denial;
 use crate::dosage;
 use crate::label::has_code;
 use crate::tree::Node;
@@ -68,7 +68,7 @@ pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
         ),
         "AllergyIntolerance" => {
             let denial = denial::of(root.any(&["code", "substance"]));
-            let none = matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
+            let none = denial.is_some_and(|denial| denial.says_none());
             let severe = root.at("reaction").items().any(|reaction| reaction.has("severity", "severe"));
             traits
                 .with(Traits::NONE_KNOWN, none)

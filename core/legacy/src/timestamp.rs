@@ -38,9 +38,8 @@ pub(crate) fn seconds(written: &str, zone: &str) -> Option<u64> {
     let moment = date_time(written, some)?;
     let part = |from: usize, to: usize| moment.get(from..to)?.parse::<i64>().ok();
     let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
-    // Days since 1 March of the year 0 (Gregorian).
-    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = years * 365 + years / 4 - years / 100 + years / 400 + (months * 153 + 2) / 5 + day;
+    // The first of March of the year 0 is day 1.
+    let days = kosha_fhir::days_from_civil(year, month, day) + 719_469;
     let clock = match (part(11, 13), part(14, 16), part(17, 19)) {
         (Some(hours), Some(minutes), Some(seconds)) => hours * 3600 + minutes * 60 + seconds,
         _ => 0,

@@ -1,5 +1,7 @@
 //! Days, periods and spans of time as people write them.
 
+pub(crate) use kosha_fhir::days_from_civil;
+
 use crate::Error;
 
 const SECOND: i64 = 1000;
@@ -133,15 +135,7 @@ fn number(part: Option<&str>, digits: usize) -> Result<i64, Error> {
     part.parse().map_err(|_| Error::BadDate)
 }
 
-/// Days since 1970-01-01 of a Gregorian date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
+/// The Gregorian date of a number of days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

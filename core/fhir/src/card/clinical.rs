@@ -37,15 +37,16 @@ pub(crate) fn allergy(holder: &Holder<'_>, draft: &mut Draft) {
     let root = holder.root;
     let code = root.any(&["code", "substance"]);
     let denial = denial::of(code);
-    let none = matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
-    let refuted = status_is(root, &["refuted"]) || matches!(denial, Some(Denial::To(_)));
-    let said =
-        matches!(denial, Some(Denial::To(_))).then(|| label(language, code, "medication", "")).flatten();
+    let none = denial.as_ref().is_some_and(Denial::says_none);
+    let denied = denial.is_some() && !none;
+    let refuted = status_is(root, &["refuted"]) || denied;
+    let own = label(language, code, "medication", "");
     draft.title = match denial {
         Some(Denial::Sort(sort)) => language.word("noKnown", sort).map(str::to_owned),
         Some(Denial::Any(said)) => Some(said),
         Some(Denial::To(substance)) => Some(allergy_to(language, root, &substance)),
-        None => label(language, code, "medication", "")
+        None => own
+            .clone()
             .or_else(|| label(language, root.at("reaction").first().at("substance"), "medication", ""))
             .or_else(|| narrative(root, 80))
             .map(|substance| allergy_to(language, root, &substance)),
@@ -63,7 +64,7 @@ pub(crate) fn allergy(holder: &Holder<'_>, draft: &mut Draft) {
     let reactions: Vec<String> =
         root.at("reaction").items().filter_map(|item| reaction(language, item)).take(4).collect();
     draft.line = if reactions.is_empty() {
-        note(root).or(said)
+        note(root).or(own.filter(|_| denied))
     } else {
         Some(language.phrase("reactions", &[("list", &reactions.join(", "))]))
     };

@@ -278,7 +278,11 @@ impl Header {
     }
 
     /// A row with the digits of all scripts of India as Western ones, where it holds numbers and dates.
-    pub(super) fn with_western_digits(&self, row: &csv::StringRecord) -> csv::StringRecord {
+    pub(super) fn with_western_digits(&self, row: csv::StringRecord) -> csv::StringRecord {
+        // Most tables have no others, and are not copied.
+        if row.as_slice().is_ascii() {
+            return row;
+        }
         let western = |(at, cell): (usize, &str)| match self.columns.get(at) {
             Some((
                 Column::Date

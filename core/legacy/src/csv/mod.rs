@@ -35,8 +35,8 @@ pub fn convert(bytes: &[u8]) -> Result<Converted, Refusal> {
     let (header, table) = find(&text).ok_or(Refusal("csv-no-header"))?;
     let rows = table.rows(MOST_ROWS).map_err(Refusal)?;
     let behind = header.place + 1;
-    let rows = rows.get(behind..).unwrap_or_default();
-    let rows: Vec<csv::StringRecord> = rows.iter().map(|row| header.with_western_digits(row)).collect();
+    let rows = rows.into_iter().skip(behind);
+    let rows: Vec<csv::StringRecord> = rows.map(|row| header.with_western_digits(row)).collect();
     let rows = rows.as_slice();
     let mut reader = Reader {
         order: order(&header, rows),

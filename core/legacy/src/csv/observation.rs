@@ -60,9 +60,13 @@ impl Value {
     /// Why no body can have this value; none where nothing is known against it.
     pub(super) fn refused(&self, measure: Option<&Measure>, unit: &str) -> Option<&'static str> {
         let Some(Json::Number(digits)) = &self.number else { return None };
-        let unit = if unit.is_empty() && self.percent { "%" } else { unit };
-        let possible = measure.is_none_or(|measure| measure.is_possible(digits, unit));
+        let possible = measure.is_none_or(|measure| measure.is_possible(digits, self.unit(unit)));
         (!possible).then_some("csv-not-possible")
+    }
+
+    /// Its unit, where that of its column or row is `unit`: a sign of per cent counts where there is none.
+    fn unit<'u>(&self, unit: &'u str) -> &'u str {
+        if unit.is_empty() && self.percent { "%" } else { unit }
     }
 
     /// Whether it is one number and no other.
@@ -77,8 +81,8 @@ impl Value {
     }
 
     fn quantity(self, unit: &str) -> Option<Json> {
+        let unit = self.unit(unit);
         let number = self.number?;
-        let unit = if unit.is_empty() && self.percent { "%" } else { unit };
         let code = measure::ucum(unit);
         Some(object([
             ("value", Some(number)),
@@ -148,7 +152,7 @@ fn is_loinc(code: &str) -> bool {
 
 /// An `Observation` of one value.
 pub(super) fn single(reading: Reading<'_>) -> Json {
-    let unit = if reading.unit.is_empty() && reading.value.percent { "%" } else { reading.unit };
+    let unit = reading.value.unit(reading.unit);
     let own = Some(reading.loinc).filter(|code| is_loinc(code));
     let known = reading.measure.and_then(|measure| measure.loinc(unit));
     let range = range(&reading, unit);

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use kosha_fhir::OF_ORDER;
+
 use super::message::Sender;
 use super::syntax::Segment;
 use crate::timestamp::seconds;
@@ -15,10 +17,6 @@ const LONGEST: usize = 512;
 
 /// Most values of one key that are compared with one another: what is sent more often is a series.
 const MOST_ALIKE: usize = 64;
-
-/// How addresses begin by which a value is known again in other messages. `kosha_fhir` takes them for the same wherever
-/// they come from.
-const OF_ORDER: &str = "urn:kosha:hl7v2:order:";
 
 /// What a value is known by.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,11 +84,10 @@ fn note<'a>(values: &mut Vec<Versions<'a>>, segment: &Segment<'a>) {
         return values.push(Versions { time, sent: vec![(segment.number, status)] });
     }
     let corrects = matches!(status, "C" | "D" | "W");
+    let is_open = |status: &str| matches!(status, "P" | "R" | "S" | "I" | "O");
     let follows = |value: &Versions<'_>| {
         let before = value.sent.last().map_or("", |(_, status)| *status);
-        corrects
-            || (matches!(before, "P" | "R" | "S" | "I" | "O")
-                && !matches!(status, "P" | "R" | "S" | "I" | "O"))
+        corrects || (is_open(before) && !is_open(status))
     };
     let places = |same: bool| {
         let fits = |value: &Versions<'_>| follows(value) && (!same || value.time == time);

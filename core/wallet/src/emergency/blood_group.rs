@@ -1,6 +1,6 @@
 //! The blood group, as each record says it, and whether records differ.
 
-use kosha_crypto::id::RecordId;
+use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::Kind;
 use kosha_vault::Entry;
 use rustc_hash::FxHashMap;
@@ -66,10 +66,10 @@ impl Session {
     /// What the records say of the blood group; several where they differ, and then each says so.
     pub(super) fn blood_groups(
         &self,
-        own: &[Entry<'_>],
+        person: PersonId,
         left_out: &mut usize,
     ) -> Result<Vec<CardFact>, Error> {
-        let (_, mut facts): (Vec<RecordId>, Vec<CardFact>) = self.groups_said(own)?.into_iter().unzip();
+        let (_, mut facts): (Vec<RecordId>, Vec<CardFact>) = self.groups_said(person)?.into_iter().unzip();
         let groups: Vec<Group> = facts.iter().map(|fact| Group::read(&fact.text)).collect();
         let differ = |one: &Group| groups.iter().any(|other| one.contradicts(*other));
         for (fact, _) in facts.iter_mut().zip(&groups).filter(|(_, group)| differ(group)) {
@@ -80,33 +80,35 @@ impl Session {
 
     /// What other records of the same person say, where a record states another blood group.
     pub(crate) fn other_blood_groups(&self, record: RecordId) -> Result<Vec<CardFact>, Error> {
-        let index = self.vault().index();
-        let Some(stated) = index.get(record) else { return Ok(Vec::new()) };
-        let circle = self.circle()?;
-        let person = circle.one(stated.person());
-        let of_person = |entry: &Entry<'_>| !entry.tombstone() && circle.one(entry.person()) == person;
-        let own: Vec<Entry<'_>> = index.iter().filter(of_person).collect();
-        let said = self.groups_said(&own)?;
+        let entry = self.vault().index().get(record);
+        // Most of what is written down is none, and then no others are looked at.
+        let Some(entry) = entry.filter(|entry| is_coded(*entry) || is_named(entry.title())) else {
+            return Ok(Vec::new());
+        };
+        let said = self.groups_said(entry.person())?;
         let Some((_, stated)) = said.iter().find(|(id, _)| *id == record) else { return Ok(Vec::new()) };
         let group = Group::read(&stated.text);
         let others = said.iter().filter(|(_, fact)| group.contradicts(Group::read(&fact.text)));
         Ok(bounded(others.map(|(_, fact)| fact.clone()).collect(), &mut 0))
     }
 
-    /// Every record that states a blood group, with what it says.
-    fn groups_said(&self, own: &[Entry<'_>]) -> Result<Vec<(RecordId, CardFact)>, Error> {
+    /// Every record of a person that states a blood group, with what it says.
+    fn groups_said(&self, person: PersonId) -> Result<Vec<(RecordId, CardFact)>, Error> {
         let mut facts = Vec::new();
+        let circle = self.circle()?;
+        let person = circle.one(person);
         let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
+        let is_theirs = |entry: &Entry<'_>| {
+            kinds.contains(&entry.kind())
+                && is_fact(*entry)
+                && !entry.tombstone()
+                && circle.one(entry.person()) == person
+        };
         // Thousands of results have a few hundred sets of codes and names.
         let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<&str, bool>) = Default::default();
-        for entry in own.iter().copied().filter(|entry| kinds.contains(&entry.kind()) && is_fact(*entry)) {
-            let is_coded = || entry.codes().any(|code| CODES.contains(&code.code.as_str()));
-            let is_named = || {
-                let title = entry.title().to_lowercase();
-                WORDS_OF_TITLES.iter().any(|words| title.contains(words))
-            };
-            if !*coded.entry(entry.code_set()).or_insert_with(is_coded)
-                && !*named.entry(entry.title()).or_insert_with(is_named)
+        for entry in self.vault().index().iter().filter(is_theirs) {
+            if !*coded.entry(entry.code_set()).or_insert_with(|| is_coded(entry))
+                && !*named.entry(entry.title()).or_insert_with(|| is_named(entry.title()))
             {
                 continue;
             }
@@ -119,6 +121,17 @@ impl Session {
         }
         Ok(facts)
     }
+}
+
+/// Whether a record has the code of a blood group.
+fn is_coded(entry: Entry<'_>) -> bool {
+    entry.codes().any(|code| CODES.contains(&code.code.as_str()))
+}
+
+/// Whether a title says that it is of a blood group.
+fn is_named(title: &str) -> bool {
+    let title = title.to_lowercase();
+    WORDS_OF_TITLES.iter().any(|words| title.contains(words))
 }
 
 /// The value of an Observation that is a word.

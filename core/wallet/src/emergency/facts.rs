@@ -172,7 +172,7 @@ fn against(language: Language, said: &str, source: &Source) -> String {
     told_otherwise(language, said, by(language, source.source.as_deref(), source.date.as_deref()).as_deref())
 }
 
-fn told_otherwise(language: Language, said: &str, by: Option<&str>) -> String {
+pub(crate) fn told_otherwise(language: Language, said: &str, by: Option<&str>) -> String {
     match by {
         Some(by) => WORDS.say(language, "card-otherwiseBy", &[("said", said), ("by", by)]),
         None => WORDS.say(language, "card-otherwise", &[("said", said)]),

@@ -408,12 +408,6 @@ impl Session {
             contact: None,
             left_out: 0,
         };
-        let own: Vec<Entry<'_>> = self
-            .vault()
-            .index()
-            .iter()
-            .filter(|entry| circle.one(entry.person()) == person && !entry.tombstone())
-            .collect();
         for field in &chosen.fields {
             match field {
                 CardField::Name => card.name = Some(profile.name.clone()),
@@ -423,7 +417,7 @@ impl Session {
                 }
                 CardField::Contact => card.contact.clone_from(&chosen.contact),
                 CardField::BloodGroup => {
-                    card.blood_group = Some(self.blood_groups(&own, &mut card.left_out)?);
+                    card.blood_group = Some(self.blood_groups(person, &mut card.left_out)?);
                 }
                 CardField::Allergies => {
                     card.allergies = Some(self.allergy_facts(person, &mut card.left_out)?);

@@ -2,7 +2,7 @@
 
 use kosha_fhir::{Kind, Traits};
 
-use crate::emergency::facts::by;
+use crate::emergency::facts::{by, told_otherwise};
 use crate::views::{AllergiesQuery, MedicinesQuery, Which};
 use crate::words::WORDS;
 use crate::{Error, Session};
@@ -37,10 +37,8 @@ impl Session {
                 .collect());
         }
         let others = self.other_blood_groups(id)?.into_iter().map(|fact| {
-            let said = match by(language, fact.source.as_deref(), fact.date.as_deref()) {
-                Some(by) => WORDS.say(language, "card-otherwiseBy", &[("said", &fact.text), ("by", &by)]),
-                None => WORDS.say(language, "card-otherwise", &[("said", &fact.text)]),
-            };
+            let by = by(language, fact.source.as_deref(), fact.date.as_deref());
+            let said = told_otherwise(language, &fact.text, by.as_deref());
             WORDS.say(language, "against-bloodGroup", &[("said", &said)])
         });
         Ok(others.collect())
