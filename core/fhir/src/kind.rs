@@ -84,7 +84,7 @@ impl Kind {
     }
 
     /// The stable number kept in a record's header. Never reused.
-    pub fn as_u16(self) -> u16 {
+    pub const fn as_u16(self) -> u16 {
         self as u16
     }
 

@@ -41,6 +41,7 @@ pub mod qr;
 pub mod recovery;
 pub mod refile;
 mod relay;
+mod remembered;
 pub mod restore;
 mod roster;
 pub mod rotate;

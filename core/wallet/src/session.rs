@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::anchor::Watch;
 use crate::person::{self, Profile};
-use crate::{Environment, Error, Person, family, same};
+use crate::remembered::Remembered;
+use crate::{Environment, Error, Person, family};
 
 /// Fewest letters by which a record or document may be named.
 const SHORTEST_PREFIX: usize = 4;
@@ -16,7 +17,7 @@ pub struct Session {
     vault: Vault,
     environment: Environment,
     watch: Watch,
-    remembered: same::Remembered,
+    remembered: Remembered,
 }
 
 /// The persons of a vault, the owner first.
@@ -29,14 +30,14 @@ pub struct Persons {
 impl Session {
     pub(crate) fn begin(vault: Vault, environment: Environment) -> Self {
         let watch = Watch::begin(&vault, &environment);
-        let mut session = Self { vault, environment, watch, remembered: same::Remembered::default() };
+        let mut session = Self { vault, environment, watch, remembered: Remembered::default() };
         session.listen();
         // A card that cannot be made now never keeps the vault closed.
         drop(session.refresh_emergency_card());
         session
     }
 
-    pub(crate) fn remembered(&self) -> &same::Remembered {
+    pub(crate) fn remembered(&self) -> &Remembered {
         &self.remembered
     }
 

@@ -187,7 +187,7 @@ impl Session {
         let mut next = after;
         loop {
             let page = self.vault().page(&filter, next, wanted - records.len())?;
-            for entry in page.entries.into_iter().filter(|entry| !groups.is_told_by_another(entry.id())) {
+            for entry in page.entries.into_iter().filter(|entry| !groups.is_told_by_another(*entry)) {
                 records.push(self.card_of_group(entry, &circle, &groups));
             }
             next = page.next;

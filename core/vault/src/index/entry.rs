@@ -79,8 +79,11 @@ mod at {
     pub(super) const STANDING: usize = 209;
     pub(super) const UNTIL: usize = 210;
     pub(super) const TRAITS: usize = 218;
+    pub(super) const TITLE: usize = 222;
+    pub(super) const UNIT: usize = 226;
+    pub(super) const STATUS: usize = 228;
     /// Where the parts of the text end.
-    pub(super) const ENDS: usize = 222;
+    pub(super) const ENDS: usize = 230;
 }
 
 /// Bytes of the fixed part.
@@ -100,14 +103,19 @@ mod mark {
     /// The wrapped key is held.
     pub(super) const KEY: u16 = 256;
     pub(super) const UNTIL: u16 = 512;
+    pub(super) const MEASURE: u16 = 1024;
 }
 
-/// Parts of the packed text, in order (title, line, dosage, value, unit, low and high end of the range, clinical status);
-/// each ends at the offset of the same number. Behind them the chips, each after a 0x1f byte.
-const PARTS: usize = 8;
+/// Parts of the packed text, in order (line, dosage, value, unit, low and high end of the range, clinical status); each
+/// ends at the offset of the same number. Behind them the chips, each after a 0x1f byte. The title stands in the pool; so do
+/// unit and clinical status, and are empty here, but for those that the pool has no number for.
+const PARTS: usize = 7;
 
 /// Longest part of a card that the index holds, in bytes; longer ones are cut here at a character (the header keeps all).
 const LONGEST_PART: usize = 1024;
+
+/// In place of a number: the word stands in the entry's own text.
+const UNNUMBERED: u16 = u16::MAX;
 
 /// Separates chips in the packed text; removed from chips.
 const CHIP: char = '\u{1f}';
@@ -181,18 +189,26 @@ pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, aren
     mark(header.parent.is_some(), mark::PARENT);
     mark(header.visit.is_some(), mark::VISIT);
     mark(header.supersedes.is_some(), mark::SUPERSEDES);
+    mark(header.value.is_some_and(|value| !value.is_empty()), mark::MEASURE);
 
+    fixed.put(at::TITLE, pool.title_of(cut(header.title)).to_le_bytes());
+    let [unit, status] =
+        [(at::UNIT, header.unit), (at::STATUS, header.clinical_status)].map(|(place, word)| {
+            let word = cut(word.unwrap_or_default());
+            let number = pool.word_of(word);
+            fixed.put(place, number.unwrap_or(UNNUMBERED).to_le_bytes());
+            if number.is_some() { "" } else { word }
+        });
     let texts = [
-        Some(header.title),
-        Some(header.line),
-        header.dosage,
-        header.value,
-        header.unit,
-        header.range_low,
-        header.range_high,
-        header.clinical_status,
+        header.line,
+        header.dosage.unwrap_or_default(),
+        header.value.unwrap_or_default(),
+        unit,
+        header.range_low.unwrap_or_default(),
+        header.range_high.unwrap_or_default(),
+        status,
     ]
-    .map(|part| cut(part.unwrap_or_default()));
+    .map(cut);
     let mut end = 0_u16;
     for (number, text) in texts.iter().enumerate() {
         end = end.saturating_add(u16::try_from(text.len()).unwrap_or(u16::MAX));
@@ -204,13 +220,12 @@ pub(super) fn pack(stored: &Stored<'_>, header: &View<'_>, pool: &mut Pool, aren
         chips.push(CHIP);
         chips.extend(cut(chip).split(CHIP));
     }
-    let [title, line, dosage, value, unit, low, high, status] = texts.map(str::as_bytes);
+    let [line, dosage, value, unit, low, high, status] = texts.map(str::as_bytes);
     arena.push(&[
         &fixed.0,
         reference(header.parent.as_ref()),
         reference(header.visit.as_ref()),
         reference(header.supersedes.as_ref()),
-        title,
         line,
         dosage,
         value,
@@ -244,6 +259,9 @@ pub(super) struct Brief {
     codes: u32,
     traits: u32,
     sensitivity: u32,
+    title: u32,
+    unit: u16,
+    status: u16,
     kind: u16,
     marks: u16,
     offset_minutes: i16,
@@ -267,6 +285,9 @@ impl Brief {
             codes: u32::from_le_bytes(read(fixed, at::CODES)),
             traits: u32::from_le_bytes(read(fixed, at::TRAITS)),
             sensitivity: u32::from_le_bytes(read(fixed, at::SENSITIVITY)),
+            title: u32::from_le_bytes(read(fixed, at::TITLE)),
+            unit: u16::from_le_bytes(read(fixed, at::UNIT)),
+            status: u16::from_le_bytes(read(fixed, at::STATUS)),
             kind: u16::from_le_bytes(read(fixed, at::KIND)),
             marks: u16::from_le_bytes(read(fixed, at::MARKS)),
             offset_minutes: i16::from_le_bytes(read(fixed, at::OFFSET_MINUTES)),
@@ -280,6 +301,10 @@ impl Brief {
     fn has(self, mark: u16) -> bool {
         self.marks & mark != 0
     }
+
+    pub(super) fn kind(self) -> u16 {
+        self.kind
+    }
 }
 
 fn read<const N: usize>(fixed: &[u8; FIXED], place: usize) -> [u8; N] {
@@ -289,6 +314,7 @@ fn read<const N: usize>(fixed: &[u8; FIXED], place: usize) -> [u8; N] {
 /// One record in the index. No decryption is needed for anything in it; the rest is in [`crate::Vault::header`].
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
+    number: u32,
     brief: &'a Brief,
     fixed: &'a [u8; FIXED],
     /// References and text.
@@ -297,16 +323,20 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Reads a packed entry in place; `brief` is [`Brief::of`] it.
-    pub(super) fn new(packed: &'a [u8], brief: &'a Brief, pool: &'a Pool) -> Option<Self> {
+    /// Reads the packed entry of this number in place; `brief` is [`Brief::of`] it.
+    pub(super) fn new(number: u32, packed: &'a [u8], brief: &'a Brief, pool: &'a Pool) -> Option<Self> {
         let (fixed, rest) = packed.split_first_chunk()?;
-        Some(Self { brief, fixed, rest, pool })
+        Some(Self { number, brief, fixed, rest, pool })
     }
 
     /// Looks at all that [`Entry::new`] takes for granted.
     pub(super) fn verify(self) -> Read<()> {
-        let refers =
-            self.origin().is_some() && self.pool.name(u16::from_le_bytes(self.at(at::WRITER))).is_some();
+        let refers = self.origin().is_some()
+            && self.pool.title(self.brief.title).is_some()
+            && [self.brief.unit, self.brief.status]
+                .into_iter()
+                .all(|number| number == UNNUMBERED || self.pool.word(number).is_some())
+            && self.pool.name(u16::from_le_bytes(self.at(at::WRITER))).is_some();
         if refers && std::str::from_utf8(self.text()).is_ok() { Ok(()) } else { Err(Malformed) }
     }
 
@@ -346,6 +376,11 @@ impl<'a> Entry<'a> {
         std::str::from_utf8(bytes).unwrap_or_default()
     }
 
+    /// The word of a number in the pool, or where it has none the part of its own text.
+    fn word(self, number: u16, part: usize) -> &'a str {
+        self.pool.word(number).unwrap_or_else(|| self.part(part))
+    }
+
     pub(crate) fn row(self) -> i64 {
         i64::from_le_bytes(self.at(at::ROW))
     }
@@ -364,6 +399,11 @@ impl<'a> Entry<'a> {
 
     pub(crate) fn order_key(self) -> OrderKey {
         OrderKey::new(self.has(mark::DATED).then_some(self.brief.start_ms), self.id())
+    }
+
+    /// Its number in the index, below [`super::Index::numbers`]. It is another once the vault was opened anew.
+    pub fn number(self) -> u32 {
+        self.number
     }
 
     /// The record.
@@ -397,6 +437,11 @@ impl<'a> Entry<'a> {
         u32::from_le_bytes(self.at(at::ORDINAL))
     }
 
+    /// Number of its origin: in one index, entries of the same number have person, document, source and type in common.
+    pub fn origin_number(self) -> u32 {
+        self.brief.origin
+    }
+
     /// Label of its source.
     pub fn source(self) -> &'a str {
         self.origin().map_or("", |origin| &origin.source)
@@ -414,17 +459,22 @@ impl<'a> Entry<'a> {
 
     /// First line of the card (at most 1,024 bytes; the header holds all).
     pub fn title(self) -> &'a str {
-        self.part(0)
+        self.pool.title(self.brief.title).unwrap_or_default()
+    }
+
+    /// Number of its title: in one index, entries of the same number have the same title.
+    pub fn title_number(self) -> u32 {
+        self.brief.title
     }
 
     /// Second line of the card (at most 1,024 bytes; the header holds all).
     pub fn line(self) -> &'a str {
-        self.part(1)
+        self.part(0)
     }
 
     /// Dosage in one line, or empty.
     pub fn dosage(self) -> &'a str {
-        self.part(2)
+        self.part(1)
     }
 
     /// Marks on the card (at most 16; the header holds all).
@@ -443,15 +493,24 @@ impl<'a> Entry<'a> {
         self.brief.codes
     }
 
+    /// Whether [`Entry::measure`] gives one.
+    pub fn is_measured(self) -> bool {
+        self.has(mark::MEASURE)
+    }
+
     /// Measured value, where there is one.
     pub fn measure(self) -> Option<Measure<'a>> {
-        let value = self.part(3);
-        (!value.is_empty()).then(|| Measure {
-            value,
-            unit: self.part(4),
-            range_low: self.part(5),
-            range_high: self.part(6),
+        self.is_measured().then(|| Measure {
+            value: self.part(2),
+            unit: self.word(self.brief.unit, 3),
+            range_low: self.part(4),
+            range_high: self.part(5),
         })
+    }
+
+    /// Number of the unit of its measure, or of no unit; `None` where it has to be read.
+    pub fn unit_number(self) -> Option<u16> {
+        Some(self.brief.unit).filter(|number| *number != UNNUMBERED)
     }
 
     /// When it happened, where known.
@@ -497,7 +556,7 @@ impl<'a> Entry<'a> {
 
     /// Clinical status as its source wrote it, or empty.
     pub fn clinical_status(self) -> &'a str {
-        self.part(7)
+        self.word(self.brief.status, 6)
     }
 
     /// The last moment at which it holds, where its source names one; Unix milliseconds.

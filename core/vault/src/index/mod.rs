@@ -7,6 +7,7 @@ mod filter;
 mod numbers;
 mod pool;
 mod snapshot;
+mod titles;
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
@@ -105,8 +106,8 @@ impl Index {
         self.number(id).and_then(|number| self.entry(number))
     }
 
-    /// Numbers that entries have had so far.
-    pub(crate) fn numbers(&self) -> usize {
+    /// How many numbers entries have had so far; [`Entry::number`] is below it.
+    pub fn numbers(&self) -> usize {
         self.spots.len()
     }
 
@@ -126,6 +127,14 @@ impl Index {
     /// All entries, newest first.
     pub fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
         self.order.iter().filter_map(|number| self.entry(*number))
+    }
+
+    /// All entries of some kinds, newest first; the others are passed over without a look at them.
+    pub fn of_kinds<'a>(&'a self, kinds: &[u16]) -> impl Iterator<Item = Entry<'a>> {
+        let wanted = |number: &&u32| {
+            self.briefs.get(place(**number)).is_some_and(|brief| kinds.contains(&brief.kind()))
+        };
+        self.order.iter().filter(wanted).filter_map(|number| self.entry(*number))
     }
 
     /// At most `limit` records that `filter` admits, after the place `after`.
@@ -197,9 +206,10 @@ impl Index {
         .filter(move |entry| entry.identity() == identity && identity != &[0; 32])
     }
 
-    pub(crate) fn entry(&self, number: u32) -> Option<Entry<'_>> {
+    /// The entry of a number; see [`Entry::number`].
+    pub fn entry(&self, number: u32) -> Option<Entry<'_>> {
         let (spot, brief) = (self.spots.get(place(number))?, self.briefs.get(place(number))?);
-        Entry::new(self.arena.at(*spot), brief, &self.pool)
+        Entry::new(number, self.arena.at(*spot), brief, &self.pool)
     }
 
     pub(crate) fn number(&self, id: RecordId) -> Option<u32> {
@@ -315,8 +325,10 @@ impl Index {
     /// Makes the entry of a new number known by its id and identity.
     fn register(&mut self, number: u32) {
         let Self { arena, spots, briefs, pool, by_id, by_identity, chain, spread, .. } = self;
-        let entry =
-            |number: u32| Entry::new(arena.at(*spots.get(place(number))?), briefs.get(place(number))?, pool);
+        let entry = |number: u32| {
+            let (spot, brief) = (spots.get(place(number))?, briefs.get(place(number))?);
+            Entry::new(number, arena.at(*spot), brief, pool)
+        };
         let Some(new) = entry(number) else { return };
         let id_hash = |number| entry(number).map_or(0, |entry| spread.hash_one(beginning(entry.id())));
         by_id.insert(id_hash(number), number, |_| false, id_hash);
@@ -342,7 +354,7 @@ impl Index {
         }
         let key = |number: &u32| {
             let (spot, brief) = (spots.get(place(*number))?, briefs.get(place(*number))?);
-            Entry::new(arena.at(*spot), brief, pool).map(Entry::order_key)
+            Entry::new(*number, arena.at(*spot), brief, pool).map(Entry::order_key)
         };
         moved.sort_by_cached_key(key);
         // From the end: what stands behind a place moves once, and by as many places as entries go before it.

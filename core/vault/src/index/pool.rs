@@ -1,10 +1,11 @@
-//! What many entries have in common, held once: origins, codes, writers, epochs.
+//! What many entries have in common, held once: origins, codes, titles, units, statuses, writers, epochs.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 
 use kosha_crypto::id::{DocumentId, PersonId};
 
+use super::titles::Titles;
 use crate::bytes::{Malformed, Read, Reader, put_sized, put_varint};
 use crate::header::{Code, View, code_list};
 use crate::spread::Spread;
@@ -60,10 +61,18 @@ impl<T> Numbered<T> {
         new
     }
 
+    /// The number of the value that `same` accepts among those of this hash.
+    fn known(&self, hash: u64, same: impl Fn(&T) -> bool) -> Option<u32> {
+        self.by_hash.get(&hash)?.iter().copied().find(|number| self.get(*number).is_some_and(&same))
+    }
+
     fn get(&self, number: u32) -> Option<&T> {
         self.values.get(usize::try_from(number).ok()?)
     }
 }
+
+/// Most words that are held once. Sources that make up new ones for every record are not to fill the memory.
+const MOST_WORDS: usize = 1 << 12;
 
 /// All of it. Numbers are never taken away.
 #[derive(Default)]
@@ -72,6 +81,9 @@ pub(super) struct Pool {
     codes: Numbered<Codes>,
     /// Writers and epochs: 16 bytes each, a few of them.
     names: Numbered<[u8; 16]>,
+    titles: Titles,
+    /// Units and clinical statuses: a few hundred of them.
+    words: Numbered<Box<str>>,
     spread: Spread,
 }
 
@@ -102,6 +114,35 @@ impl Pool {
         u16::try_from(number).unwrap_or(u16::MAX)
     }
 
+    pub(super) fn title_of(&mut self, title: &str) -> u32 {
+        self.titles.number_of(title, self.spread)
+    }
+
+    /// The number of a word; `None` where too many others were there before.
+    pub(super) fn word_of(&mut self, word: &str) -> Option<u16> {
+        let hash = self.spread.hash_one(word);
+        if self.words.values.len() >= MOST_WORDS {
+            return self
+                .words
+                .known(hash, |known| **known == *word)
+                .and_then(|number| number.try_into().ok());
+        }
+        u16::try_from(self.words.number(hash, |known| **known == *word, || word.into())).ok()
+    }
+
+    pub(super) fn word(&self, number: u16) -> Option<&str> {
+        self.words.get(u32::from(number)).map(|word| &**word)
+    }
+
+    pub(super) fn title(&self, number: u32) -> Option<&str> {
+        self.titles.title(number)
+    }
+
+    /// All titles, by number: [`Pool::encode`] leaves them out, [`Pool::title_of`] takes them in again.
+    pub(super) fn titles(&self) -> impl Iterator<Item = &[u8]> {
+        self.titles.all()
+    }
+
     pub(super) fn origin(&self, number: u32) -> Option<&Origin> {
         self.origins.get(number)
     }
@@ -114,7 +155,7 @@ impl Pool {
         self.names.get(u32::from(number))
     }
 
-    /// `names | origins | codes`, each after its count.
+    /// `names | origins | codes | words`, each after its count.
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         let count = |out: &mut Vec<u8>, len: usize| put_varint(out, u32::try_from(len).unwrap_or(u32::MAX));
         count(out, self.names.values.len());
@@ -129,6 +170,8 @@ impl Pool {
         }
         count(out, self.codes.values.len());
         self.codes.values.iter().for_each(|codes| put_sized(out, &codes.bytes));
+        count(out, self.words.values.len());
+        self.words.values.iter().for_each(|word| put_sized(out, word.as_bytes()));
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Read<Self> {
@@ -155,6 +198,10 @@ impl Pool {
             let bytes = reader.sized()?;
             let codes = Codes::of(bytes)?;
             pool.codes.number(spread.hash_one(bytes), |_| false, || codes);
+        }
+        for _ in 0..reader.varint()? {
+            let word = reader.text()?;
+            pool.words.number(spread.hash_one(word), |_| false, || word.into());
         }
         Ok(pool)
     }

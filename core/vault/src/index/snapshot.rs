@@ -1,6 +1,7 @@
 //! The index as bytes that are read in place.
 //!
-//! `version | entries u32 | pool | past versions | numbers in page order, u32 each | lengths of entries, u32 each | entries`.
+//! `version | entries u32 | titles u32 | pool | past versions | numbers in page order, u32 each | lengths of titles, u32
+//! each | lengths of entries, u32 each | titles | entries`.
 //! Entries are written in page order and so get new numbers: whoever lists records after opening reads memory from one end
 //! to the other, several times as fast as here and there.
 
@@ -14,7 +15,7 @@ use super::pool::Pool;
 use super::{Entry, Index, Past, place};
 use crate::bytes::{Malformed, Read, Reader, put_varint};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 fn array(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number))
@@ -26,7 +27,9 @@ impl Index {
         let count = u32::try_from(self.spots.len()).unwrap_or(u32::MAX);
         let mut head = Zeroizing::new(Vec::with_capacity(64 * 1024));
         head.push(VERSION);
+        let length = |len: usize| u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes();
         head.extend_from_slice(&count.to_le_bytes());
+        head.extend_from_slice(&length(self.pool.titles().count()));
         self.pool.encode(&mut head);
         put_varint(&mut head, u32::try_from(self.all_past().count()).unwrap_or(u32::MAX));
         for (record, past) in self.all_past() {
@@ -39,11 +42,11 @@ impl Index {
         let packed =
             || self.order.iter().filter_map(|number| Some(self.arena.at(*self.spots.get(place(*number))?)));
         (0..count).for_each(|number| head.extend_from_slice(&number.to_le_bytes()));
-        for entry in packed() {
-            head.extend_from_slice(&u32::try_from(entry.len()).unwrap_or(u32::MAX).to_le_bytes());
+        for bytes in self.pool.titles().chain(packed()) {
+            head.extend_from_slice(&length(bytes.len()));
         }
         out(&head)?;
-        packed().try_for_each(out)
+        self.pool.titles().chain(packed()).try_for_each(out)
     }
 
     /// Whether [`Index::write`] gives all of it: every entry is that of a record.
@@ -58,6 +61,7 @@ impl Index {
             return Err(Malformed);
         }
         let count = usize::try_from(reader.u32()?).map_err(|_| Malformed)?;
+        let titles = usize::try_from(reader.u32()?).map_err(|_| Malformed)?;
         let pool = Pool::decode(&mut reader)?;
         let mut index = Self { pool, ..Self::default() };
         for _ in 0..reader.varint()? {
@@ -66,9 +70,13 @@ impl Index {
             let version = Version { writer: WriterId::from_bytes(reader.array()?), counter: reader.u64()? };
             index.add_past(record, Past { row, version, content: reader.array()? });
         }
-        let list = count.checked_mul(4).ok_or(Malformed)?;
-        index.order = array(reader.take(list)?).collect();
-        let lengths = reader.take(list)?;
+        let list = |count: usize| count.checked_mul(4).ok_or(Malformed);
+        index.order = array(reader.take(list(count)?)?).collect();
+        let (of_titles, lengths) = (reader.take(list(titles)?)?, reader.take(list(count)?)?);
+        for len in array(of_titles) {
+            let title = reader.take(place(len))?;
+            index.pool.title_of(std::str::from_utf8(title).map_err(|_| Malformed)?);
+        }
         let mut at = bytes.len() - reader.remaining();
         index.spots.reserve_exact(count);
         for len in array(lengths) {

@@ -10,6 +10,8 @@ use crate::spoken::source_of;
 use crate::words::WORDS;
 use crate::{Error, Session, date};
 
+/// Kinds that may state one.
+const KINDS: [u16; 2] = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
 /// Codes (LOINC, SNOMED CT) and titles of a blood group.
 const CODES: [&str; 6] = ["882-1", "883-9", "10331-7", "34530-6", "365637002", "112143006"];
 const WORDS_OF_TITLES: [&str; 3] = ["blood group", "blood type", "abo and rh"];
@@ -97,18 +99,13 @@ impl Session {
         let mut facts = Vec::new();
         let circle = self.circle()?;
         let person = circle.one(person);
-        let kinds = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
-        let is_theirs = |entry: &Entry<'_>| {
-            kinds.contains(&entry.kind())
-                && is_fact(*entry)
-                && !entry.tombstone()
-                && circle.one(entry.person()) == person
-        };
+        let is_theirs =
+            |entry: &Entry<'_>| is_fact(*entry) && !entry.tombstone() && circle.one(entry.person()) == person;
         // Thousands of results have a few hundred sets of codes and names.
-        let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<&str, bool>) = Default::default();
-        for entry in self.vault().index().iter().filter(is_theirs) {
+        let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<u32, bool>) = Default::default();
+        for entry in self.vault().index().of_kinds(&KINDS).filter(is_theirs) {
             if !*coded.entry(entry.code_set()).or_insert_with(|| is_coded(entry))
-                && !*named.entry(entry.title()).or_insert_with(|| is_named(entry.title()))
+                && !*named.entry(entry.title_number()).or_insert_with(|| is_named(entry.title()))
             {
                 continue;
             }

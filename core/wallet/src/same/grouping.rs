@@ -1,6 +1,7 @@
 //! Which records tell one thing, worked out over all of them.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use kosha_crypto::id::{DocumentId, PersonId, RecordId};
@@ -19,25 +20,37 @@ const MOST_ALIKE: usize = 64;
 #[derive(Clone, Copy)]
 struct Told {
     record: RecordId,
+    /// Of its entry in the index.
+    number: u32,
     /// `None`: written down here.
     document: Option<DocumentId>,
     because: Because,
+}
+
+impl Told {
+    fn of(entry: Entry<'_>, because: Because) -> Self {
+        Self { record: entry.id(), number: entry.number(), document: entry.document(), because }
+    }
 }
 
 /// Records in groups, each with the one that is shown first.
 #[derive(Default)]
 pub(crate) struct Groups {
     of: FxHashMap<RecordId, usize>,
-    groups: Vec<Vec<Told>>,
+    members: Vec<Vec<Told>>,
+    /// By number of entry, a bit each: whether another of its group is shown in its place. Lists ask it of all records.
+    behind: Vec<u64>,
 }
 
 /// Numbers for names and codes, so that records are compared by numbers: names in the form in which they are compared,
 /// codes of each set of codes.
 #[derive(Default)]
 struct Numbers<'a> {
-    titles: FxHashMap<&'a str, u32>,
+    /// By the number of a title.
+    titles: Vec<Option<u32>>,
     names: FxHashMap<String, u32>,
-    sets: FxHashMap<u32, Vec<u32>>,
+    /// By the number of a set of codes.
+    sets: Vec<Option<Vec<u32>>>,
     codes: FxHashMap<&'a Code, u32>,
 }
 
@@ -47,10 +60,11 @@ const MOST_CODES: usize = 4;
 const NAMELESS: u32 = 0;
 
 impl<'a> Numbers<'a> {
-    fn name(&mut self, title: &'a str) -> u32 {
+    fn name(&mut self, entry: Entry<'a>) -> u32 {
         let Self { titles, names, .. } = self;
-        *titles.entry(title).or_insert_with(|| {
-            let folded = telling::folded(title);
+        let Some(known) = slot(titles, entry.title_number()) else { return NAMELESS };
+        *known.get_or_insert_with(|| {
+            let folded = telling::folded(entry.title());
             let next = u32::try_from(names.len() + 1).unwrap_or(u32::MAX);
             if folded.is_empty() { NAMELESS } else { *names.entry(folded).or_insert(next) }
         })
@@ -58,7 +72,8 @@ impl<'a> Numbers<'a> {
 
     fn codes(&mut self, entry: Entry<'a>) -> &[u32] {
         let Self { sets, codes, .. } = self;
-        sets.entry(entry.code_set()).or_insert_with(|| {
+        let Some(known) = slot(sets, entry.code_set()) else { return &[] };
+        known.get_or_insert_with(|| {
             let known = entry.codes().filter(|code| !code.code.is_empty() && !code.system.is_empty());
             let mut numbers: Vec<u32> = known
                 .take(MOST_CODES)
@@ -74,6 +89,15 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// The place of a number that the index gave, in a list that grows with them.
+fn slot<T>(list: &mut Vec<Option<T>>, number: u32) -> Option<&mut Option<T>> {
+    let at = usize::try_from(number).ok()?;
+    if list.len() <= at {
+        list.resize_with(at + 1, || None);
+    }
+    list.get_mut(at)
+}
+
 /// A record of a class, with its value once somebody asked for it.
 struct Compared<'a> {
     entry: Entry<'a>,
@@ -86,10 +110,10 @@ impl Compared<'_> {
     }
 }
 
-/// What can tell one thing: records of one kind and person, and of one day where they need one.
-type Class = (u16, u32, Option<i64>);
+/// Records of one kind and person, in the order of pages, with the day of each where they need one.
+type OfKind<'a> = Vec<(Option<i64>, Entry<'a>)>;
 
-/// A number for a person: the same for everybody who is one.
+/// The number of a person among those met so far; those who are one have one number.
 fn number_of(person: PersonId, known: &mut Vec<(PersonId, u32)>, circle: &Circle) -> u32 {
     if let Some((_, number)) = known.iter().find(|(other, _)| *other == person) {
         return *number;
@@ -104,15 +128,34 @@ fn number_of(person: PersonId, known: &mut Vec<(PersonId, u32)>, circle: &Circle
 impl Groups {
     /// Compares all records, those in `apart` never with one another.
     pub(super) fn of(index: &Index, circle: &Circle, apart: &HashSet<Pair>) -> Self {
-        let mut out = Self::default();
+        let mut out = Self { behind: vec![0; index.numbers().div_ceil(64)], ..Self::default() };
         out.studies(index, circle, apart);
-        // Entries stay in the order of pages.
-        let (mut entries, mut classes): (Vec<Entry<'_>>, Vec<(Class, u32)>) = Default::default();
+        let mut numbers = Numbers::default();
+        for mut of_kind in out.of_kinds(index, circle) {
+            // By days already but for clocks that differ: a sort that finds runs has little to do.
+            of_kind.sort_by_key(|(day, _)| Reverse(*day));
+            for class in of_kind.chunk_by(|(a, _), (b, _)| a == b).filter(|class| class.len() > 1) {
+                // Most days are of one file.
+                let first = class.first().and_then(|(_, entry)| entry.document());
+                if first.is_none() || class.iter().any(|(_, entry)| entry.document() != first) {
+                    let compared =
+                        class.iter().map(|(_, entry)| Compared { entry: *entry, value: OnceCell::new() });
+                    out.compare(&compared.collect::<Vec<_>>(), &mut numbers, apart);
+                }
+            }
+        }
+        out
+    }
+
+    /// What can tell one thing, by kind and person.
+    fn of_kinds<'a>(&self, index: &'a Index, circle: &Circle) -> Vec<OfKind<'a>> {
         let mut persons: Vec<(PersonId, u32)> = Vec::new();
+        let mut places: FxHashMap<(u16, u32), usize> = FxHashMap::default();
+        let mut all: Vec<OfKind<'a>> = Vec::new();
         for entry in index.iter() {
             let Some(needs) = Kind::from_u16(entry.kind()).and_then(telling::needs) else { continue };
             // Of a study the record that stands for it is compared with others.
-            if !telling::tells(entry) || out.is_told_by_another(entry.id()) {
+            if !telling::tells(entry) || self.is_told_by_another(entry) {
                 continue;
             }
             let day = match (needs, entry.date()) {
@@ -121,24 +164,16 @@ impl Groups {
                 _ => continue,
             };
             let person = number_of(entry.person(), &mut persons, circle);
-            classes.push(((entry.kind(), person, day), u32::try_from(entries.len()).unwrap_or(u32::MAX)));
-            entries.push(entry);
-        }
-        classes.sort_unstable();
-        let mut numbers = Numbers::default();
-        for class in classes.chunk_by(|(a, _), (b, _)| a == b).filter(|class| class.len() > 1) {
-            let of_class = || {
-                let places = class.iter().filter_map(|(_, place)| usize::try_from(*place).ok());
-                places.filter_map(|place| entries.get(place).copied())
-            };
-            // Most days are of one file.
-            let first = of_class().next().and_then(Entry::document);
-            if first.is_none() || of_class().any(|entry| entry.document() != first) {
-                let compared = of_class().map(|entry| Compared { entry, value: OnceCell::new() });
-                out.compare(&compared.collect::<Vec<_>>(), &mut numbers, apart);
+            let next = all.len();
+            let place = *places.entry((entry.kind(), person)).or_insert(next);
+            if place == next {
+                all.push(Vec::new());
+            }
+            if let Some(of_kind) = all.get_mut(place) {
+                of_kind.push((day, entry));
             }
         }
-        out
+        all
     }
 
     /// Compares the records of a class, newest first: those with a code in common, then those of one name.
@@ -147,7 +182,7 @@ impl Groups {
         let mut by_name: Vec<(u32, usize)> = Vec::with_capacity(entries.len());
         for (at, Compared { entry, .. }) in entries.iter().enumerate() {
             by_code.extend(numbers.codes(*entry).iter().map(|code| (*code, at)));
-            by_name.push((numbers.name(entry.title()), at));
+            by_name.push((numbers.name(*entry), at));
         }
         by_name.retain(|(name, _)| *name != NAMELESS);
         for (alike, because) in [(&mut by_code, Because::CODE), (&mut by_name, Because::NAME)] {
@@ -172,11 +207,7 @@ impl Groups {
         for (at, a) in entries.iter().enumerate() {
             for b in entries.iter().skip(at + 1) {
                 if let Some(because) = agree(a, b, because) {
-                    let told = |one: &Compared<'_>| {
-                        let (record, document) = (one.entry.id(), one.entry.document());
-                        Told { record, document, because }
-                    };
-                    self.join(told(a), told(b), apart);
+                    self.join(Told::of(a.entry, because), Told::of(b.entry, because), apart);
                 }
             }
         }
@@ -185,9 +216,9 @@ impl Groups {
     fn join(&mut self, a: Told, b: Told, apart: &HashSet<Pair>) {
         match (self.of.get(&a.record).copied(), self.of.get(&b.record).copied()) {
             (None, None) => {
-                self.groups.push(vec![a]);
-                self.of.insert(a.record, self.groups.len() - 1);
-                self.add(self.groups.len() - 1, b, apart);
+                self.members.push(vec![a]);
+                self.of.insert(a.record, self.members.len() - 1);
+                self.add(self.members.len() - 1, b, apart);
             }
             (Some(group), None) => self.add(group, b, apart),
             (None, Some(group)) => self.add(group, a, apart),
@@ -197,7 +228,7 @@ impl Groups {
 
     fn add(&mut self, group: usize, told: Told, apart: &HashSet<Pair>) {
         let parted = |a: RecordId, b: RecordId| apart.contains(&(a.min(b), a.max(b)));
-        let Some(members) = self.groups.get_mut(group) else { return };
+        let Some(members) = self.members.get_mut(group) else { return };
         // Two of one file are two things also when a third tells the same as both.
         if members
             .iter()
@@ -205,6 +236,7 @@ impl Groups {
         {
             members.push(told);
             self.of.insert(told.record, group);
+            self.put_behind(told.number);
         }
     }
 
@@ -233,18 +265,10 @@ impl Groups {
             if parts.len() < 2 {
                 continue;
             }
-            let group = self.groups.len();
+            let group = self.members.len();
             self.of.extend(parts.iter().map(|entry| (entry.id(), group)));
-            self.groups.push(
-                parts
-                    .iter()
-                    .map(|entry| Told {
-                        record: entry.id(),
-                        document: entry.document(),
-                        because: Because::STUDY,
-                    })
-                    .collect(),
-            );
+            parts.iter().skip(1).for_each(|entry| self.put_behind(entry.number()));
+            self.members.push(parts.into_iter().map(|entry| Told::of(entry, Because::STUDY)).collect());
         }
     }
 
@@ -256,8 +280,16 @@ impl Groups {
     }
 
     /// Whether another record that tells the same is shown in its place.
-    pub(crate) fn is_told_by_another(&self, record: RecordId) -> bool {
-        self.members(record).first().is_some_and(|first| first.record != record)
+    pub(crate) fn is_told_by_another(&self, entry: Entry<'_>) -> bool {
+        let (word, bit) = place_of(entry.number());
+        self.behind.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn put_behind(&mut self, number: u32) {
+        let (word, bit) = place_of(number);
+        if let Some(bits) = self.behind.get_mut(word) {
+            *bits |= bit;
+        }
     }
 
     /// The others that tell the same.
@@ -269,8 +301,13 @@ impl Groups {
     }
 
     fn members(&self, record: RecordId) -> &[Told] {
-        self.of.get(&record).and_then(|group| self.groups.get(*group)).map_or(&[], Vec::as_slice)
+        self.of.get(&record).and_then(|group| self.members.get(*group)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Word and bit of a number.
+fn place_of(number: u32) -> (usize, u64) {
+    (usize::try_from(number / 64).unwrap_or(usize::MAX), 1 << (number % 64))
 }
 
 /// In what two records agree that have a code or name in common; `None`: they tell different things. Two records of one

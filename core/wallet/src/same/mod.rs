@@ -38,24 +38,12 @@ pub struct Also {
     pub because_text: Vec<&'static str>,
 }
 
-/// Groups of the state of this sequence and number of tellings apart.
-#[derive(Default)]
-pub(crate) struct Remembered(std::sync::Mutex<Option<(u64, Arc<Groups>)>>);
-
 impl Session {
     /// Which records tell one thing. Worked out once after each change.
     pub(crate) fn same(&self) -> Result<Arc<Groups>, Error> {
-        let sequence = self.vault().sequence();
-        let mut remembered = self.remembered().0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((of, groups)) = remembered.as_ref()
-            && *of == sequence
-        {
-            return Ok(Arc::clone(groups));
-        }
-        let apart = apart::pairs(self)?;
-        let groups = Arc::new(Groups::of(self.vault().index(), &self.circle()?, &apart));
-        *remembered = Some((sequence, Arc::clone(&groups)));
-        Ok(groups)
+        self.remembered().same.of(self.vault().sequence(), || {
+            Ok(Groups::of(self.vault().index(), &self.circle()?, &apart::pairs(self)?))
+        })
     }
 
     /// Pairs of records that somebody told apart, the lower id first.

@@ -18,6 +18,8 @@ const STATES: &str = "allergy";
 /// Most further reactions that are told of one substance.
 const MOST_TOLD: usize = 10;
 
+const KINDS: [u16; 1] = [Kind::Allergy.as_u16()];
+
 /// Which allergies are wanted. The default: the first 50 of everybody, without those that were ruled out or are over.
 #[derive(Clone)]
 pub struct AllergiesQuery {
@@ -170,7 +172,7 @@ impl Session {
     /// Errors: [`Error::NoSuchPerson`], [`Error::Ambiguous`], [`Error::BadCursor`].
     pub fn allergies(&self, query: &AllergiesQuery) -> Result<Allergies, Error> {
         let scope = self.scope(query.person.as_deref())?;
-        let members = scope.entries(self, &[Kind::Allergy]).map(|(person, entry)| Member { person, entry });
+        let members = scope.entries(self, &KINDS).map(|(person, entry)| Member { person, entry });
         let (none, some): (Vec<Member<'_>>, Vec<Member<'_>>) =
             members.partition(|member| has(member.entry, Traits::NONE_KNOWN));
         let on_file: Vec<PersonId> =

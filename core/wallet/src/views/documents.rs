@@ -124,10 +124,11 @@ impl Session {
             }
         };
         let same = self.same()?;
+        let kinds = Kind::ALL.map(Kind::as_u16);
         let found = scope
-            .entries(self, &Kind::ALL)
+            .entries(self, &kinds)
             .filter(|(_, entry)| is_document(*entry) && within(*entry))
-            .filter(|(_, entry)| !same.is_told_by_another(entry.id()))
+            .filter(|(_, entry)| !same.is_told_by_another(*entry))
             .filter(|(_, entry)| {
                 query.all || !matches!(standing(*entry), Standing::Refuted | Standing::Cancelled)
             })

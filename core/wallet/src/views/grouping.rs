@@ -6,7 +6,7 @@ use std::hash::Hash;
 use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::{Language, Traits};
 use kosha_vault::{Code, Entry};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use super::scope::{has, when};
@@ -58,11 +58,11 @@ pub(super) fn grouped<'a, K: Eq + Hash>(
 ) -> Vec<Vec<Member<'a>>> {
     let mut sets = Sets::default();
     let mut by_key: FxHashMap<K, usize> = FxHashMap::default();
-    let mut known: FxHashMap<(PersonId, u8, u32, &str), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(PersonId, u8, u32, u32), usize> = FxHashMap::default();
     let mut all: Vec<(usize, Member<'a>)> = Vec::new();
     for member in members {
         let entry = member.entry;
-        let alike = (member.person, entry.standing(), entry.code_set(), entry.title());
+        let alike = (member.person, entry.standing(), entry.code_set(), entry.title_number());
         let set = if let Some(set) = known.get(&alike) {
             *set
         } else {
@@ -144,13 +144,17 @@ pub(super) fn telling(code: &Code) -> bool {
 
 /// Where a member stands among the sources of its group.
 pub(super) fn by_source<'m, 'a>(members: &'m [Member<'a>]) -> Vec<Vec<&'m Member<'a>>> {
+    // By number of origin; several origins are of one source.
+    let mut of_origin: FxHashMap<(u32, bool), usize> = FxHashMap::default();
     let mut places: HashMap<(&str, bool), usize> = HashMap::new();
     let mut sources: Vec<Vec<&Member<'a>>> = Vec::new();
     for member in members {
-        let key = (member.entry.source(), has(member.entry, Traits::OWN));
-        let at = *places.entry(key).or_insert_with(|| {
-            sources.push(Vec::new());
-            sources.len() - 1
+        let own = has(member.entry, Traits::OWN);
+        let at = *of_origin.entry((member.entry.origin_number(), own)).or_insert_with(|| {
+            *places.entry((member.entry.source(), own)).or_insert_with(|| {
+                sources.push(Vec::new());
+                sources.len() - 1
+            })
         });
         if let Some(source) = sources.get_mut(at) {
             source.push(member);
@@ -188,13 +192,17 @@ pub(super) fn records(members: &[&Member<'_>]) -> Vec<String> {
     members.iter().take(MOST_RECORDS).map(|member| member.entry.id().to_string()).collect()
 }
 
-/// The earliest date of a group, as exactly as its source said.
+/// The earliest date of a group, as exactly as its source said: its records come newest first, undated last.
 pub(super) fn since(members: &[Member<'_>]) -> Option<String> {
-    members
-        .iter()
-        .filter_map(|member| Some((member.entry.date()?.start_ms, member.entry)))
-        .min_by_key(|(start, _)| *start)
-        .and_then(|(_, entry)| when(entry))
+    members.iter().rev().find_map(|member| when(member.entry))
+}
+
+/// Records of a group of which no two have both name and codes in common.
+pub(super) fn distinct<'m, 'a>(members: &'m [Member<'a>]) -> impl Iterator<Item = Entry<'a>> + use<'m, 'a> {
+    let mut seen = FxHashSet::default();
+    let new =
+        move |entry: &Entry<'_>| seen.insert((entry.title_number(), entry.standing(), entry.code_set()));
+    members.iter().map(|member| member.entry).filter(new)
 }
 
 hidden_debug!(Source);

@@ -3,7 +3,6 @@
 //! One medicine is one name or code in one strength and form; different strengths and forms stay apart, and so does a name
 //! without a strength from one that has it.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kosha_crypto::id::PersonId;
@@ -11,15 +10,16 @@ use kosha_fhir::{Kind, Language, MedicineName, Standing, Traits};
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
 
-use super::grouping::{Member, by_source, grouped, records, since, telling};
+use super::grouping::{Member, by_source, distinct, grouped, records, since, telling};
 use super::paging::{Place, cut};
-use super::scope::{Texts, Which, day, has, name, standing, when};
+use super::scope::{Texts, Which, day, has, name, standing, status, when};
 use crate::hidden::hidden_debug;
 use crate::spoken::source_of;
 use crate::words::{WORDS, of_code};
 use crate::{Error, Session};
 
 const DAY: i64 = 86_400_000;
+const KINDS: [u16; 2] = [Kind::Medicine.as_u16(), Kind::Allergy.as_u16()];
 /// For how long what was handed out is listed as current: a supply seldom lasts longer.
 const SUPPLY: i64 = 90 * DAY;
 /// Most contrary statements and warnings that are named of one medicine.
@@ -308,14 +308,9 @@ fn state(entry: Entry<'_>, now_ms: i64) -> MedicineState {
         Standing::Planned => return State::Planned,
         Standing::Fact | Standing::Unconfirmed => {}
     }
-    // Nearly every source writes the code as FHIR has it.
-    let mut status = Cow::from(entry.clinical_status().trim());
-    if status.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        status.to_mut().make_ascii_lowercase();
-    }
     let over = entry.until_ms().is_some_and(|until| until.saturating_add(DAY) <= now_ms);
     let open = |state: State| if over { State::MayHaveEnded } else { state };
-    match (entry.resource_type(), status.as_ref()) {
+    match (entry.resource_type(), status(entry).as_ref()) {
         ("MedicationAdministration", _) => State::Given,
         (_, "stopped" | "discontinued" | "inactive") => State::Stopped,
         (_, "on-hold" | "suspended") => State::OnHold,
@@ -327,27 +322,31 @@ fn state(entry: Entry<'_>, now_ms: i64) -> MedicineState {
 }
 
 /// How a medicine stands by several records, newest first.
+#[derive(Clone, Copy)]
 struct Summary<'a> {
     state: MedicineState,
     /// The record that gives the state.
     lead: Entry<'a>,
 }
 
-fn summed<'a>(members: &[&Member<'a>], now_ms: i64) -> Option<Summary<'a>> {
+fn summed<'a>(members: impl Iterator<Item = Entry<'a>>, now_ms: i64) -> Option<Summary<'a>> {
     use MedicineState as State;
-    let states =
-        || members.iter().map(|member| Summary { state: state(member.entry, now_ms), lead: member.entry });
-    if let Some(current) = states().find(|one| one.state == State::Current) {
-        return Some(current);
-    }
-    let stated = states().find(|one| !one.state.negates() && one.state != State::Planned);
-    let denied = states().find(|one| one.state == State::NotTaken);
-    match (stated, denied) {
-        (Some(stated), Some(denied)) => {
-            Some(if is_older(denied.lead, stated.lead) { stated } else { denied })
+    let (mut stated, mut denied, mut least) = (None, None, None::<Summary<'a>>);
+    for lead in members {
+        let one = Summary { state: state(lead, now_ms), lead };
+        match one.state {
+            State::Current => return Some(one),
+            State::NotTaken => denied = denied.or(Some(one)),
+            state if !state.negates() && state != State::Planned => stated = stated.or(Some(one)),
+            _ => {}
         }
+        least = least.filter(|least| least.state <= one.state).or(Some(one));
+    }
+    match (stated, denied) {
+        (Some(stated), Some(denied)) if is_older(denied.lead, stated.lead) => Some(stated),
+        (Some(_), Some(denied)) => Some(denied),
         (Some(stated), None) => Some(stated),
-        (None, _) => states().min_by_key(|one| one.state),
+        (None, _) => least,
     }
 }
 
@@ -430,7 +429,7 @@ impl Session {
         let scope = self.scope(query.person.as_deref())?;
         let now_ms = self.environment().now_ms();
         let (mut members, mut against, mut orders) = (Vec::new(), Vec::new(), Vec::new());
-        for (person, entry) in scope.entries(self, &[Kind::Medicine, Kind::Allergy]) {
+        for (person, entry) in scope.entries(self, &KINDS) {
             match standing(entry) {
                 _ if entry.kind() == Kind::Allergy.as_u16() => {
                     if is_allergy(entry) {
@@ -447,8 +446,8 @@ impl Session {
         let mut counts = MedicineCounts::default();
         let mut groups = Vec::new();
         for group in grouped(members, &self.told_apart()?, keys) {
-            let all: Vec<&Member<'_>> = group.iter().collect();
-            let (Some(summary), Some(newest)) = (summed(&all, now_ms), group.first()) else { continue };
+            let summary = summed(group.iter().map(|member| member.entry), now_ms);
+            let (Some(summary), Some(newest)) = (summary, group.first()) else { continue };
             let part = part(&summary, now_ms);
             match part {
                 Which::Current => counts.current += 1,
@@ -544,7 +543,7 @@ fn shown(
 /// What one source says.
 fn by_one(own: &[&Member<'_>], texts: &Texts, now_ms: i64) -> Option<MedicineSource> {
     let newest = own.first()?.entry;
-    let state = summed(own, now_ms)?.state;
+    let state = summed(own.iter().map(|member| member.entry), now_ms)?.state;
     Some(MedicineSource {
         source: source_of(newest, texts.language()),
         own: has(newest, Traits::OWN),
@@ -590,8 +589,8 @@ fn warnings(
     if summary.state.negates() || matches!(summary.state, MedicineState::Ended | MedicineState::Stopped) {
         return Vec::new();
     }
-    let names: BTreeSet<&str> = group.iter().map(|member| name(member.entry)).collect();
-    let codes: BTreeSet<&Code> = group.iter().flat_map(|member| member.entry.codes()).collect();
+    let names: BTreeSet<&str> = distinct(group).map(name).collect();
+    let codes: BTreeSet<&Code> = distinct(group).flat_map(Entry::codes).collect();
     let names: Vec<MedicineName> = names.into_iter().map(MedicineName::read).collect();
     let person = group.first().map(|member| member.person);
     let mut seen = BTreeSet::new();

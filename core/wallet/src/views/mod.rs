@@ -6,6 +6,7 @@
 //! States are stable words (`may-have-ended`); sentences for people are made where they are shown.
 
 mod allergies;
+mod anchors;
 pub mod chart;
 mod documents;
 mod emergency;
@@ -23,6 +24,7 @@ pub mod visits;
 pub(crate) mod words;
 
 pub use allergies::{Allergies, AllergiesQuery, Allergy, AllergyState, NoneKnown};
+pub(crate) use anchors::Anchored;
 pub use documents::{Document, DocumentFile, Documents, DocumentsQuery};
 pub use emergency::EmergencyView;
 pub use grouping::Source;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use kosha_crypto::id::PersonId;
 use kosha_fhir::{Kind, Language, Standing};
 use kosha_vault::{Entry, Filter};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::results::ResultFlag;
@@ -126,7 +127,7 @@ impl Session {
         let same = self.same()?;
         // Of a study of many files one is news.
         let mut studies = HashSet::new();
-        let mut found: Vec<(bool, Entry<'_>)> = Vec::new();
+        let mut found = Found::default();
         for entry in
             vault.index().iter().filter(|entry| entry.added_ms() >= since.ms && filter.admits(*entry))
         {
@@ -134,19 +135,18 @@ impl Session {
             if is_shown(entry)
                 || (standing(entry) == Standing::InError && vault.history(entry.id())?.len() > 1)
             {
-                if !same.parts(entry.id()).next().is_none_or(|lead| studies.insert(lead)) {
+                let study = (entry.kind() == Kind::Imaging.as_u16()).then(|| same.parts(entry.id()).next());
+                if study.flatten().is_some_and(|lead| !studies.insert(lead)) {
                     continue;
                 }
-                let happened = entry.date().is_some_and(|date| date.start_ms >= since.ms);
-                found.push((happened, entry));
+                found.add(entry.date().is_some_and(|date| date.start_ms >= since.ms), entry);
             }
         }
         let language = self.language();
-        let counts = counts(&found, language);
-        found.sort_by_cached_key(|(happened, entry)| (!happened, rank(*entry)));
+        let (counts, all) = (found.counts(language), found.len());
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
-        let more = found.len().saturating_sub(limit);
-        found.truncate(limit);
+        let found = found.first(limit);
+        let more = all.saturating_sub(limit);
         let mut cards: Vec<RecordCard> = found.iter().map(|(_, entry)| self.card(*entry, &circle)).collect();
         self.speak(&mut cards);
         let item = |((happened, entry), record): ((bool, Entry<'_>), RecordCard)| -> Result<NewsItem, Error> {
@@ -207,29 +207,62 @@ impl Session {
     }
 }
 
-/// Place of a record among those of its time: the index has them newest first already.
-fn rank(entry: Entry<'_>) -> u8 {
+/// Ranks of records of one time.
+const RANKS: usize = 4;
+
+/// Rank of a record among those of its time.
+fn rank(entry: Entry<'_>) -> usize {
     match Kind::from_u16(entry.kind()) {
         Some(Kind::Result | Kind::Vital) if ResultFlag::is_outside_of(entry) => 0,
         Some(Kind::Medicine) => 1,
         Some(Kind::Allergy | Kind::Problem) => 2,
-        _ => 3,
+        _ => RANKS - 1,
     }
 }
 
-fn counts(found: &[(bool, Entry<'_>)], language: Language) -> Vec<NewsCount> {
-    let mut by_kind: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
-    for (happened, entry) in found {
-        let (since, older) = by_kind.entry(entry.kind()).or_default();
-        *(if *happened { since } else { older }) += 1;
+/// What is news: what happened since, then what is older; of each those of the first rank first. The index has those of one
+/// rank newest first already.
+#[derive(Default)]
+struct Found<'a> {
+    ranked: [[Vec<Entry<'a>>; RANKS]; 2],
+    /// By kind: how many happened since, and how many are older.
+    by_kind: FxHashMap<u16, (usize, usize)>,
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, happened: bool, entry: Entry<'a>) {
+        let (since, older) = self.by_kind.entry(entry.kind()).or_default();
+        *(if happened { since } else { older }) += 1;
+        let [first, last] = &mut self.ranked;
+        if let Some(of_rank) = (if happened { first } else { last }).get_mut(rank(entry)) {
+            of_rank.push(entry);
+        }
     }
-    by_kind
-        .into_iter()
-        .filter_map(|(kind, (happened, older))| {
-            let kind = Kind::from_u16(kind)?;
-            Some(NewsCount { kind: kind.as_str(), kind_text: language.kind(kind), happened, older })
-        })
-        .collect()
+
+    fn len(&self) -> usize {
+        self.ranked.iter().flatten().map(Vec::len).sum()
+    }
+
+    fn counts(&self, language: Language) -> Vec<NewsCount> {
+        let by_kind: BTreeMap<u16, (usize, usize)> =
+            self.by_kind.iter().map(|(kind, counts)| (*kind, *counts)).collect();
+        by_kind
+            .into_iter()
+            .filter_map(|(kind, (happened, older))| {
+                let kind = Kind::from_u16(kind)?;
+                Some(NewsCount { kind: kind.as_str(), kind_text: language.kind(kind), happened, older })
+            })
+            .collect()
+    }
+
+    /// The first of them, and whether each happened since.
+    fn first(self, limit: usize) -> Vec<(bool, Entry<'a>)> {
+        let [since, older] = self.ranked;
+        let all = [(true, since), (false, older)]
+            .into_iter()
+            .flat_map(|(happened, ranked)| ranked.into_iter().flatten().map(move |entry| (happened, entry)));
+        all.take(limit).collect()
+    }
 }
 
 /// Whether a medicine was started or stopped since.

@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::grouping::{Member, Source, grouped, since, sources, telling};
 use super::paging::{Place, cut};
-use super::scope::{Texts, Which, day, has, name, standing};
+use super::scope::{Texts, Which, day, has, name, standing, status};
 use crate::hidden::hidden_debug;
 use crate::words::of_code;
 use crate::{Error, Session};
 
 const DAY: i64 = 86_400_000;
+const KINDS: [u16; 1] = [Kind::Problem.as_u16()];
 /// The section of the words of a state.
 const STATES: &str = "problem";
 
@@ -172,7 +173,7 @@ fn state(entry: Entry<'_>, now_ms: i64) -> ProblemState {
         return ProblemState::RuledOut;
     }
     let over = entry.until_ms().is_some_and(|until| until.saturating_add(DAY) <= now_ms);
-    match entry.clinical_status().trim().to_lowercase().as_str() {
+    match status(entry).as_ref() {
         "active" if !over => ProblemState::Active,
         "recurrence" | "relapse" if !over => ProblemState::Recurrence,
         "remission" => ProblemState::Remission,
@@ -270,7 +271,7 @@ impl Session {
     pub fn problems(&self, query: &ProblemsQuery) -> Result<Problems, Error> {
         let scope = self.scope(query.person.as_deref())?;
         let now_ms = self.environment().now_ms();
-        let members = scope.entries(self, &[Kind::Problem]).map(|(person, entry)| Member { person, entry });
+        let members = scope.entries(self, &KINDS).map(|(person, entry)| Member { person, entry });
         let groups = grouped(members, &self.told_apart()?, keys)
             .into_iter()
             .filter_map(|members| Found::of(members, now_ms))

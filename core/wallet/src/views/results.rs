@@ -276,10 +276,28 @@ impl Session {
     }
 }
 
+/// A unit as its source spells it: by its number in the index, so that nothing of the record need be read; by its text
+/// where it has none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling<'a> {
+    Number(u16),
+    Text(&'a str),
+}
+
+impl<'a> Spelling<'a> {
+    fn of(entry: Entry<'a>) -> Self {
+        entry.unit_number().map_or_else(|| Self::Text(unit_of(entry)), Self::Number)
+    }
+}
+
+fn unit_of(entry: Entry<'_>) -> &str {
+    entry.measure().map_or("", |measure| measure.unit)
+}
+
 /// Where the series of one spelling of a unit is; few for each code, so that they are looked through.
 struct Spelt<'a> {
     person: PersonId,
-    form: Form<&'a str>,
+    form: Form<Spelling<'a>>,
     place: usize,
 }
 
@@ -293,15 +311,15 @@ fn gather<'a>(
     let mut lines: Vec<Gathered<'a>> = Vec::new();
     let mut spelt: Vec<Vec<Spelt<'a>>> = Vec::new();
     let mut known: HashMap<(PersonId, u32, Form<u32>), usize> = HashMap::new();
-    for entry in index.iter() {
+    for entry in index.of_kinds(filter.kinds.unwrap_or_default()) {
         if !filter.admits(entry) || !states_fact(entry) {
             continue;
         }
-        let form = match entry.measure() {
-            Some(measure) if has_trait(entry, Traits::UNIT_UNCLEAR) => Form::Unclear(measure.unit),
-            Some(measure) => Form::Number(measure.unit),
-            None if has_trait(entry, Traits::HEADING) => continue,
-            None => Form::Words,
+        let form = match entry.is_measured() {
+            true if has_trait(entry, Traits::UNIT_UNCLEAR) => Form::Unclear(Spelling::of(entry)),
+            true => Form::Number(Spelling::of(entry)),
+            false if has_trait(entry, Traits::HEADING) => continue,
+            false => Form::Words,
         };
         let (person, code) = (identities.person(entry), identities.code(entry));
         let at = usize::try_from(code).unwrap_or(usize::MAX);
@@ -313,7 +331,7 @@ fn gather<'a>(
         let place = if let Some(spelt) = found {
             spelt.place
         } else {
-            let unit = form.map(|unit| identities.unit(unit));
+            let unit = form.map(|_| identities.unit(unit_of(entry)));
             let place = *known.entry((person, code, unit)).or_insert(lines.len());
             of_code.push(Spelt { person, form, place });
             place

@@ -1,5 +1,6 @@
 //! Whose records a view shows, and which part of them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use kosha_crypto::id::{PersonId, RecordId};
@@ -45,12 +46,10 @@ impl Scope {
     pub(super) fn entries<'a>(
         &self,
         session: &'a Session,
-        kinds: &[Kind],
+        kinds: &[u16],
     ) -> impl Iterator<Item = (PersonId, Entry<'a>)> {
-        let kinds: Vec<u16> = kinds.iter().map(|kind| kind.as_u16()).collect();
-        let wanted =
-            move |entry: &Entry<'_>| kinds.contains(&entry.kind()) && standing(*entry) != Standing::InError;
-        let entries = session.vault().index().iter().filter(wanted);
+        let entries = session.vault().index().of_kinds(kinds);
+        let entries = entries.filter(|entry| standing(*entry) != Standing::InError);
         entries.filter_map(|entry| Some((self.person(entry)?, entry)))
     }
 }
@@ -142,6 +141,15 @@ impl Session {
 /// How a record stands. A number that this version does not know is not taken for a fact.
 pub(super) fn standing(entry: Entry<'_>) -> Standing {
     Standing::from_u8(entry.standing()).unwrap_or(Standing::Unconfirmed)
+}
+
+/// The clinical status as its source wrote it, in lower case: nearly every source writes the code as FHIR has it.
+pub(super) fn status(entry: Entry<'_>) -> Cow<'_, str> {
+    let mut status = Cow::from(entry.clinical_status().trim());
+    if status.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        status.to_mut().make_ascii_lowercase();
+    }
+    status
 }
 
 /// Whether a record has a trait.

@@ -62,8 +62,9 @@ impl ResultFlag {
 
     /// Whether the flag of a record does.
     pub(super) fn is_outside_of(entry: Entry<'_>) -> bool {
+        // As in [`ResultFlag::of`]: without words there is no flag.
         let outside = flag_code(entry.flag()).is_some_and(|code| OUTSIDE.contains(&code));
-        outside && Self::of(entry, Language::English).is_some()
+        outside && entry.chips().next().is_some_and(|words| !words.is_empty())
     }
 }
 
@@ -165,9 +166,12 @@ pub(super) fn argument(identity: &str) -> String {
     }
 }
 
-/// Whether a record is one of the kinds that have series.
+/// The kinds that have series.
+pub(super) const RESULTS: [u16; 2] = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
+
+/// Whether a record is of one of them.
 pub(super) fn is_result(entry: Entry<'_>) -> bool {
-    entry.kind() == Kind::Result.as_u16() || entry.kind() == Kind::Vital.as_u16()
+    RESULTS.contains(&entry.kind())
 }
 
 pub(super) fn standing(entry: Entry<'_>) -> Standing {

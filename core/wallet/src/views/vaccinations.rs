@@ -1,13 +1,12 @@
 //! Vaccinations: what was given, what was not, and what a schedule names as due. It says of nobody that they are protected.
 
-use std::collections::HashMap;
-
 use kosha_crypto::id::PersonId;
 use kosha_fhir::{
     DoseState, GivenDose, Kind, Language, Recipient, Standing, Traits, condition_text, dose_name,
     schedule_source, scheduled, vaccine_name, vaccines_of,
 };
 use kosha_vault::{Code, Entry};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::grouping::{Member, Source, grouped, sources, telling};
@@ -20,6 +19,7 @@ use crate::words::{WORDS, of_code};
 use crate::{Error, Session, date};
 
 const DAY: i64 = 86_400_000;
+const KINDS: [u16; 2] = [Kind::Immunization.as_u16(), Kind::Plan.as_u16()];
 /// The section of the words of a state.
 const STATES: &str = "dose";
 
@@ -211,9 +211,16 @@ fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
     keys
 }
 
+/// The doses of a vaccine, newest first, each with its records.
+type Vaccine<'a> = Vec<Vec<Member<'a>>>;
+
+fn newest<'a>(vaccine: &Vaccine<'a>) -> Option<Entry<'a>> {
+    Some(vaccine.first()?.first()?.entry)
+}
+
 /// Doses of a vaccine, newest first; records of one day are one dose.
-fn doses<'a>(group: &[Member<'a>]) -> Vec<Vec<Member<'a>>> {
-    let mut of_day: HashMap<i64, usize> = HashMap::new();
+fn doses<'a>(group: &[Member<'a>]) -> Vaccine<'a> {
+    let mut of_day: FxHashMap<i64, usize> = FxHashMap::default();
     let mut doses: Vec<Vec<Member<'a>>> = Vec::new();
     for member in group {
         let exact = member.entry.date().filter(|date| date.precision >= 3);
@@ -283,7 +290,7 @@ impl Session {
         let scope = self.scope(Some(&person.to_string()))?;
         let person = scope.circle.one(person);
         let (mut given, mut refused, mut advised) = (Vec::new(), Vec::new(), Vec::new());
-        for (_, entry) in scope.entries(self, &[Kind::Immunization, Kind::Plan]) {
+        for (_, entry) in scope.entries(self, &KINDS) {
             match (entry.resource_type(), standing(entry)) {
                 ("ImmunizationRecommendation", _) => advised.push(entry),
                 _ if entry.kind() == Kind::Plan.as_u16() => {}
@@ -293,22 +300,23 @@ impl Session {
             }
         }
         let groups = grouped(given, &self.told_apart()?, keys);
+        let vaccines: Vec<Vaccine<'_>> = groups.into_iter().map(|group| doses(&group)).collect();
         let first = query.after.is_none();
         let recipient = self.recipient(person, &scope.circle)?;
         let due = match recipient {
-            Some(recipient) if first => self.due(&recipient, &groups),
+            Some(recipient) if first => self.due(&recipient, &vaccines),
             _ => Vec::new(),
         };
-        let placed = groups
+        let placed = vaccines
             .into_iter()
-            .filter_map(|group| Some((Place::of(0, group.first()?.entry), group)))
+            .filter_map(|vaccine| Some((Place::of(0, newest(&vaccine)?), vaccine)))
             .collect();
         let page = cut(placed, query.after.as_deref(), query.limit)?;
         if !first {
             refused.clear();
             advised.clear();
         }
-        let given = page.groups.iter().flat_map(|group| doses(group)).filter_map(|dose| told(&dose));
+        let given = page.groups.iter().flatten().filter_map(|dose| told(dose));
         let texts = self.texts(given.chain(refused.iter().copied()).chain(advised.iter().copied()));
         let mut ids: Vec<&'static str> = due.iter().map(|dose| dose.schedule).collect();
         ids.sort_unstable_by(|a, b| b.cmp(a));
@@ -321,8 +329,8 @@ impl Session {
             given: page
                 .groups
                 .iter()
-                .filter_map(|group| {
-                    Some(VaccineGroup { plain: self.plain(group.first()?.entry), ..shown(group, &texts)? })
+                .filter_map(|vaccine| {
+                    Some(VaccineGroup { plain: self.plain(newest(vaccine)?), ..shown(vaccine, &texts)? })
                 })
                 .collect(),
             not_given: refused.into_iter().map(|entry| not_given(entry, &texts)).collect(),
@@ -360,20 +368,20 @@ impl Session {
         }))
     }
 
-    fn due(&self, recipient: &Recipient, groups: &[Vec<Member<'_>>]) -> Vec<DueDose> {
+    fn due(&self, recipient: &Recipient, vaccines: &[Vaccine<'_>]) -> Vec<DueDose> {
         let today = self.environment().now_ms().div_euclid(DAY);
         let language = self.language();
-        let (mut given, mut dates) = (Vec::new(), Vec::new());
-        for group in groups {
-            for dose in doses(group) {
-                let Some(entry) = dose.first().map(|member| member.entry) else { continue };
-                let day = entry.date().map(|date| date.start_ms.div_euclid(DAY));
-                // What is dated in the future was not given yet.
-                if day.is_some_and(|day| day > today) {
-                    continue;
-                }
-                given.push(GivenDose { day, vaccines: counts_for(entry) });
-                dates.push(when(entry));
+        let (mut given, mut entries) = (Vec::new(), Vec::new());
+        // Thousands of doses have a few names and sets of codes.
+        let mut counted: FxHashMap<(u32, u32), Vec<&'static str>> = FxHashMap::default();
+        for entry in vaccines.iter().flatten().filter_map(|dose| Some(dose.first()?.entry)) {
+            let day = entry.date().map(|date| date.start_ms.div_euclid(DAY));
+            // What is dated in the future was not given yet.
+            if day.is_none_or(|day| day <= today) {
+                let alike = (entry.title_number(), entry.code_set());
+                let vaccines = counted.entry(alike).or_insert_with(|| counts_for(entry)).clone();
+                given.push(GivenDose { day, vaccines });
+                entries.push(entry);
             }
         }
         let mut due: Vec<DueDose> = scheduled(recipient, today, &given)
@@ -386,7 +394,7 @@ impl Session {
                 state_text: of_code(language, STATES, dose.state.as_str()),
                 from: dose.from.map(|from| day(from.saturating_mul(DAY))),
                 to: dose.to.map(|to| day(to.saturating_mul(DAY))),
-                on_record: dose.given.and_then(|at| dates.get(at).cloned().flatten()),
+                on_record: dose.given.and_then(|at| when(*entries.get(at)?)),
                 condition: dose.condition,
                 condition_text: dose.condition.and_then(|condition| condition_text(language, condition)),
                 schedule: dose.source,
@@ -397,8 +405,8 @@ impl Session {
     }
 }
 
-fn shown(group: &[Member<'_>], texts: &Texts) -> Option<VaccineGroup> {
-    let newest = group.first()?.entry;
+fn shown(vaccine: &Vaccine<'_>, texts: &Texts) -> Option<VaccineGroup> {
+    let newest = newest(vaccine)?;
     Some(VaccineGroup {
         vaccines: counts_for(newest)
             .into_iter()
@@ -406,7 +414,7 @@ fn shown(group: &[Member<'_>], texts: &Texts) -> Option<VaccineGroup> {
             .collect(),
         name: name(newest).to_owned(),
         plain: None,
-        doses: doses(group).iter().filter_map(|dose| dose_shown(dose, texts)).collect(),
+        doses: vaccine.iter().filter_map(|dose| dose_shown(dose, texts)).collect(),
     })
 }
 

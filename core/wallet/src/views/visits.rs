@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kosha_crypto::id::{DocumentId, PersonId, RecordId};
+use kosha_crypto::id::PersonId;
 use kosha_fhir::{Kind, Language, Standing};
 use kosha_vault::{Entry, EntryDate, Filter, Index};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::anchors::{Anchored, NONE, place};
 use super::series::{Place, standing, when};
 use super::words;
 use crate::family::Circle;
@@ -20,25 +21,6 @@ use crate::{Error, Session, date, timeline};
 const MOST: u32 = 1_000;
 /// Most records of a group that are named; all are counted.
 const MOST_RECORDS: usize = 1_000;
-/// A part of a part of a part: followed so far.
-const DEEPEST: usize = 8;
-/// Documents that tell of one visit, by LOINC or SNOMED CT code: discharge summary, consultation, history and examination,
-/// progress, operation and emergency notes, report of a procedure.
-const VISIT_DOCUMENTS: [&str; 12] = [
-    "18842-5",
-    "34105-7",
-    "28655-9",
-    "11488-4",
-    "34117-2",
-    "11506-3",
-    "11504-8",
-    "34111-5",
-    "34878-9",
-    "373942005",
-    "371530004",
-    "371525003",
-];
-
 /// Which visits are wanted. The default: the first 50 groups of everybody.
 #[derive(Clone)]
 pub struct VisitsQuery {
@@ -109,11 +91,15 @@ pub struct KindCount {
 }
 
 /// What a group is told apart by.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Key<'a> {
-    Record(RecordId),
-    Day(PersonId, Option<i64>, &'a str),
+    /// The number of the record of the visit.
+    Record(u32),
+    Day(Day<'a>),
 }
+
+/// Outside visits: whose, the day on the clock of the source, and the source.
+type Day<'a> = (PersonId, Option<i64>, &'a str);
 
 /// A group in the making.
 struct Gathered<'a> {
@@ -121,44 +107,45 @@ struct Gathered<'a> {
     key: Key<'a>,
     first: Entry<'a>,
     /// Which of the groups it is, in the order in which they were found.
-    number: usize,
+    number: u32,
     /// Known of those that a page shows.
     members: Vec<Entry<'a>>,
 }
 
-/// All groups, and which of them each record belongs to.
+/// All groups, and the numbers of group and entry of each record that belongs to one.
 #[derive(Default)]
 struct Groups<'a> {
     groups: Vec<Gathered<'a>>,
-    members: Vec<(usize, Entry<'a>)>,
+    members: Vec<(u32, u32)>,
 }
 
 impl<'a> Groups<'a> {
     /// The groups of a page with their records, and whether there are more.
-    fn page(mut self, after: Option<Place>, limit: usize) -> (Vec<Gathered<'a>>, bool) {
-        let numbers = self.groups.len();
+    fn page(mut self, index: &'a Index, after: Option<Place>, limit: usize) -> (Vec<Gathered<'a>>, bool) {
+        let mut shown = vec![NONE; self.groups.len()];
         self.groups.retain(|group| after.is_none_or(|after| group.place > after));
-        self.groups.sort_by_key(|group| group.place);
         let more = self.groups.len() > limit;
-        self.groups.truncate(limit);
-        let mut shown = vec![None; numbers];
-        for (at, group) in self.groups.iter().enumerate() {
-            if let Some(place) = shown.get_mut(group.number) {
-                *place = Some(at);
+        if more {
+            // Of many groups few are put in order.
+            self.groups.select_nth_unstable_by_key(limit, |group| group.place);
+            self.groups.truncate(limit);
+        }
+        self.groups.sort_by_key(|group| group.place);
+        for (at, group) in (0_u32..).zip(&self.groups) {
+            if let Some(place) = shown.get_mut(place(group.number)) {
+                *place = at;
             }
         }
         for (number, entry) in self.members {
-            let group = shown.get(number).copied().flatten().and_then(|at| self.groups.get_mut(at));
-            if let Some(group) = group {
+            let at = shown.get(place(number)).copied().filter(|at| *at != NONE);
+            let group = at.and_then(|at| self.groups.get_mut(place(at)));
+            if let (Some(group), Some(entry)) = (group, index.entry(entry)) {
                 group.members.push(entry);
             }
         }
         (self.groups, more)
     }
 }
-
-/// The one visit or visit document of each file that has just one.
-type OfFile = FxHashMap<DocumentId, Option<RecordId>>;
 
 impl Session {
     /// A page of visits, newest first, each with what belongs to it; what belongs to none stands in groups by day and source.
@@ -184,10 +171,16 @@ impl Session {
         };
         let index = self.vault().index();
         let same = self.same()?;
-        let told = |entry: &Entry<'_>| is_shown(*entry) && !same.is_told_by_another(entry.id());
-        let groups = gather(index.iter().filter(|entry| filter.admits(*entry)).filter(told), index, &circle);
+        let told = |entry: &Entry<'_>| is_shown(*entry) && !same.is_told_by_another(*entry);
+        let anchored = self.anchored(&circle)?;
+        let groups = gather(
+            index.iter().filter(|entry| filter.admits(*entry)).filter(told),
+            index,
+            &anchored,
+            &circle,
+        );
         let limit = usize::try_from(query.limit.min(MOST)).unwrap_or(usize::MAX);
-        let (groups, more) = groups.page(after, limit);
+        let (groups, more) = groups.page(index, after, limit);
         let spoken = self.spoken(&groups.iter().map(|group| group.first.id()).collect::<Vec<_>>());
         let one = |group: &Gathered<'_>| {
             let mut shown = shown(group, &circle, self.language());
@@ -216,33 +209,35 @@ pub(super) fn is_visit(entry: Entry<'_>) -> bool {
     entry.kind() == Kind::Visit.as_u16() && is_shown(entry)
 }
 
-/// Whether a document tells of one visit.
-fn tells_of_visit(entry: Entry<'_>) -> bool {
-    entry.kind() == Kind::Document.as_u16()
-        && is_shown(entry)
-        && entry.codes().any(|code| VISIT_DOCUMENTS.contains(&code.code.as_str()))
-}
-
 /// Every group.
-fn gather<'a>(entries: impl Iterator<Item = Entry<'a>>, index: &'a Index, circle: &Circle) -> Groups<'a> {
-    let mut anchors = Anchors { index, circle, of_file: visits_of_files(index), above: FxHashMap::default() };
+fn gather<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    index: &'a Index,
+    anchored: &Anchored,
+    circle: &Circle,
+) -> Groups<'a> {
     let mut out = Groups::default();
-    let mut known: FxHashMap<Key<'a>, usize> = FxHashMap::default();
-    // What belongs together stands together for the most part.
-    let mut last = 0;
+    // By the number of the entry that a group is anchored to.
+    let mut of_record = vec![NONE; index.numbers()];
+    let mut of_day: FxHashMap<Day<'a>, u32> = FxHashMap::default();
     for entry in entries {
-        let anchor = anchors.of(entry);
-        let key = anchor.map_or_else(|| day_of(entry, circle), |anchor| Key::Record(anchor.id()));
-        let next = out.groups.len();
-        let is_last = out.groups.get(last).is_some_and(|group| group.key == key);
-        let number = if is_last { last } else { *known.entry(key.clone()).or_insert(next) };
-        last = number;
+        let anchor = anchored.of(entry);
+        let next = u32::try_from(out.groups.len()).unwrap_or(NONE);
+        let (key, number) = if let Some(known) = of_record.get_mut(place(anchor)) {
+            if *known == NONE {
+                *known = next;
+            }
+            (Key::Record(anchor), *known)
+        } else {
+            let day = day_of(entry, circle);
+            (Key::Day(day), *of_day.entry(day).or_insert(next))
+        };
         // A visit is no part of itself.
-        if key != Key::Record(entry.id()) {
-            out.members.push((number, entry));
+        if anchor != entry.number() {
+            out.members.push((number, entry.number()));
         }
         if number == next {
-            let first = anchor.unwrap_or(entry);
+            let first = index.entry(anchor).unwrap_or(entry);
             out.groups.push(Gathered { place: Place::of(first), key, first, number, members: Vec::new() });
         }
     }
@@ -250,93 +245,18 @@ fn gather<'a>(entries: impl Iterator<Item = Entry<'a>>, index: &'a Index, circle
 }
 
 /// Outside visits: the day on the clock of the source, and the source.
-fn day_of<'a>(entry: Entry<'a>, circle: &Circle) -> Key<'a> {
+fn day_of<'a>(entry: Entry<'a>, circle: &Circle) -> Day<'a> {
     const DAY_MS: i64 = 86_400_000;
     let day = entry.date().map(|date| {
         let offset = i64::from(date.offset_minutes.unwrap_or(0)) * 60_000;
         date.start_ms.saturating_add(offset).div_euclid(DAY_MS)
     });
-    Key::Day(circle.one(entry.person()), day, entry.source())
-}
-
-/// Of every file that tells of one visit alone, that visit: an encounter, else a document such as a discharge summary.
-fn visits_of_files(index: &Index) -> OfFile {
-    let mut visits = OfFile::default();
-    let mut documents = OfFile::default();
-    let mut papers: FxHashMap<DocumentId, usize> = FxHashMap::default();
-    for entry in index.iter() {
-        // Asked for few of all records.
-        let is_paper = |entry: Entry<'_>| {
-            entry.kind() == Kind::Document.as_u16()
-                && entry.resource_type() == "Composition"
-                && is_shown(entry)
-        };
-        if !is_visit(entry) && !is_paper(entry) {
-            continue;
-        }
-        let Some(file) = entry.document() else { continue };
-        let note = |of: &mut OfFile| {
-            of.entry(file).and_modify(|one| *one = None).or_insert(Some(entry.id()));
-        };
-        if is_visit(entry) {
-            note(&mut visits);
-        } else {
-            *papers.entry(file).or_default() += 1;
-            if tells_of_visit(entry) {
-                note(&mut documents);
-            }
-        }
-    }
-    // A file of a whole life holds many visits, and no paper that binds it together.
-    documents.retain(|file, _| papers.get(file) == Some(&1));
-    for (file, document) in &mut documents {
-        if let Some(visit) = visits.get(file) {
-            *document = *visit;
-        }
-    }
-    documents
-}
-
-/// Finds what records belong to.
-struct Anchors<'a, 'c> {
-    index: &'a Index,
-    circle: &'c Circle,
-    of_file: OfFile,
-    /// Records that others name; there are far fewer of them.
-    above: FxHashMap<RecordId, Option<Entry<'a>>>,
-}
-
-impl<'a> Anchors<'a, '_> {
-    /// The visit, or the document in its place, that a record belongs to; of a visit itself that visit.
-    fn of(&mut self, entry: Entry<'a>) -> Option<Entry<'a>> {
-        if is_visit(entry) {
-            return Some(entry);
-        }
-        let (mut at, mut paper) = (entry, None);
-        for _ in 0..DEEPEST {
-            if let Some(visit) = at.visit().and_then(|visit| self.named(visit)).filter(|one| is_visit(*one)) {
-                return self.same_person(entry, visit);
-            }
-            paper = paper.or_else(|| tells_of_visit(at).then_some(at));
-            let Some(parent) = at.parent().and_then(|parent| self.named(parent)) else { break };
-            at = parent;
-        }
-        let of_file = entry.document().and_then(|file| *self.of_file.get(&file)?);
-        of_file.and_then(|one| self.named(one)).or(paper).and_then(|found| self.same_person(entry, found))
-    }
-
-    fn named(&mut self, record: RecordId) -> Option<Entry<'a>> {
-        *self.above.entry(record).or_insert_with(|| self.index.get(record))
-    }
-
-    fn same_person(&self, entry: Entry<'a>, other: Entry<'a>) -> Option<Entry<'a>> {
-        (self.circle.one(other.person()) == self.circle.one(entry.person())).then_some(other)
-    }
+    (circle.one(entry.person()), day, entry.source())
 }
 
 fn shown(group: &Gathered<'_>, circle: &Circle, language: Language) -> VisitGroup {
     let first = group.first;
-    let own = group.key == Key::Record(first.id());
+    let own = group.key == Key::Record(first.number());
     let kind = match (own, is_visit(first)) {
         (false, _) => "day",
         (true, true) => "visit",

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{TrendChoice, TrendChoices};
 use crate::Error;
 use crate::family::Circle;
-use crate::views::series::{Identities, argument, is_result, standing, states_fact, when};
+use crate::views::series::{Identities, RESULTS, argument, standing, states_fact, when};
 
 /// Most choices that are listed.
 const MOST_CHOICES: usize = 50;
@@ -96,7 +96,7 @@ pub(super) fn find<'a>(
     let wanted = Wanted::of(what);
     let mut identities = Identities::new(circle);
     let of_person = |entry: &Entry<'_>| persons.is_empty() || persons.contains(&entry.person());
-    let results = || index.iter().filter(|entry| is_result(*entry) && !entry.tombstone()).filter(of_person);
+    let results = || index.of_kinds(&RESULTS).filter(|entry| !entry.tombstone()).filter(of_person);
     let mut candidates = coded(results(), &wanted, &mut identities);
     if candidates.is_empty() {
         candidates = named_so(results(), &wanted, &mut identities);
@@ -122,7 +122,9 @@ pub(super) fn find<'a>(
     let mut records = Vec::new();
     for entry in results() {
         let number = identities.code(entry);
-        let holds = pressure_part(identities.name(number));
+        // Asked for few of all results.
+        let holds = (number == identity || part.is_some()).then(|| pressure_part(identities.name(number)));
+        let holds = holds.flatten();
         // A name that stands behind the word for its standing is the name all the same.
         let called = || {
             words.as_ref().is_some_and(|words| {
