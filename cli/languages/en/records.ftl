@@ -68,6 +68,7 @@ medicines-hiddenPlanned = Also { $count } planned: --all.
 medicines-hiddenBoth = Also { $before } before: --before; { $planned } planned: --all.
 medicines-hiddenCurrent = Also { $count } current: without --before.
 medicines-noneCurrent = No current medicines in these records.
+medicines-onFile = A medicine of this person is on file all the same.
 medicines-none = No medicines.
 medicines-warnAllergy = Allergy on file: { $against } ({ $by }; { $said })
 medicines-warnNotToTake = On file as not to be taken: { $against } ({ $by }; { $said })
@@ -110,6 +111,7 @@ problems-remission = in remission
 problems-inactive = inactive
 problems-resolved = resolved
 problems-ruledOut = ruled out
+problems-onFile = A problem of this person is on file all the same.
 problems-none = No problems.
 
 ## Documents

@@ -68,6 +68,7 @@ medicines-hiddenPlanned = आगे के लिए तय { $count } और: `
 medicines-hiddenBoth = पहले की { $before } और: `--before`; आगे के लिए तय { $planned } और: `--all`.
 medicines-hiddenCurrent = अभी चल रही { $count } और: `--before` के बिना।
 medicines-noneCurrent = इन रिकॉर्डों में अभी चल रही कोई दवा नहीं है।
+medicines-onFile = फिर भी इस व्यक्ति की एक दवा दर्ज है।
 medicines-none = कोई दवा नहीं।
 medicines-warnAllergy = एलर्जी दर्ज है: { $against } ({ $by }; { $said })
 medicines-warnNotToTake = दर्ज है कि यह न ली जाए: { $against } ({ $by }; { $said })
@@ -110,6 +111,7 @@ problems-remission = दबी हुई है
 problems-inactive = अभी नहीं है
 problems-resolved = ठीक हो गई
 problems-ruledOut = रिकॉर्ड के अनुसार नहीं है
+problems-onFile = फिर भी इस व्यक्ति की एक बीमारी दर्ज है।
 problems-none = कोई समस्या नहीं।
 
 ## Documents

@@ -3,8 +3,8 @@
 use kosha::Person;
 use kosha::views::{
     Allergies, AllergiesQuery, Allergy, AllergyState, Contrary, Document, Documents, DocumentsQuery, Match,
-    Medicine, MedicineState, Medicines, MedicinesQuery, Problem, ProblemSection, ProblemState, Problems,
-    ProblemsQuery, Source, Which,
+    Medicine, MedicineState, Medicines, MedicinesQuery, NoneKnown, Problem, ProblemSection, ProblemState,
+    Problems, ProblemsQuery, Source, Which,
 };
 
 use super::{Context, emergency};
@@ -187,6 +187,7 @@ fn medicine_lines(found: &Medicines, which: Which, persons: &[Person]) -> Vec<St
         listing.heading(medicine_heading(medicine.state));
         push_medicine(medicine, &mut listing);
     }
+    push_none_known(&found.none_known, words::text("medicines-onFile"), &mut listing);
     let counts = &found.counts;
     let hidden = match (which, counts.before, counts.planned, counts.current) {
         (Which::Current, 0, 0, _) | (Which::Before, .., 0) | (Which::All, ..) => None,
@@ -280,15 +281,20 @@ fn allergy_lines(found: &Allergies, persons: &[Person]) -> Vec<String> {
         });
         push_allergy(allergy, &mut listing);
     }
-    for none in &found.none_known {
+    push_none_known(&found.none_known, words::text("allergies-onFile"), &mut listing);
+    listing.finish(words::text("allergies-none"), found.next.as_deref(), found.incomplete)
+}
+
+/// Statements that there is none; `on_file` says of one that there is one all the same.
+fn push_none_known(said: &[NoneKnown], on_file: &str, listing: &mut Listing<'_>) {
+    for none in said {
         listing.heading(words::text("allergies-saidNone"));
         listing.entry(&none.text, &none.person, first_record(&none.sources));
         listing.below(&sources(&none.sources));
-        if none.allergy_on_file {
-            listing.warn(words::text("allergies-onFile"));
+        if none.on_file {
+            listing.warn(on_file);
         }
     }
-    listing.finish(words::text("allergies-none"), found.next.as_deref(), found.incomplete)
 }
 
 fn first_record(sources: &[Source]) -> Option<&str> {
@@ -337,6 +343,7 @@ fn problem_lines(found: &Problems, persons: &[Person]) -> Vec<String> {
         });
         push_problem(problem, &mut listing);
     }
+    push_none_known(&found.none_known, words::text("problems-onFile"), &mut listing);
     listing.finish(words::text("problems-none"), found.next.as_deref(), found.incomplete)
 }
 

@@ -61,7 +61,7 @@ pub use identity::{Identity, OF_ORDER};
 pub use kind::Kind;
 pub use label::{clean, system_name};
 pub use language::{Language, Messages, UnknownLanguage};
-pub use meaning::{Meaning, meaning};
+pub use meaning::{Meaning, meaning, named_alike};
 pub use medicine_name::MedicineName;
 pub use narrative::plain_text;
 pub use patient::Patient;

@@ -82,6 +82,15 @@ pub fn meaning<'a>(
     codes.iter().find_map(|(system, code)| of_chapter(system, code)).and_then(|key| put(language, &[key]))
 }
 
+/// What a problem is called in plain words, as a key: `HTN` and `Hypertension` have the same. Near ones may share it too
+/// (gastric and duodenal ulcers). `None` where the title is not known, and for other kinds, of which it would be a class.
+pub fn named_alike(kind: Kind, title: &str) -> Option<&'static str> {
+    if kind != Kind::Problem {
+        return None;
+    }
+    of_title(kind, title).first().copied()
+}
+
 fn put(language: Language, keys: &[&str]) -> Option<Meaning> {
     let found: Vec<&(String, String)> = keys.iter().filter_map(|key| entry(language, key)).collect();
     let join = |part: fn(&(String, String)) -> &str, between: &str| {

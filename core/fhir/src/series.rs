@@ -10,8 +10,8 @@ use crate::quantity::{self, Decimal, Quantity, normal_unit};
 use crate::table::part;
 use crate::tree::Node;
 
-/// Identity of what was measured: `loinc|718-7`, else the first system and code, else `text|` and the words in lower case.
-/// `codes` are (system, code).
+/// Identity of what was measured: `loinc|718-7`, else the first system and code with the words in lower case, since other
+/// systems have codes as wide as "laboratory test", else `text|` and the words. `codes` are (system, code).
 pub fn code_identity<'a>(codes: impl Iterator<Item = (&'a str, &'a str)>, words: &str) -> String {
     let mut first = None;
     for (system, code) in codes.filter(|(_, code)| !code.is_empty()) {
@@ -20,7 +20,7 @@ pub fn code_identity<'a>(codes: impl Iterator<Item = (&'a str, &'a str)>, words:
         }
         first.get_or_insert_with(|| format!("{system}|{code}"));
     }
-    first.unwrap_or_else(|| format!("text|{}", clean(words).to_lowercase()))
+    format!("{}|{}", first.as_deref().unwrap_or("text"), clean(words).to_lowercase())
 }
 
 /// Identity of a unit: spellings of one unit are the same text (`gm/dl`, `g/dL`). Empty for none.
@@ -128,7 +128,7 @@ mod tests {
     fn a_code_is_known_by_loinc_first_then_by_what_comes_first_then_by_its_words() {
         let loinc = [("urn:lab", "HB"), ("http://loinc.org", "718-7")];
         assert_eq!(code_identity(loinc.into_iter(), "Hb"), "loinc|718-7");
-        assert_eq!(code_identity([("urn:lab", "HB"), ("urn:b", "C")].into_iter(), "Hb"), "urn:lab|HB");
+        assert_eq!(code_identity([("urn:lab", "HB"), ("urn:b", "C")].into_iter(), "Hb"), "urn:lab|HB|hb");
         assert_eq!(code_identity(std::iter::empty(), "Serum  Iron"), "text|serum iron");
     }
 

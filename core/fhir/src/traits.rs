@@ -1,6 +1,6 @@
 //! What sets records of one kind apart in a list, beside their standing.
 
-use crate::denial;
+use crate::denial::{self, Denial};
 use crate::dosage;
 use crate::label::has_code;
 use crate::tree::Node;
@@ -35,6 +35,9 @@ impl Traits {
     /// The value is a lower bound (`>`, `>=`).
     pub const ABOVE: Traits = Traits(1024);
 
+    /// Says that nothing is known of it: neither that there is one nor that there is none.
+    pub const NO_INFORMATION: Traits = Traits(2048);
+
     /// A heading over other results, without a value of its own.
     pub const HEADING: Traits = Traits(65_536);
 
@@ -62,16 +65,17 @@ impl Traits {
 pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
     let traits = Traits::NONE.with(Traits::OWN, crate::own::is_marked(root));
     match resource_type {
-        "Condition" => traits.with(
+        "Condition" => denied(traits, denial::of_problem(root.at("code")).as_ref()).with(
             Traits::VISIT_DIAGNOSIS,
             has_code(root.at("category"), &["encounter-diagnosis", "diagnosis"]),
         ),
+        "Immunization" => denied(traits, denial::of_vaccine(root.at("vaccineCode")).as_ref()),
+        kind if kind.starts_with("Medication") => {
+            denied(traits, denial::of_medicine(super::card::medicine_code(root)).as_ref())
+        }
         "AllergyIntolerance" => {
-            let denial = denial::of(root.any(&["code", "substance"]));
-            let none = denial.is_some_and(|denial| denial.says_none());
             let severe = root.at("reaction").items().any(|reaction| reaction.has("severity", "severe"));
-            traits
-                .with(Traits::NONE_KNOWN, none)
+            denied(traits, denial::of_allergy(root).as_ref())
                 .with(
                     Traits::SERIOUS,
                     root.has("criticality", "high") || root.has("criticality", "CRITH") || severe,
@@ -97,6 +101,13 @@ pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
         }
         _ => traits,
     }
+}
+
+fn denied(traits: Traits, denial: Option<&Denial>) -> Traits {
+    let is = |says: fn(&Denial) -> bool| denial.is_some_and(says);
+    traits
+        .with(Traits::NONE_KNOWN, is(Denial::says_none))
+        .with(Traits::NO_INFORMATION, is(Denial::says_nothing))
 }
 
 /// The last moment at which a record holds, in Unix milliseconds, where it names one: a medicine's, a problem's.

@@ -34,6 +34,7 @@ pub mod http;
 pub mod import;
 mod locked;
 pub mod log;
+mod naming;
 pub mod own;
 mod person;
 pub mod proof;

@@ -232,7 +232,7 @@ fn allergies_stand_apart_by_what_is_said_of_them() {
     assert_eq!(found.allergies[1].ruled_out_by.len(), 1);
     assert_eq!(found.allergies[2].state, AllergyState::Unconfirmed);
     assert_eq!(found.none_known.len(), 1);
-    assert!(found.none_known[0].allergy_on_file);
+    assert!(found.none_known[0].on_file);
     let all = desk.session.allergies(&AllergiesQuery { all: true, ..AllergiesQuery::default() }).unwrap();
     let ruled_out: Vec<&str> = all
         .allergies

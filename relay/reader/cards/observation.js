@@ -48,7 +48,7 @@ function series(root, amount) {
   return { key: `${key}|${amount.normal}`, value, unit: amount.unit, comparator: amount.comparator };
 }
 
-/** Code identity: LOINC, else the first system and code, else the words. */
+/** Code identity: LOINC, else the first system and code with the words, else the words. */
 export function codeKey(concept) {
   let found;
   for (const coding of codings(first(concept))) {
@@ -59,7 +59,7 @@ export function codeKey(concept) {
     found ??= `${system}|${code}`;
   }
   const text = str(concept, "text");
-  return found ?? (text === undefined ? undefined : `text|${clean(text).toLowerCase()}`);
+  return text === undefined ? found : `${found ?? "text"}|${clean(text).toLowerCase()}`;
 }
 
 /** Systolic and diastolic of a result `{systolic, diastolic}` as amounts, when both parts are there in one unit. */

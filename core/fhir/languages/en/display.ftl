@@ -645,6 +645,13 @@ noKnown-food = No known food allergy
 noKnown-environment = No known allergy to the environment
 noKnown-insect = No known insect allergy
 noKnown-latex = No known latex allergy
+noKnown-problems = No known problems
+noKnown-medicines = No known medicines
+noKnown-vaccinations = No known vaccinations
+noKnown-unknown-allergies = No information about allergies
+noKnown-unknown-problems = No information about problems
+noKnown-unknown-medicines = No information about medicines
+noKnown-unknown-vaccinations = No information about vaccinations
 
 ## Types of files
 

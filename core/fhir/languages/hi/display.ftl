@@ -580,6 +580,13 @@ noKnown-food = खाने की किसी चीज़ से एलर्
 noKnown-environment = आस-पास की किसी चीज़ से एलर्जी मालूम नहीं
 noKnown-insect = किसी कीड़े से एलर्जी मालूम नहीं
 noKnown-latex = लेटेक्स (रबर) से एलर्जी मालूम नहीं
+noKnown-problems = कोई बीमारी मालूम नहीं
+noKnown-medicines = कोई दवा चलती मालूम नहीं
+noKnown-vaccinations = कोई टीका लगा मालूम नहीं
+noKnown-unknown-allergies = एलर्जी के बारे में कोई जानकारी नहीं
+noKnown-unknown-problems = बीमारियों के बारे में कोई जानकारी नहीं
+noKnown-unknown-medicines = दवाओं के बारे में कोई जानकारी नहीं
+noKnown-unknown-vaccinations = टीकों के बारे में कोई जानकारी नहीं
 
 ## Types of files
 

@@ -15,19 +15,27 @@ use crate::value;
 pub(crate) fn condition(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
-    draft.title = label(language, root.at("code"), "condition", "").or_else(|| narrative(root, 80));
-    if status_is(root, &["refuted"]) {
+    let own = label(language, root.at("code"), "condition", "");
+    let denial = denial::of_problem(root.at("code"));
+    let (denied, doubted) = (matches!(denial, Some(Denial::To(_))), matches!(denial, Some(Denial::Maybe(_))));
+    let some = !matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
+    draft.title = match denial {
+        Some(Denial::Sort(sort)) => language.word("noKnown", sort).map(str::to_owned),
+        Some(Denial::Any(said) | Denial::To(said) | Denial::Maybe(said)) => Some(said),
+        None => own.clone().or_else(|| narrative(root, 80)),
+    };
+    if denied || status_is(root, &["refuted"]) {
         draft.stand(Standing::Refuted, "refuted");
-    } else if status_is(root, &["unconfirmed", "provisional", "differential", "suspected"]) {
+    } else if doubted || status_is(root, &["unconfirmed", "provisional", "differential", "suspected"]) {
         draft.stand(Standing::Unconfirmed, "suspected");
     }
-    draft.chip(status_word(language, root, "clinicalStatus", "clinicalStatus"));
+    draft.chip(status_word(language, root, "clinicalStatus", "clinicalStatus").filter(|_| some));
     let visit = has_code(root.at("category"), &["encounter-diagnosis", "diagnosis"]);
     draft.chip(visit.then(|| language.phrase("visitDiagnosis", &[])));
     let severity = known(language, root.at("severity"), "severity")
         .or_else(|| label(language, root.at("severity"), "other", "severity"));
     let place = label(language, root.at("bodySite"), "other", "");
-    draft.line = join([severity, place]).or_else(|| note(root));
+    draft.line = join([severity, place]).or_else(|| note(root)).or(own.filter(|_| denied || doubted));
     draft.words.extend(super::reasons(holder));
 }
 
@@ -36,15 +44,17 @@ pub(crate) fn allergy(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
     let code = root.any(&["code", "substance"]);
-    let denial = denial::of(code);
-    let none = denial.as_ref().is_some_and(Denial::says_none);
+    let denial = denial::of_allergy(root);
+    let none = matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
     let denied = denial.is_some() && !none;
     let refuted = status_is(root, &["refuted"]) || denied;
     let own = label(language, code, "medication", "");
     draft.title = match denial {
         Some(Denial::Sort(sort)) => language.word("noKnown", sort).map(str::to_owned),
         Some(Denial::Any(said)) => Some(said),
-        Some(Denial::To(substance)) => Some(allergy_to(language, root, &substance)),
+        Some(Denial::To(substance) | Denial::Maybe(substance)) => {
+            Some(allergy_to(language, root, &substance))
+        }
         None => own
             .clone()
             .or_else(|| label(language, root.at("reaction").first().at("substance"), "medication", ""))

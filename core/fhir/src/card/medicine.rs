@@ -1,12 +1,19 @@
 //! Medicines and vaccines.
 
 use super::{Draft, join, narrative, note, plain, reasons, status_is, status_word};
+use crate::denial::{self, Denial};
 use crate::dosage;
 use crate::label::{codings, label};
 use crate::names::{Holder, human_name, medication_name};
 use crate::quantity::Quantity;
 use crate::standing::Standing;
 use crate::tree::Node;
+
+/// What a medicine is named by in its own record.
+pub(crate) fn medicine_code<'n, 'a>(root: &'n Node<'a>) -> &'n Node<'a> {
+    let coded = root.at("medicationCodeableConcept");
+    if coded.there() { coded } else { root.at("medication") }
+}
 
 /// The medicine's name, under the names of the releases.
 fn medicine(holder: &Holder<'_>) -> Option<String> {
@@ -26,6 +33,16 @@ fn medicine(holder: &Holder<'_>) -> Option<String> {
                 .or_else(|| label(language, medication, "medication", ""))
         })
         .or_else(|| narrative(root, 80))
+}
+
+/// That there is no medicine, or that nothing is known of any; true where that is said in place of one.
+fn is_none_said(holder: &Holder<'_>, denial: Option<Denial>, draft: &mut Draft) -> bool {
+    draft.title = match denial {
+        Some(Denial::Sort(sort)) => holder.language().word("noKnown", sort).map(str::to_owned),
+        Some(Denial::Any(said)) => Some(said),
+        _ => return false,
+    };
+    true
 }
 
 fn set_dosage(holder: &Holder<'_>, draft: &mut Draft) {
@@ -62,6 +79,9 @@ fn prescriber(holder: &Holder<'_>) -> Option<String> {
 pub(crate) fn request(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
+    if is_none_said(holder, denial::of_medicine(medicine_code(root)), draft) {
+        return;
+    }
     draft.title = medicine(holder);
     if status_is(root, &["cancelled"]) {
         draft.stand(Standing::Cancelled, "cancelled");
@@ -81,6 +101,9 @@ pub(crate) fn request(holder: &Holder<'_>, draft: &mut Draft) {
 pub(crate) fn statement(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
+    if is_none_said(holder, denial::of_medicine(medicine_code(root)), draft) {
+        return;
+    }
     draft.title = medicine(holder);
     let not_taken = status_is(root, &["not-taken"])
         || root.has("taken", "n")
@@ -166,6 +189,9 @@ pub(crate) fn administration(holder: &Holder<'_>, draft: &mut Draft) {
 pub(crate) fn immunization(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
+    if is_none_said(holder, denial::of_vaccine(root.at("vaccineCode")), draft) {
+        return;
+    }
     draft.title = label(language, root.at("vaccineCode"), "vaccine", "");
     let not_given = status_is(root, &["not-done"])
         || root.truth("notGiven") == Some(true)

@@ -6,6 +6,7 @@ mod medicine;
 mod observation;
 mod paper;
 
+pub(crate) use medicine::medicine_code;
 pub(crate) use observation::unit_unclear;
 use serde::Serialize;
 

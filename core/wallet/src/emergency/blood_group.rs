@@ -12,9 +12,44 @@ use crate::{Error, Session, date};
 
 /// Kinds that may state one.
 const KINDS: [u16; 2] = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
-/// Codes (LOINC, SNOMED CT) and titles of a blood group.
+/// Codes (LOINC, SNOMED CT) and words of titles of a blood group.
 const CODES: [&str; 6] = ["882-1", "883-9", "10331-7", "34530-6", "365637002", "112143006"];
-const WORDS_OF_TITLES: [&str; 3] = ["blood group", "blood type", "abo and rh"];
+const NAMES: [&str; 8] =
+    ["blood group", "blood grouping", "blood type", "bloodgroup", "abo", "rh", "ब्लड ग्रुप", "रक्त समूह"];
+/// Whose blood group it may be as well.
+const OTHERS: [&str; 22] = [
+    "husband", "wife", "spouse", "partner", "father", "mother", "maternal", "paternal", "baby", "infant",
+    "newborn", "neonatal", "fetal", "foetal", "fetus", "cord", "child", "son", "daughter", "donor", "unit",
+    "bag",
+];
+/// Words that may stand beside them. Any other may say that it is somebody else's: a husband's, a donor's, a baby's.
+const BESIDE: [&str; 25] = [
+    "and",
+    "with",
+    "or",
+    "the",
+    "of",
+    "my",
+    "own",
+    "patient",
+    "patient's",
+    "rh",
+    "rhd",
+    "d",
+    "rhesus",
+    "factor",
+    "typing",
+    "type",
+    "typing,",
+    "test",
+    "result",
+    "group",
+    "blood",
+    "in",
+    "aborh",
+    "panel",
+    "system",
+];
 
 /// A blood group as far as it is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,9 +137,9 @@ impl Session {
         let is_theirs =
             |entry: &Entry<'_>| is_fact(*entry) && !entry.tombstone() && circle.one(entry.person()) == person;
         // Thousands of results have a few hundred sets of codes and names.
-        let (mut coded, mut named): (FxHashMap<u32, bool>, FxHashMap<u32, bool>) = Default::default();
+        let (mut coded, mut named): (FxHashMap<(u32, u32), bool>, FxHashMap<u32, bool>) = Default::default();
         for entry in self.vault().index().of_kinds(&KINDS).filter(is_theirs) {
-            if !*coded.entry(entry.code_set()).or_insert_with(|| is_coded(entry))
+            if !*coded.entry((entry.code_set(), entry.title_number())).or_insert_with(|| is_coded(entry))
                 && !*named.entry(entry.title_number()).or_insert_with(|| is_named(entry.title()))
             {
                 continue;
@@ -120,15 +155,33 @@ impl Session {
     }
 }
 
-/// Whether a record has the code of a blood group.
+/// Whether a record has the code of a blood group, and its title does not say that it is another one's.
 fn is_coded(entry: Entry<'_>) -> bool {
-    entry.codes().any(|code| CODES.contains(&code.code.as_str()))
+    entry.codes().any(|code| CODES.contains(&code.code.as_str())) && !is_anothers(entry.title())
 }
 
-/// Whether a title says that it is of a blood group.
-fn is_named(title: &str) -> bool {
+fn is_anothers(title: &str) -> bool {
     let title = title.to_lowercase();
-    WORDS_OF_TITLES.iter().any(|words| title.contains(words))
+    title.split(|char: char| !char.is_alphanumeric()).any(|word| OTHERS.contains(&word))
+}
+
+/// Whether a title says that it is of the blood group of the patient.
+fn is_named(title: &str) -> bool {
+    let mut title = title.to_lowercase();
+    let mut named = false;
+    for name in NAMES {
+        let is_word = |at: usize, end: usize| {
+            let edge = |char: Option<char>| char.is_none_or(|char| !char.is_alphanumeric());
+            edge(title.get(..at).and_then(|before| before.chars().next_back()))
+                && edge(title.get(end..).and_then(|behind| behind.chars().next()))
+        };
+        if let Some(at) = title.find(name).filter(|at| is_word(*at, at + name.len())) {
+            named |= name != "rh";
+            title.replace_range(at..at + name.len(), " ");
+        }
+    }
+    let is_beside = |word: &str| word.is_empty() || BESIDE.contains(&word);
+    named && title.split(|char: char| !char.is_alphanumeric() && char != '\'').all(is_beside)
 }
 
 /// The value of an Observation that is a word.
@@ -145,7 +198,34 @@ fn said(resource: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Group;
+    use super::{Group, is_anothers, is_named};
+
+    #[test]
+    fn the_blood_group_of_somebody_else_is_not_taken() {
+        for title in [
+            "Blood group",
+            "Blood Group & Rh Typing",
+            "ABO group [Type] in Blood",
+            "ABO and Rh group [Type] in Blood",
+            "Patient's blood type",
+            "ब्लड ग्रुप",
+        ] {
+            assert!(is_named(title) && !is_anothers(title), "{title}");
+        }
+        for title in [
+            "Husband's blood group",
+            "Donor blood group",
+            "Cord blood group (baby)",
+            "ABO and Rh antibody screen",
+            "Blood group of unit",
+            "Rh factor antibodies",
+            "Rheumatoid factor",
+            "Abortion",
+        ] {
+            assert!(!is_named(title), "{title}");
+        }
+        assert!(is_anothers("Husband's ABO group"));
+    }
 
     #[test]
     fn groups_are_read_as_far_as_they_are_said() {

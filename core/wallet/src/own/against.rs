@@ -30,7 +30,7 @@ impl Session {
         }
         if kind == Some(Kind::Allergy) && Traits::from_bits(entry.traits()).contains(Traits::NONE_KNOWN) {
             let query = AllergiesQuery { person, ..AllergiesQuery::default() };
-            let on_file = self.allergies(&query)?.none_known.iter().any(|none| none.allergy_on_file);
+            let on_file = self.allergies(&query)?.none_known.iter().any(|none| none.on_file);
             return Ok(on_file
                 .then(|| WORDS.text(language, "against-allergy").to_owned())
                 .into_iter()

@@ -12,6 +12,8 @@ use rustc_hash::FxHashMap;
 use super::apart::Pair;
 use super::telling::{self, Because, Needs};
 use crate::family::Circle;
+use crate::naming::{Naming, lines_agree, names_one_thing};
+use crate::views::RESULTS;
 
 /// Most records that are compared with one another: what a source repeats more often is a series and not one thing.
 const MOST_ALIKE: usize = 64;
@@ -52,6 +54,10 @@ struct Numbers<'a> {
     /// By the number of a set of codes.
     sets: Vec<Option<Vec<u32>>>,
     codes: FxHashMap<&'a Code, u32>,
+    /// By the number of a code, whether its system names one thing by it, of results and of other kinds.
+    alone: Vec<[bool; 2]>,
+    /// By the number of a title.
+    namings: Vec<Option<Naming>>,
 }
 
 /// Most codes of one record by which it is compared.
@@ -71,7 +77,7 @@ impl<'a> Numbers<'a> {
     }
 
     fn codes(&mut self, entry: Entry<'a>) -> &[u32] {
-        let Self { sets, codes, .. } = self;
+        let Self { sets, codes, alone, .. } = self;
         let Some(known) = slot(sets, entry.code_set()) else { return &[] };
         known.get_or_insert_with(|| {
             let known = entry.codes().filter(|code| !code.code.is_empty() && !code.system.is_empty());
@@ -79,13 +85,35 @@ impl<'a> Numbers<'a> {
                 .take(MOST_CODES)
                 .map(|code| {
                     let next = u32::try_from(codes.len()).unwrap_or(u32::MAX);
-                    *codes.entry(code).or_insert(next)
+                    *codes.entry(code).or_insert_with(|| {
+                        alone.push([Kind::Result, Kind::Other].map(|kind| names_one_thing(Some(kind), code)));
+                        next
+                    })
                 })
                 .collect();
             numbers.sort_unstable();
             numbers.dedup();
             numbers
         })
+    }
+}
+
+impl Numbers<'_> {
+    /// Whether a code is enough to take two records of a kind for the same.
+    fn is_enough(&self, code: u32, kind: u16) -> bool {
+        let [of_results, of_others] =
+            usize::try_from(code).ok().and_then(|at| self.alone.get(at)).copied().unwrap_or_default();
+        if RESULTS.contains(&kind) { of_results } else { of_others }
+    }
+
+    /// Whether the names of two records agree.
+    fn name_alike(&mut self, a: Entry<'_>, b: Entry<'_>) -> bool {
+        let mut naming = |entry: Entry<'_>| {
+            let known = slot(&mut self.namings, entry.title_number())?;
+            let naming = || Naming::of(Kind::from_u16(entry.kind()), entry.title());
+            Some(known.get_or_insert_with(naming).clone())
+        };
+        matches!((naming(a), naming(b)), (Some(a), Some(b)) if a.agrees(&b))
     }
 }
 
@@ -188,26 +216,50 @@ impl Groups {
         for (alike, because) in [(&mut by_code, Because::CODE), (&mut by_name, Because::NAME)] {
             alike.sort_unstable();
             for alike in alike.chunk_by(|(a, _), (b, _)| a == b) {
-                self.among(alike.iter().map(|(_, at)| *at), entries, because, apart);
+                let Some((number, first)) = alike.first() else { continue };
+                let kind = entries.get(*first).map_or(0, |one| one.entry.kind());
+                let is_enough = because == Because::NAME || numbers.is_enough(*number, kind);
+                let places = alike.iter().map(|(_, at)| *at);
+                self.among(
+                    places,
+                    entries,
+                    &mut |a, b| {
+                        let alike = is_enough || numbers.name_alike(a.entry, b.entry);
+                        alike.then(|| agree(a, b, because)).flatten()
+                    },
+                    apart,
+                );
             }
         }
     }
 
-    fn among(
+    fn among<'a>(
         &mut self,
         places: impl ExactSizeIterator<Item = usize>,
-        entries: &[Compared<'_>],
-        because: Because,
+        entries: &[Compared<'a>],
+        agree: &mut dyn FnMut(&Compared<'a>, &Compared<'a>) -> Option<Because>,
         apart: &HashSet<Pair>,
     ) {
         if !(2..=MOST_ALIKE).contains(&places.len()) {
             return;
         }
-        let entries: Vec<&Compared<'_>> = places.filter_map(|at| entries.get(at)).collect();
+        let entries: Vec<&Compared<'a>> = places.filter_map(|at| entries.get(at)).collect();
         for (at, a) in entries.iter().enumerate() {
             for b in entries.iter().skip(at + 1) {
-                if let Some(because) = agree(a, b, because) {
-                    self.join(Told::of(a.entry, because), Told::of(b.entry, because), apart);
+                if let Some(because) = agree(a, b) {
+                    // Whoever is shown in place of others has to tell what each of them does.
+                    let first = |record| self.members(record).first().map(|first| first.record);
+                    let shown = first(a.entry.id()).or(first(b.entry.id()));
+                    let stands = |one: &Compared<'a>| {
+                        let leads = |other: &&Compared<'a>| Some(other.entry.id()) == shown;
+                        let lead = entries.iter().copied().find(leads);
+                        lead.is_none_or(|lead| {
+                            lead.entry.id() == one.entry.id() || agree(lead, one).is_some()
+                        })
+                    };
+                    if [*a, *b].into_iter().all(stands) {
+                        self.join(Told::of(a.entry, because), Told::of(b.entry, because), apart);
+                    }
                 }
             }
         }
@@ -330,7 +382,8 @@ fn agree(one: &Compared<'_>, other: &Compared<'_>, because: Because) -> Option<B
             == telling::folded(b.title())
             && telling::folded(a.dosage()) == telling::folded(b.dosage()))
         .then_some(because),
-        Needs::Nothing => (a.clinical_status() == b.clinical_status()).then_some(because),
-        Needs::Time => Some(because),
+        Needs::Nothing if a.clinical_status() != b.clinical_status() => None,
+        // The left foot and the right, a report that is benign and one that is not.
+        Needs::Nothing | Needs::Time => lines_agree(a.line(), b.line()).then_some(because),
     }
 }

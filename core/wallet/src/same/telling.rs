@@ -3,6 +3,8 @@
 use kosha_fhir::{Kind, Standing, Traits, imaging};
 use kosha_vault::{Entry, EntryDate};
 
+use crate::naming::is_mark;
+
 /// Milliseconds of a day and of a minute.
 const DAY: i64 = 86_400_000;
 const MINUTE: i64 = 60_000;
@@ -153,12 +155,29 @@ fn plain(digits: &str) -> String {
     format!("{sign}{zero}{digits}")
 }
 
-/// A name without case, spaces and signs.
+/// A text without case and spaces, and without the signs that change nothing: those of numbers and of bounds, and a plus or
+/// minus at the end of a word, say something.
 pub(super) fn folded(text: &str) -> String {
-    text.chars()
-        .filter(|sign| sign.is_alphanumeric() || matches!(sign, '%' | '+'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut folded = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(char) = chars.next() {
+        let next = chars.peek().copied().unwrap_or(' ');
+        let is_said = match char {
+            _ if char.is_alphanumeric() || is_mark(char) => true,
+            '%' | '+' | '<' | '>' | '=' | '≤' | '≥' | '±' | '~' => true,
+            '.' | ',' | '/' | ':' | '^' | '*' => before.is_ascii_digit() && next.is_ascii_digit(),
+            // `A-`, `-5`, `5-10`; not `B-12`, `A - B`.
+            '-' | '−' | '–' if before.is_alphabetic() => !next.is_alphanumeric(),
+            '-' | '−' | '–' => next.is_ascii_digit(),
+            _ => false,
+        };
+        if is_said {
+            folded.extend(char.to_lowercase());
+        }
+        before = char;
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -177,6 +196,22 @@ mod tests {
         assert_eq!(plain("1e3"), "1e3");
         assert_eq!(folded("Vitamin B-12 (serum)"), folded("vitamin b12, Serum"));
         assert_ne!(folded("हीमोग्लोबिन"), folded("ग्लूकोज"));
-        assert_ne!(folded("A+"), folded("A"));
+        for (one, other) in [
+            ("A+", "A"),
+            ("A-", "A"),
+            ("A-", "A+"),
+            ("Methotrexate 2.5 mg", "Methotrexate 25 mg"),
+            ("12.5 mcg", "125 mcg"),
+            ("1/2 tablet", "12 tablet"),
+            ("<1:40", ">1:40"),
+            ("1:40", "140"),
+            ("1.5", "15"),
+            ("-5", "5"),
+            ("5-10", "510"),
+            ("कि", "की"),
+        ] {
+            assert_ne!(folded(one), folded(other), "{one}: {other}");
+        }
+        assert_eq!(folded("Take 1 tablet, daily."), folded("take 1 tablet daily"));
     }
 }

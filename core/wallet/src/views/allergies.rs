@@ -5,11 +5,13 @@ use kosha_fhir::{Kind, MedicineName, Standing, Traits};
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
 
-use super::grouping::{Apart, Member, Source, grouped, since, sources, telling};
+use super::grouping::{Keys, Member, Source, distinct, grouped, since, sources, telling};
 use super::medicines::is_allergy;
+use super::none_known::{NoneKnown, is_none_known, none_known};
 use super::paging::{Place, cut};
 use super::scope::{Texts, has, name, standing};
 use crate::hidden::hidden_debug;
+use crate::naming::{Naming, names_one_thing};
 use crate::words::of_code;
 use crate::{Error, Session};
 
@@ -118,20 +120,6 @@ pub struct Allergy {
     pub ruled_out_by: Vec<Source>,
 }
 
-/// A statement that there is no allergy known.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NoneKnown {
-    /// Whose it is.
-    pub person: String,
-    /// What it says.
-    pub text: String,
-    /// Who says it, the newest first.
-    pub sources: Vec<Source>,
-    /// An allergy of this person is on file all the same.
-    pub allergy_on_file: bool,
-}
-
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     Name(PersonId, u8, String),
@@ -154,12 +142,14 @@ fn substance(entry: Entry<'_>) -> String {
     if words.is_empty() { read.base } else { format!("{words} {}", read.strengths.join(" ")) }
 }
 
-fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+fn naming(entry: Entry<'_>) -> Naming {
+    Naming::of(Some(Kind::Allergy), name(entry))
+}
+
+fn keys<'a>(member: &Member<'a>) -> Keys<Key<'a>> {
     let state = state(member.entry) as u8;
-    let codes = member.entry.codes().filter(|code| telling(code));
-    let mut keys: Vec<Key<'_>> = codes.map(|code| Key::Code(member.person, state, code)).collect();
-    keys.push(Key::Name(member.person, state, substance(member.entry)));
-    keys
+    let keys = Keys::new().codes(member.entry, |code| Key::Code(member.person, state, code));
+    keys.alone(Key::Name(member.person, state, substance(member.entry)))
 }
 
 fn word(entry: Entry<'_>) -> &'static str {
@@ -173,8 +163,7 @@ impl Session {
     pub fn allergies(&self, query: &AllergiesQuery) -> Result<Allergies, Error> {
         let scope = self.scope(query.person.as_deref())?;
         let members = scope.entries(self, &KINDS).map(|(person, entry)| Member { person, entry });
-        let (none, some): (Vec<Member<'_>>, Vec<Member<'_>>) =
-            members.partition(|member| has(member.entry, Traits::NONE_KNOWN));
+        let (none, some): (Vec<Member<'_>>, Vec<Member<'_>>) = members.partition(is_none_known);
         let on_file: Vec<PersonId> =
             some.iter().filter(|member| is_allergy(member.entry)).map(|member| member.person).collect();
         let refuted: Vec<Member<'_>> =
@@ -224,15 +213,20 @@ fn told<'a>(group: &[Member<'a>]) -> Vec<Entry<'a>> {
 fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<Allergy> {
     let newest = group.first()?;
     let state = state(newest.entry);
-    let substances: Vec<String> = group.iter().map(|member| substance(member.entry)).collect();
+    let substances: Vec<String> = distinct(group).map(substance).collect();
+    let codes: Vec<&Code> = distinct(group).flat_map(Entry::codes).filter(|code| telling(code)).collect();
+    let namings: Vec<Naming> = distinct(group).map(naming).collect();
     let against: Vec<Member<'_>> = refuted
         .iter()
         .copied()
         .filter(|one| state != AllergyState::RuledOut && one.person == newest.person)
         .filter(|one| {
-            let coded = |code: &Code| group.iter().any(|member| member.entry.codes().any(|own| own == code));
-            substances.contains(&substance(one.entry))
-                || one.entry.codes().filter(|code| telling(code)).any(coded)
+            // A code as wide as "drug allergy" rules out what is named beside it, and nothing else.
+            let names = || namings.iter().any(|own| own.agrees(&naming(one.entry)));
+            let is_of = |code: &Code| {
+                codes.contains(&code) && (names_one_thing(Some(Kind::Allergy), code) || names())
+            };
+            substances.contains(&substance(one.entry)) || one.entry.codes().any(is_of)
         })
         .collect();
     let mut lines = told(group).into_iter().map(|entry| texts.line(entry));
@@ -255,22 +249,4 @@ fn shown(group: &[Member<'_>], refuted: &[Member<'_>], texts: &Texts) -> Option<
     })
 }
 
-/// Statements that there is none, the same words once; those that were themselves withdrawn are left out.
-fn none_known(none: Vec<Member<'_>>, on_file: &[PersonId], apart: &Apart, texts: &Texts) -> Vec<NoneKnown> {
-    let stated = none.into_iter().filter(|member| standing(member.entry) == Standing::Fact);
-    let key = |member: &Member<'_>| vec![(member.person, member.entry.title().to_lowercase())];
-    grouped(stated, apart, key)
-        .into_iter()
-        .filter_map(|group| {
-            let newest = group.first()?;
-            Some(NoneKnown {
-                person: newest.person.to_string(),
-                text: texts.title(newest.entry),
-                sources: sources(&group, (texts.language(), STATES), |_| "none-known"),
-                allergy_on_file: on_file.contains(&newest.person),
-            })
-        })
-        .collect()
-}
-
-hidden_debug!(AllergiesQuery, Allergies, Allergy, NoneKnown);
+hidden_debug!(AllergiesQuery, Allergies, Allergy);

@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use kosha_crypto::id::{PersonId, RecordId};
-use kosha_fhir::{Language, Traits};
+use kosha_fhir::{Kind, Language, Traits};
 use kosha_vault::{Code, Entry};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use super::scope::{has, when};
+use super::scope::{has, name, when};
 use crate::hidden::hidden_debug;
+use crate::naming::{Naming, names_one_thing};
 use crate::spoken::source_of;
 use crate::words::of_code;
 
@@ -48,16 +49,73 @@ pub(super) struct Member<'a> {
 /// Pairs of records that somebody told apart, the lower id first.
 pub(super) type Apart = HashSet<(RecordId, RecordId)>;
 
+/// What a record is grouped by.
+pub(super) struct Keys<K> {
+    /// Each is enough alone.
+    alone: Vec<K>,
+    /// Codes with which the name has to agree too.
+    named: Vec<K>,
+}
+
+impl<K> Keys<K> {
+    pub(super) fn new() -> Self {
+        Self { alone: Vec::new(), named: Vec::new() }
+    }
+
+    /// A key that is enough alone.
+    pub(super) fn alone(mut self, key: K) -> Self {
+        self.alone.push(key);
+        self
+    }
+
+    /// The codes of a record that name something, each as a key.
+    pub(super) fn codes<'a>(mut self, entry: Entry<'a>, key: impl Fn(&'a Code) -> K) -> Self {
+        let kind = Kind::from_u16(entry.kind());
+        for code in entry.codes().filter(|code| telling(code)) {
+            let keys = if names_one_thing(kind, code) { &mut self.alone } else { &mut self.named };
+            keys.push(key(code));
+        }
+        self
+    }
+}
+
+/// Most names of one code that are compared with one another.
+const MOST_NAMES: usize = 64;
+
+/// Names that were met under each code, with the sets they are in.
+struct Named<K>(FxHashMap<K, Vec<(usize, Naming)>>);
+
+impl<K: Eq + Hash> Named<K> {
+    /// Joins a set with the one whose names all agree with this one. Where two sets do, it is neither of them.
+    fn join(&mut self, key: K, set: usize, naming: &Naming, sets: &mut Sets) {
+        let known = self.0.entry(key).or_default();
+        let mut agreeing: Vec<usize> = known.iter().map(|(other, _)| sets.root(*other)).collect();
+        agreeing.sort_unstable();
+        agreeing.dedup();
+        agreeing.retain(|root| {
+            let mut of_set = known.iter().filter(|(other, _)| sets.root(*other) == *root);
+            of_set.all(|(_, other)| naming.agrees(other))
+        });
+        if let [only] = agreeing.as_slice() {
+            sets.join(set, *only);
+        }
+        if known.len() < MOST_NAMES {
+            known.push((set, naming.clone()));
+        }
+    }
+}
+
 /// Groups of records that have a key in common, directly or by way of others; each in the order that the records came in,
 /// groups in the order of their first records. `keys` is asked once for each name and list of codes. Two that were told
 /// apart are never in one group.
 pub(super) fn grouped<'a, K: Eq + Hash>(
     members: impl IntoIterator<Item = Member<'a>>,
     apart: &Apart,
-    mut keys: impl FnMut(&Member<'a>) -> Vec<K>,
+    mut keys: impl FnMut(&Member<'a>) -> Keys<K>,
 ) -> Vec<Vec<Member<'a>>> {
     let mut sets = Sets::default();
     let mut by_key: FxHashMap<K, usize> = FxHashMap::default();
+    let mut named = Named(FxHashMap::default());
     let mut known: FxHashMap<(PersonId, u8, u32, u32), usize> = FxHashMap::default();
     let mut all: Vec<(usize, Member<'a>)> = Vec::new();
     for member in members {
@@ -67,9 +125,14 @@ pub(super) fn grouped<'a, K: Eq + Hash>(
             *set
         } else {
             let set = sets.add();
-            for key in keys(&member) {
+            let keys = keys(&member);
+            for key in keys.alone {
                 let other = *by_key.entry(key).or_insert(set);
                 sets.join(set, other);
+            }
+            if !keys.named.is_empty() {
+                let naming = Naming::of(Kind::from_u16(entry.kind()), name(entry));
+                keys.named.into_iter().for_each(|key| named.join(key, set, &naming, &mut sets));
             }
             known.insert(alike, set);
             set
@@ -167,8 +230,18 @@ pub(super) fn by_source<'m, 'a>(members: &'m [Member<'a>]) -> Vec<Vec<&'m Member
 /// `words`.
 pub(super) fn sources(
     members: &[Member<'_>],
+    words: (Language, &str),
+    state: impl Fn(Entry<'_>) -> &'static str,
+) -> Vec<Source> {
+    sources_dated(members, words, state, when)
+}
+
+/// The same, with another date of each than that of its newest record.
+pub(super) fn sources_dated(
+    members: &[Member<'_>],
     (language, words): (Language, &str),
     state: impl Fn(Entry<'_>) -> &'static str,
+    date: impl Fn(Entry<'_>) -> Option<String>,
 ) -> Vec<Source> {
     by_source(members)
         .into_iter()
@@ -179,7 +252,7 @@ pub(super) fn sources(
                 own: has(newest, Traits::OWN),
                 state: state(newest),
                 state_text: of_code(language, words, state(newest)),
-                date: when(newest),
+                date: date(newest),
                 records: records(&own),
                 count: own.len(),
             })

@@ -10,9 +10,10 @@ use kosha_fhir::{Kind, Language, MedicineName, Standing, Traits};
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
 
-use super::grouping::{Member, by_source, distinct, grouped, records, since, telling};
+use super::grouping::{Keys, Member, by_source, distinct, grouped, records, since, telling};
+use super::none_known::{NoneKnown, none_known};
 use super::paging::{Place, cut};
-use super::scope::{Texts, Which, day, has, name, standing, status, when};
+use super::scope::{Texts, Which, day, has, is_older, name, said_when, standing, status, when};
 use crate::hidden::hidden_debug;
 use crate::spoken::source_of;
 use crate::words::{WORDS, of_code};
@@ -119,6 +120,8 @@ pub struct Medicines {
     pub do_not_take: Vec<DoNotTake>,
     /// The medicines.
     pub medicines: Vec<Medicine>,
+    /// Statements that there is none; all of them on the first page, none on the others and none of before.
+    pub none_known: Vec<NoneKnown>,
     /// How many there are in each part, on all pages.
     pub counts: MedicineCounts,
     /// Where the next page begins; absent when there is none.
@@ -283,18 +286,15 @@ enum Key<'a> {
 
 /// A record as one medicine. A code joins two names only where both have the same strength: a code may stand for a
 /// substance. Where no strength is known, names join only under the same codes: a code may stand for a strength.
-fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+fn keys<'a>(member: &Member<'a>) -> Keys<Key<'a>> {
     let read = MedicineName::read(name(member.entry));
-    let codes: BTreeSet<&Code> = member.entry.codes().filter(|code| telling(code)).collect();
     if read.strengths.is_empty() {
-        return vec![Key::Name(member.person, read, codes.into_iter().collect())];
+        let codes: BTreeSet<&Code> = member.entry.codes().filter(|code| telling(code)).collect();
+        return Keys::new().alone(Key::Name(member.person, read, codes.into_iter().collect()));
     }
-    let coded = codes
-        .into_iter()
-        .map(|code| Key::Code(member.person, code, read.strengths.clone(), read.forms.clone()));
-    let mut keys: Vec<Key<'_>> = coded.collect();
-    keys.push(Key::Name(member.person, read, Vec::new()));
-    keys
+    let coded = |code| Key::Code(member.person, code, read.strengths.clone(), read.forms.clone());
+    let keys = Keys::new().codes(member.entry, coded);
+    keys.alone(Key::Name(member.person, read, Vec::new()))
 }
 
 /// How a medicine stands by one record.
@@ -348,11 +348,6 @@ fn summed<'a>(members: impl Iterator<Item = Entry<'a>>, now_ms: i64) -> Option<S
         (Some(stated), None) => Some(stated),
         (None, _) => least,
     }
-}
-
-/// Whether a record is known to be older than another.
-fn is_older(one: Entry<'_>, other: Entry<'_>) -> bool {
-    matches!((one.date(), other.date()), (Some(one), Some(other)) if one.start_ms < other.start_ms)
 }
 
 /// The part of the list in which a medicine stands; planned ones are in none but all.
@@ -429,6 +424,8 @@ impl Session {
         let scope = self.scope(query.person.as_deref())?;
         let now_ms = self.environment().now_ms();
         let (mut members, mut against, mut orders) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut none, mut on_file) = (Vec::new(), Vec::new());
+        let apart = self.told_apart()?;
         for (person, entry) in scope.entries(self, &KINDS) {
             match standing(entry) {
                 _ if entry.kind() == Kind::Allergy.as_u16() => {
@@ -438,6 +435,7 @@ impl Session {
                 }
                 Standing::DoNotPerform => orders.push((person, entry)),
                 Standing::Refuted => {}
+                _ if has(entry, Traits::NONE_KNOWN) => none.push(Member { person, entry }),
                 _ => members.push(Member { person, entry }),
             }
         }
@@ -445,12 +443,15 @@ impl Session {
         let against = once(against);
         let mut counts = MedicineCounts::default();
         let mut groups = Vec::new();
-        for group in grouped(members, &self.told_apart()?, keys) {
+        for group in grouped(members, &apart, keys) {
             let summary = summed(group.iter().map(|member| member.entry), now_ms);
             let (Some(summary), Some(newest)) = (summary, group.first()) else { continue };
             let part = part(&summary, now_ms);
             match part {
-                Which::Current => counts.current += 1,
+                Which::Current => {
+                    counts.current += 1;
+                    on_file.push(newest.person);
+                }
                 Which::Before => counts.before += 1,
                 Which::All => counts.planned += 1,
             }
@@ -461,13 +462,15 @@ impl Session {
         let page = cut(groups, query.after.as_deref(), query.limit)?;
         if query.after.is_some() || query.which == Which::Before {
             orders.clear();
+            none.clear();
         }
         let listed = page.groups.iter().flat_map(|(group, summary)| {
             let sources = by_source(group);
             let dosed = sources.into_iter().filter_map(|own| dosed(own.into_iter())).collect::<Vec<_>>();
             dosed.into_iter().chain([summary.lead])
         });
-        let texts = self.texts(listed.chain(orders.iter().map(|(_, entry)| *entry)));
+        let said = orders.iter().map(|(_, entry)| *entry).chain(none.iter().map(|member| member.entry));
+        let texts = self.texts(listed.chain(said));
         Ok(Medicines {
             do_not_take: do_not_take(&orders, &texts),
             medicines: page
@@ -478,6 +481,7 @@ impl Session {
                     ..shown(group, summary, &against, &texts, now_ms)
                 })
                 .collect(),
+            none_known: none_known(none, &on_file, &apart, &texts),
             counts,
             next: page.next,
             incomplete: self.is_incomplete(),
@@ -573,7 +577,7 @@ fn contrary(group: &[Member<'_>], summary: &Summary<'_>, language: Language, now
             state_text: state.text(language),
             source: source_of(entry, language),
             own: has(entry, Traits::OWN),
-            date: when(entry),
+            date: said_when(entry),
             record: entry.id().to_string(),
         })
         .collect()

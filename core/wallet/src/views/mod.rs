@@ -13,6 +13,7 @@ mod emergency;
 mod grouping;
 mod medicines;
 pub mod news;
+mod none_known;
 mod paging;
 mod problems;
 pub mod results;
@@ -23,7 +24,7 @@ mod vaccinations;
 pub mod visits;
 pub(crate) mod words;
 
-pub use allergies::{Allergies, AllergiesQuery, Allergy, AllergyState, NoneKnown};
+pub use allergies::{Allergies, AllergiesQuery, Allergy, AllergyState};
 pub(crate) use anchors::Anchored;
 pub use documents::{Document, DocumentFile, Documents, DocumentsQuery};
 pub use emergency::EmergencyView;
@@ -33,8 +34,10 @@ pub use medicines::{
     Contrary, DoNotTake, Match, Medicine, MedicineCounts, MedicineSource, MedicineState, MedicineWarning,
     Medicines, MedicinesQuery,
 };
+pub use none_known::NoneKnown;
 pub use problems::{Problem, ProblemSection, ProblemState, Problems, ProblemsQuery};
 pub use scope::Which;
+pub(crate) use series::RESULTS;
 pub use vaccinations::{
     Advice, Dose, DueDose, NotGiven, ScheduleName, Vaccinations, VaccinationsQuery, VaccineGroup,
 };

@@ -5,9 +5,10 @@ use kosha_fhir::{Kind, Standing, Traits};
 use kosha_vault::{Code, Entry};
 use serde::Serialize;
 
-use super::grouping::{Member, Source, grouped, since, sources, telling};
+use super::grouping::{Keys, Member, Source, grouped, since, sources, sources_dated};
+use super::none_known::{NoneKnown, is_none_known, none_known};
 use super::paging::{Place, cut};
-use super::scope::{Texts, Which, day, has, name, standing, status};
+use super::scope::{Texts, Which, day, has, is_older, name, said_when, standing, status};
 use crate::hidden::hidden_debug;
 use crate::words::of_code;
 use crate::{Error, Session};
@@ -108,6 +109,9 @@ impl ProblemState {
 pub struct Problems {
     /// The problems.
     pub problems: Vec<Problem>,
+    /// Statements that there is none; all of them on the first page, none on the others and none of before.
+    #[serde(rename = "noneKnown")]
+    pub none_known: Vec<NoneKnown>,
     /// Where the next page begins; absent when there is none.
     pub next: Option<String>,
     /// Damage keeps some records from being listed. Absent in JSON where it does not.
@@ -158,14 +162,12 @@ enum Key<'a> {
     Code(PersonId, bool, &'a Code),
 }
 
-fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+fn keys<'a>(member: &Member<'a>) -> Keys<Key<'a>> {
     // What was suspected and what is so are not the same thing said twice.
     let suspected = standing(member.entry) == Standing::Unconfirmed;
     let name = kosha_fhir::clean(name(member.entry)).to_lowercase();
-    let codes = member.entry.codes().filter(|code| telling(code));
-    let mut keys: Vec<Key<'_>> = codes.map(|code| Key::Code(member.person, suspected, code)).collect();
-    keys.push(Key::Name(member.person, suspected, name));
-    keys
+    let keys = Keys::new().codes(member.entry, |code| Key::Code(member.person, suspected, code));
+    keys.alone(Key::Name(member.person, suspected, name))
 }
 
 fn state(entry: Entry<'_>, now_ms: i64) -> ProblemState {
@@ -231,12 +233,11 @@ impl<'a> Found<'a> {
             .copied()
             .filter(|member| self.section == ProblemSection::RuledOut || !standing(member.entry).negates())
             .collect();
-        let is_older = |entry: Entry<'_>| matches!((entry.date(), self.lead.date()), (Some(one), Some(lead)) if one.start_ms < lead.start_ms);
         let against: Vec<Member<'_>> = self
             .members
             .iter()
             .copied()
-            .filter(|member| state(member.entry, now_ms).is_over() && !is_older(member.entry))
+            .filter(|member| state(member.entry, now_ms).is_over() && !is_older(member.entry, self.lead))
             .collect();
         let word = |entry: Entry<'_>| state(entry, now_ms).as_str();
         let language = texts.language();
@@ -257,7 +258,7 @@ impl<'a> Found<'a> {
             contrary: if self.state.is_over() {
                 Vec::new()
             } else {
-                sources(&against, (language, STATES), word)
+                sources_dated(&against, (language, STATES), word, said_when)
             },
         }
     }
@@ -272,18 +273,28 @@ impl Session {
         let scope = self.scope(query.person.as_deref())?;
         let now_ms = self.environment().now_ms();
         let members = scope.entries(self, &KINDS).map(|(person, entry)| Member { person, entry });
-        let groups = grouped(members, &self.told_apart()?, keys)
+        let (none, members): (Vec<Member<'_>>, Vec<Member<'_>>) = members.partition(is_none_known);
+        let apart = self.told_apart()?;
+        let mut on_file = Vec::new();
+        let groups = grouped(members, &apart, keys)
             .into_iter()
             .filter_map(|members| Found::of(members, now_ms))
+            .inspect(|found| {
+                let is_now = found.part() == Which::Current;
+                on_file.extend(found.members.first().filter(|_| is_now).map(|member| member.person));
+            })
             .filter(|found| query.which == Which::All || query.which == found.part())
             .filter_map(|found| Some((found.place()?, found)))
             .collect();
         let page = cut(groups, query.after.as_deref(), query.limit)?;
-        let texts = self.texts(page.groups.iter().map(|found| found.lead));
+        let none = if query.after.is_none() && query.which != Which::Before { none } else { Vec::new() };
+        let leads = page.groups.iter().map(|found| found.lead);
+        let texts = self.texts(leads.chain(none.iter().map(|member| member.entry)));
         let shown =
             |found: &Found<'_>| Problem { plain: self.plain(found.lead), ..found.shown(&texts, now_ms) };
         Ok(Problems {
             problems: page.groups.iter().map(shown).collect(),
+            none_known: none_known(none, &on_file, &apart, &texts),
             next: page.next,
             incomplete: self.is_incomplete(),
         })

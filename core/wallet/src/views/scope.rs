@@ -42,14 +42,16 @@ impl Scope {
         (admitted && !entry.tombstone()).then(|| self.circle.one(person))
     }
 
-    /// The records of some kinds that are no mistakes of their source, newest first, with whose they are.
+    /// The records of some kinds that are no mistakes of their source and say something, newest first, with whose they
+    /// are.
     pub(super) fn entries<'a>(
         &self,
         session: &'a Session,
         kinds: &[u16],
     ) -> impl Iterator<Item = (PersonId, Entry<'a>)> {
         let entries = session.vault().index().of_kinds(kinds);
-        let entries = entries.filter(|entry| standing(*entry) != Standing::InError);
+        let entries = entries
+            .filter(|entry| standing(*entry) != Standing::InError && !has(*entry, Traits::NO_INFORMATION));
         entries.filter_map(|entry| Some((self.person(entry)?, entry)))
     }
 }
@@ -166,6 +168,19 @@ pub(super) fn name(entry: Entry<'_>) -> &str {
 /// When, as exactly as the source said.
 pub(super) fn when(entry: Entry<'_>) -> Option<String> {
     entry.date().map(|date| date::as_exact(date.start_ms, date.precision, date.offset_minutes))
+}
+
+/// Of a record that says when something ended, that; else its date.
+pub(super) fn said_when(entry: Entry<'_>) -> Option<String> {
+    entry.until_ms().map(day).or_else(|| when(entry))
+}
+
+/// Whether what one record says is known to be older than what another says: a stop is as new as the day of the stop, not
+/// as the day on which began what was stopped.
+pub(super) fn is_older(one: Entry<'_>, other: Entry<'_>) -> bool {
+    let start = |entry: Entry<'_>| entry.date().map(|date| date.start_ms);
+    let said = one.until_ms().max(start(one));
+    matches!((said, start(other)), (Some(one), Some(other)) if one < other)
 }
 
 /// The day of a moment, in UTC.

@@ -8,8 +8,10 @@ use kosha_crypto::id::{PersonId, RecordId};
 use kosha_fhir::series::{code_identity, unit_identity};
 use kosha_fhir::{Kind, Language, Standing, Traits};
 use kosha_vault::{Entry, EntryDate, Index};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::scope::name;
 use super::words;
 use crate::Error;
 use crate::family::Circle;
@@ -68,17 +70,12 @@ impl ResultFlag {
     }
 }
 
-/// No number.
-const NONE: u32 = u32::MAX;
-/// Most sets of codes whose identity is remembered.
-const MOST_SETS: usize = 1 << 20;
-
 /// Numbers for the identities of persons, codes and units, made while entries are looked at.
 pub(super) struct Identities<'a> {
     circle: &'a Circle,
     persons: Vec<(PersonId, PersonId)>,
-    /// By the number of the set of codes; `NONE` where it is not known so far.
-    by_set: Vec<u32>,
+    /// By set of codes, title and standing.
+    by_set: FxHashMap<(u32, u32, u8), u32>,
     by_name: HashMap<String, u32>,
     names: Vec<String>,
     units: HashMap<&'a str, u32>,
@@ -90,7 +87,7 @@ impl<'a> Identities<'a> {
         Self {
             circle,
             persons: Vec::new(),
-            by_set: Vec::new(),
+            by_set: FxHashMap::default(),
             by_name: HashMap::new(),
             names: Vec::new(),
             units: HashMap::new(),
@@ -111,22 +108,13 @@ impl<'a> Identities<'a> {
 
     /// Number of the entry's code identity.
     pub(super) fn code(&mut self, entry: Entry<'_>) -> u32 {
-        let set = usize::try_from(entry.code_set()).unwrap_or(usize::MAX);
-        if let Some(known) = self.by_set.get(set).filter(|known| **known != NONE) {
+        let alike = (entry.code_set(), entry.title_number(), entry.standing());
+        if let Some(known) = self.by_set.get(&alike) {
             return *known;
         }
-        let coded = entry.codes().next().is_some();
         let codes = entry.codes().map(|code| (code.system.as_str(), code.code.as_str()));
-        let number = self.number_of(code_identity(codes, entry.title()));
-        // What has no code goes by its words.
-        if coded && set < MOST_SETS {
-            if self.by_set.len() <= set {
-                self.by_set.resize(set + 1, NONE);
-            }
-            if let Some(place) = self.by_set.get_mut(set) {
-                *place = number;
-            }
-        }
+        let number = self.number_of(code_identity(codes, name(entry)));
+        self.by_set.insert(alike, number);
         number
     }
 
@@ -167,7 +155,7 @@ pub(super) fn argument(identity: &str) -> String {
 }
 
 /// The kinds that have series.
-pub(super) const RESULTS: [u16; 2] = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
+pub(crate) const RESULTS: [u16; 2] = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
 
 /// Whether a record is of one of them.
 pub(super) fn is_result(entry: Entry<'_>) -> bool {

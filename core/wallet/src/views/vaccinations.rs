@@ -9,7 +9,7 @@ use kosha_vault::{Code, Entry};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::grouping::{Member, Source, grouped, sources, telling};
+use super::grouping::{Keys, Member, Source, grouped, sources};
 use super::paging::{Place, cut};
 use super::scope::{Texts, day, has, name, standing, when};
 use crate::family::Circle;
@@ -200,15 +200,13 @@ fn counts_for(entry: Entry<'_>) -> Vec<&'static str> {
     vaccines_of(entry.codes().map(|code| (code.system.as_str(), code.code.as_str())), name(entry))
 }
 
-fn keys<'a>(member: &Member<'a>) -> Vec<Key<'a>> {
+fn keys<'a>(member: &Member<'a>) -> Keys<Key<'a>> {
     let vaccines = counts_for(member.entry);
     if !vaccines.is_empty() {
-        return vec![Key::Vaccines(vaccines)];
+        return Keys::new().alone(Key::Vaccines(vaccines));
     }
-    let codes = member.entry.codes().filter(|code| telling(code)).map(Key::Code);
-    let mut keys: Vec<Key<'_>> = codes.collect();
-    keys.push(Key::Name(kosha_fhir::clean(name(member.entry)).to_lowercase()));
-    keys
+    let name = kosha_fhir::clean(name(member.entry)).to_lowercase();
+    Keys::new().codes(member.entry, Key::Code).alone(Key::Name(name))
 }
 
 /// The doses of a vaccine, newest first, each with its records.
@@ -295,6 +293,7 @@ impl Session {
                 ("ImmunizationRecommendation", _) => advised.push(entry),
                 _ if entry.kind() == Kind::Plan.as_u16() => {}
                 ("ImmunizationEvaluation", _) => {}
+                _ if has(entry, Traits::NONE_KNOWN) => {}
                 (_, Standing::Fact) => given.push(Member { person, entry }),
                 _ => refused.push(entry),
             }

@@ -57,6 +57,10 @@ impl Wanted {
             Some((system, code)) if system.eq_ignore_ascii_case("loinc") => {
                 Self::Identity(format!("loinc|{}", code.trim()))
             }
+            // As [`argument`] gives it.
+            Some((code, words)) if code.contains('|') => {
+                Self::Identity(format!("{code}|{}", words.trim().to_lowercase()))
+            }
             Some((system, code)) => Self::Coded(system.trim().to_owned(), code.trim().to_owned()),
             None => Self::Open(text.to_owned()),
         }
