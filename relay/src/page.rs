@@ -1,7 +1,6 @@
 //! The doctor's reader page under `/v/`: static files, under a policy that lets it talk to this relay alone.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
@@ -9,8 +8,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use kosha_crypto::digest::sha256;
 
 use crate::answer::{Refusal, empty};
@@ -86,10 +83,11 @@ fn body_of(file: &Prepared, headers: &HeaderMap) -> Response {
     response
 }
 
+/// As small as gzip can be: it is done once, and every doctor waits for it on a phone.
 fn gzip(bytes: &[u8]) -> Option<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok().map(Bytes::from)
+    let mut small = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut small).ok()?;
+    Some(Bytes::from(small))
 }
 
 /// RFC 9110 section 12.5.3, as far as gzip goes: named, and not with weight 0.

@@ -203,6 +203,7 @@ static FILES: &[(&str, &str, &str)] = files![
     (SCRIPT, "cards/care.js"),
     (SCRIPT, "cards/clinical.js"),
     (SCRIPT, "cards/date.js"),
+    (SCRIPT, "cards/denial.js"),
     (SCRIPT, "cards/dosage.js"),
     (SCRIPT, "cards/flag.js"),
     (SCRIPT, "cards/label.js"),

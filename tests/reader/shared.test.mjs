@@ -1,6 +1,7 @@
 // The doctor's page with everything real: kosha shares, the relay serves, Chromium opens.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { samples, start } from "../peers/kosha.mjs";
@@ -8,6 +9,20 @@ import { axe, closeBrowser, openReader, testData } from "./harness.mjs";
 
 /** How much slower than this machine the doctor's phone is taken to be. */
 const SLOW = 6;
+
+/** Most bytes that a doctor's browser takes before the records are seen. */
+const LIMIT = 60_000;
+
+/** How many bytes a file is as it is sent to a browser that takes gzip. */
+function compressed(url) {
+  return new Promise((resolve, reject) => {
+    const asked = http.get(url, { headers: { "accept-encoding": "gzip" } }, (response) => {
+      let size = 0;
+      response.on("data", (part) => (size += part.length)).on("end", () => resolve(size));
+    });
+    asked.on("error", reject);
+  });
+}
 
 /** A vault with these files, and a share of all of it. */
 async function shared(files, words = [], extra = {}) {
@@ -55,6 +70,17 @@ describe("a share of the sample patient", () => {
     const origin = new URL(given.made.link).origin;
     assert.deepEqual(reader.requests.filter((url) => !url.startsWith(origin) && !url.startsWith("blob:")), []);
     await reader.close();
+  });
+
+  test("all that comes before the records are seen is at most 60 kB, as the relay sends it", async (t) => {
+    const reader = await openReader(given.made.link);
+    await reader.unlock();
+    const files = [...new Set(reader.requests.filter((url) => new URL(url).pathname.startsWith("/v/")))];
+    await reader.close();
+    const sent = await Promise.all(files.map(compressed));
+    const total = sent.reduce((sum, size) => sum + size, 0);
+    t.diagnostic(`${total} bytes in ${files.length} files`);
+    assert.ok(files.length > 5 && total <= LIMIT, `${total}`);
   });
 
   test("the patient sees the name that the doctor gave", async () => {

@@ -1,29 +1,32 @@
 /** Cards of problems, allergies, procedures, family history. */
 import { any, at, choice, first, has, list, str, truth } from "../tree.js";
-import { codings, firstOf, hasCode, known, label } from "./label.js";
+import { ofAllergy, ofProblem } from "./denial.js";
+import { hasCode, known, label } from "./label.js";
 import { person } from "./medicine.js";
 import { join, narrative, note, plain, statusIs, statusWord } from "./shared.js";
-import { part, phrase, word } from "./table.js";
+import { phrase } from "./table.js";
 import { ageText } from "./timeline.js";
 import { valueOfKind } from "./value.js";
 
 /** A diagnosis or problem. */
 export function condition(root, context, draft) {
-  draft.title = label(at(root, "code"), "condition") ?? narrative(root, 80);
-  if (statusIs(root, ["refuted"])) draft.stand("refuted", "refuted");
-  else if (statusIs(root, ["unconfirmed", "provisional", "differential", "suspected"])) draft.stand("unconfirmed", "suspected");
-  draft.chip(statusWord(root, "clinicalStatus", "clinicalStatus"));
+  const own = label(at(root, "code"), "condition");
+  const { none, not, maybe } = ofProblem(at(root, "code"));
+  draft.title = none ?? not ?? maybe ?? own ?? narrative(root, 80);
+  if (not !== undefined || statusIs(root, ["refuted"])) draft.stand("refuted", "refuted");
+  else if (maybe !== undefined || statusIs(root, ["unconfirmed", "provisional", "differential", "suspected"])) draft.stand("unconfirmed", "suspected");
+  if (none === undefined) draft.chip(statusWord(root, "clinicalStatus", "clinicalStatus"));
   if (hasCode(at(root, "category"), ["encounter-diagnosis", "diagnosis"])) draft.chip(phrase("visitDiagnosis"));
   const severity = at(root, "severity");
   const degree = known(severity, "severity") ?? label(severity, "other", "severity");
-  draft.line = join([degree, label(at(root, "bodySite"), "other")]) ?? note(root);
+  draft.line = join([degree, label(at(root, "bodySite"), "other")]) ?? note(root) ?? ((not ?? maybe) && own);
 }
 
 /** An allergy or intolerance, or the statement that there is none. */
 export function allergy(root, context, draft) {
   const code = any(root, "code", "substance");
   const own = label(code, "medication");
-  const { none, not } = denial(code, own);
+  const { none, not } = ofAllergy(root);
   const refuted = not !== undefined || statusIs(root, ["refuted"]);
   const substance = not ?? own ?? label(at(first(at(root, "reaction")), "substance"), "medication") ?? narrative(root, 80);
   const sort = has(root, "type", "intolerance") || hasCode(at(root, "type"), ["intolerance"]) ? "intolerance" : "allergy";
@@ -36,24 +39,6 @@ export function allergy(root, context, draft) {
   const reactions = list(at(root, "reaction")).map(reaction).filter(Boolean).slice(0, 4);
   draft.line = reactions.length === 0 ? (note(root) ?? (not && own)) : phrase("reactions", { list: reactions.join(", ") });
 }
-
-/** What code or words deny: `{none}` with the words of a statement that there is no allergy, `{not}` with the substance, or neither. */
-function denial(code, own = "") {
-  const text = own.toLowerCase().replace(/\.$/, "");
-  const sort = firstOf([...codings(first(code)).map((coding) => str(coding, "code")), text], (key) => word(["noKnownAllergy"], key ?? ""));
-  if (sort !== undefined) return { none: word(["en", "noKnown"], sort) };
-  const [said, ...rest] = text.split(" to ");
-  const to = rest.join(" to ");
-  const [begin, ...words] = split(said);
-  if (!is("starts", begin) || !words.some(about) || !words.every((one) => about(one) || goes(one))) return {};
-  if (split(to).every(goes)) return { none: own };
-  return /[.,;:]/.test(to) || split(to).some((one) => is("turns", one)) ? {} : { not: to.trim() };
-}
-
-const split = (text) => text.split(/[ /,()]+/).filter(Boolean);
-const is = (list, one) => part("denial", list).includes(one);
-const goes = (one) => is("goes", one);
-const about = (one) => part("denial", "about").some((stem) => one.startsWith(stem));
 
 function reaction(node) {
   const signs = list(at(node, "manifestation"))

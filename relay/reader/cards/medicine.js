@@ -1,6 +1,7 @@
 /** Cards of medicines and vaccines. */
 import { any, at, first, has, list, str, there, truth, word as wordOf } from "../tree.js";
 import { dayText, parse } from "./date.js";
+import { ofMedicine, ofVaccine } from "./denial.js";
 import { dosage } from "./dosage.js";
 import { codings, firstOf, label } from "./label.js";
 import { address, humanName, medicationName, nameOf, resolve } from "./names.js";
@@ -24,6 +25,14 @@ function medicine(root, context) {
     label(held, "medication") ??
     narrative(root, 80)
   );
+}
+
+const medicineCode = (root) => (there(at(root, "medicationCodeableConcept")) ? at(root, "medicationCodeableConcept") : at(root, "medication"));
+
+/** That there is no medicine, or that nothing is known of any; true where that is said in place of one. */
+function noneSaid({ none }, draft) {
+  if (none !== undefined) draft.title = none;
+  return none !== undefined;
 }
 
 function setDosage(root, context, draft) {
@@ -69,6 +78,7 @@ const forReason = (root, context) => {
 
 /** A prescription: what was prescribed, never that it is taken. */
 export function request(root, context, draft) {
+  if (noneSaid(ofMedicine(medicineCode(root)), draft)) return;
   draft.title = medicine(root, context);
   if (statusIs(root, ["cancelled"])) draft.stand("cancelled", "cancelled");
   else if (statusIs(root, ["draft"])) draft.stand("planned", "draft");
@@ -83,6 +93,7 @@ const NOT_TAKING = ["not-taking", "on-hold-not-taking", "stopped"];
 
 /** What the patient is said to take. */
 export function statement(root, context, draft) {
+  if (noneSaid(ofMedicine(medicineCode(root)), draft)) return;
   draft.title = medicine(root, context);
   const adherence = codings(at(at(root, "adherence"), "code"));
   const notTaken = statusIs(root, ["not-taken"]) || has(root, "taken", "n") || truth(root, "wasNotTaken") === true || adherence.some((code) => NOT_TAKING.includes(str(code, "code")));
@@ -131,6 +142,7 @@ export function administration(root, context, draft) {
 
 /** A vaccination. */
 export function immunization(root, context, draft) {
+  if (noneSaid(ofVaccine(at(root, "vaccineCode")), draft)) return;
   draft.title = label(at(root, "vaccineCode"), "vaccine");
   if (wasNotGiven(root)) {
     draft.stand("not-done", "not-given");
