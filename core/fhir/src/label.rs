@@ -68,8 +68,8 @@ pub fn system_name(system: &str) -> Option<&'static str> {
 }
 
 fn is_empty_word(text: &str) -> bool {
-    // The longest of them is short; a name is not looked up.
-    text.len() <= 16 && {
+    // The longest of them is short; a name is not looked up. "Na" as laboratories write it is sodium.
+    text.len() <= 16 && text != "Na" && {
         let lower = text.to_lowercase();
         part(&["emptyWords"]).items().any(|word| matches!(word, Node::Text(word) if word.is(&lower)))
     }
@@ -141,6 +141,8 @@ pub(crate) fn label(language: Language, concept: &Node<'_>, field: &str, set: &s
     codings(concept)
         .find_map(display)
         .or_else(|| built_in(language, concept, set))
+        // Words that are the code as well are words all the same.
+        .or_else(|| usable(concept.str("text")))
         .or_else(|| bare_code(language, concept))
 }
 

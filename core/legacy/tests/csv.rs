@@ -216,6 +216,21 @@ fn digits_of_hindi_are_read_in_numbers_and_dates() {
 }
 
 #[test]
+fn a_row_with_a_cell_too_many_is_refused() {
+    let (converted, made) =
+        convert("Date,Steps,Weight\n2026-10-20,10,250,72\n2026-10-21,9000,72\n2026-10-22,9000,73,,\n");
+    assert_eq!(left(&converted), [(1, "csv-row-cells")]);
+    let weights: Vec<_> = made.iter().filter_map(|one| one["valueQuantity"]["value"].as_f64()).collect();
+    assert!(!weights.contains(&250.0) && weights.contains(&72.0) && weights.contains(&73.0), "{weights:?}");
+}
+
+#[test]
+fn a_bound_in_a_column_of_ends_is_told_in_words() {
+    let (_, made) = convert("Date,Test,Result,Unit,Low,High\n2026-10-20,CRP,12,mg/L,<5,\n");
+    assert_eq!(made[0]["referenceRange"][0], serde_json::json!({"text": "<5"}));
+}
+
+#[test]
 fn a_row_that_is_there_twice_is_told_once() {
     let (converted, made) = convert(
         "no,date,time,glucose (mg/dL)\n1,2024-03-05,07:30,110\n2,2024-03-05,07:30,110\n3,2024-03-05,08:30,110\n",

@@ -101,6 +101,21 @@ fn values_are_what_their_types_say() {
 }
 
 #[test]
+fn a_value_at_a_bound_that_is_outside_the_range_is_not_within() {
+    let of_crp = |value: &str, range: &str| {
+        let result = format!("OBX|1|NM|1988-5^CRP^LN||{value}|mg/L|{range}||||F");
+        let converted = convert("ORU^R01", &["OBR|1|||1988-5^CRP^LN|||20240305|||||||||||||||||F", &result]);
+        of(&converted, "Observation")[0]["referenceRange"][0].clone()
+    };
+    assert_eq!(of_crp("5", "<5"), serde_json::json!({"text": "<5"}), "in words, and judged by nobody");
+    assert_eq!(of_crp("5.0", "<5").get("high"), None);
+    assert_eq!(of_crp("12", "<5")["high"]["value"], 5);
+    assert_eq!(of_crp("5", "<=5")["high"]["value"], 5);
+    assert_eq!(of_crp("60", ">60").get("low"), None);
+    assert_eq!(of_crp("60", "≥60")["low"]["value"], 60);
+}
+
+#[test]
 fn numbers_grouped_by_commas_keep_their_units_and_ranges() {
     let converted = convert(
         "ORU^R01",

@@ -10,7 +10,7 @@ const emptyWords = new Set(part("emptyWords"));
 
 /** True for what may not be shown as a text: addresses, OIDs, nothing. */
 function isNoise(text) {
-  if (text === "" || emptyWords.has(text.toLowerCase())) return true;
+  if (text === "" || (text !== "Na" && emptyWords.has(text.toLowerCase()))) return true;
   if (/^(https?:\/\/|urn:|\[object)/.test(text)) return true;
   return text.length > 6 && /^[0-9.]+$/.test(text) && text.split(".").length > 3;
 }
@@ -55,7 +55,7 @@ export function label(value, field, set = "") {
     const words = firstOf(found.filter((coding) => systemName(str(coding, "system") ?? "") === name), display);
     if (words !== undefined) return words;
   }
-  return firstOf(found, display) ?? builtIn(concept, set) ?? bareCode(found);
+  return firstOf(found, display) ?? builtIn(concept, set) ?? text ?? bareCode(found);
 }
 
 /** The first result of `map` that is not undefined. */

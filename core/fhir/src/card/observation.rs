@@ -70,7 +70,7 @@ fn series(root: &Node<'_>, quantity: &Quantity) -> Option<Series> {
     })
 }
 
-/// Code identity: LOINC, else the first system and code, else the words.
+/// Code identity: LOINC, else the first system and code with the words, else the words.
 fn code_key(concept: &Node<'_>) -> Option<String> {
     let mut first = None;
     for coding in codings(concept.first()) {
@@ -81,7 +81,8 @@ fn code_key(concept: &Node<'_>) -> Option<String> {
         }
         first.get_or_insert_with(|| format!("{system}|{code}"));
     }
-    first.or_else(|| Some(format!("text|{}", clean(&concept.str("text")?).to_lowercase())))
+    let Some(words) = concept.str("text") else { return first };
+    Some(format!("{}|{}", first.as_deref().unwrap_or("text"), clean(&words).to_lowercase()))
 }
 
 /// The plain name of the blood pressure panel, whose long name says nothing to a patient.

@@ -12,6 +12,7 @@ reasons-csv-no-value = This row of the table has no value.
 reasons-csv-not-a-number = A value in this row of the table is not a number. It is kept with the file, and not shown as a record.
 reasons-csv-not-possible = A value in this row of the table is one that no body can have, in this unit. It is kept with the file, and not shown as a record.
 reasons-csv-pressure-turned = In this row of the table the upper blood pressure is not above the lower one. It is kept with the file, and not shown as a record.
+reasons-csv-row-cells = This row of the table has more cells than the table has columns, so what stands where is not certain.
 reasons-csv-row-repeated = This row of the table is there more than once. It is shown once.
 reasons-dicom-broken = This picture file is damaged or not complete, and nothing in it can be read.
 reasons-dicom-directory = This file only lists the pictures of a disc. The pictures are in the other files of the disc.

@@ -123,6 +123,10 @@ impl Reader {
         if row.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
+        // A cell too many, such as a number parted by an unquoted comma, moves all behind it into other columns.
+        if row.iter().skip(self.header.columns.len()).any(|cell| !cell.trim().is_empty()) {
+            return self.bundle.leave(place, "csv-row-cells");
+        }
         if !self.seen.insert(self.header.said(row)) {
             return self.bundle.leave(place, "csv-row-repeated");
         }

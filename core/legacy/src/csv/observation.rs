@@ -177,7 +177,10 @@ pub(super) fn single(reading: Reading<'_>) -> Json {
 
 /// The range of a reading. Bounds that are no clear numbers are told as they are written.
 fn range(reading: &Reading<'_>, unit: &str) -> Option<Json> {
-    let bound = |written: &str| Value::read(written, reading.commas).ok()?.quantity(unit);
+    // A bound of a bound ("<5" as the low end) says neither which end it is nor whether it belongs to the range.
+    let plain =
+        |written: &str| Value::read(written, reading.commas).ok().filter(|value| value.comparator.is_none());
+    let bound = |written: &str| plain(written)?.quantity(unit);
     let (low, high) = (bound(reading.low), bound(reading.high));
     let unread = |written: &str, read: &Option<Json>| !written.is_empty() && read.is_none();
     let words = match reading.range {

@@ -137,7 +137,7 @@ impl<'a> Reader<'_, 'a> {
             ("effectiveDateTime", self.time(&segment.field(14))),
             ("performer", list(performer)),
             ("interpretation", list(flags)),
-            ("referenceRange", list(numbers.reference_range(&range.text()))),
+            ("referenceRange", list(numbers.reference_range(&range.text(), &value.text()))),
         ]);
         numbers.put_value(&mut observation, &value);
         let at = self.add_value(segment, observation);

@@ -116,16 +116,30 @@ impl Numbers<'_, '_> {
         }
     }
 
-    /// OBX-7. Bounds only where the text is two numbers, or one behind `<` or `>`; the text stays in any case.
-    pub(super) fn reference_range(&self, range: &str) -> Option<Json> {
+    /// OBX-7 of a value. Bounds only where the text is two numbers, or one behind `<` or `>`; the text stays in any case.
+    /// Bounds of FHIR belong to their range: `<5` is given as one unless the value is 5, which would be taken to lie within.
+    pub(super) fn reference_range(&self, range: &str, value: &str) -> Option<Json> {
         let bounds = range.trim();
         let number = |text: &str| self.quantity(text.trim(), None);
+        let digits = |text: &str| match self.number(text.trim()) {
+            Some(Json::Number(digits)) => digits.parse::<f64>().ok(),
+            _ => None,
+        };
+        let strict = |end: &str| {
+            let same =
+                digits(end).zip(digits(value)).is_some_and(|(end, value)| end.total_cmp(&value).is_eq());
+            number(end).filter(|_| !same)
+        };
         let (low, high) = if let Some((low, high)) = self.two_numbers(bounds) {
             (number(low), number(high))
-        } else if let Some(high) = bounds.strip_prefix("<=").or_else(|| bounds.strip_prefix('<')) {
+        } else if let Some(high) = bounds.strip_prefix("<=").or_else(|| bounds.strip_prefix('≤')) {
             (None, number(high))
-        } else if let Some(low) = bounds.strip_prefix(">=").or_else(|| bounds.strip_prefix('>')) {
+        } else if let Some(low) = bounds.strip_prefix(">=").or_else(|| bounds.strip_prefix('≥')) {
             (number(low), None)
+        } else if let Some(high) = bounds.strip_prefix('<') {
+            (None, strict(high))
+        } else if let Some(low) = bounds.strip_prefix('>') {
+            (strict(low), None)
         } else {
             (None, None)
         };
