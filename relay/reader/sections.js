@@ -1,7 +1,7 @@
 /** Puts cards where a doctor looks for them. What is negated, withdrawn or over never stands among the current facts. */
 import { cardOf, NEGATED } from "./cards/card.js";
 import { originOf } from "./bundle.js";
-import { at, first, has, list, path, str } from "./tree.js";
+import { at, first, has, list, path, str, there, truth } from "./tree.js";
 import { hasCode } from "./cards/label.js";
 import { endsAt } from "./cards/medicine.js";
 import { bloodPressure, codeKey } from "./cards/observation.js";
@@ -142,7 +142,7 @@ function placeOf({ card, entry }, today) {
     case "medicine":
       return medicine(card, resource, today);
     case "problem":
-      if (["inactive", "resolved"].includes(codeOf(resource, "clinicalStatus")) || past(abatement(resource), today)) return ["past", "past.problems"];
+      if (["inactive", "resolved"].includes(codeOf(resource, "clinicalStatus")) || isAbated(resource) || past(abatement(resource), today)) return ["past", "past.problems"];
       return visitOnly(resource) ? ["problems", "problems.visit"] : ["problems", ""];
     case "result":
       return background(resource) ? ["other", "other.background"] : ["results", ""];
@@ -188,6 +188,9 @@ function visitOnly(resource) {
 }
 
 const abatement = (resource) => str(resource, "abatementDateTime") ?? str(at(resource, "abatementPeriod"), "end") ?? "";
+
+/** Whether a problem is over by what its source says in place of a day. */
+const isAbated = (resource) => codeOf(resource, "clinicalStatus") === "" && (truth(resource, "abatementBoolean") === true || ["Age", "Range", "String"].some((kind) => there(at(resource, `abatement${kind}`))));
 
 /** Whether a date text lies before `today`; a day counts until it is over. */
 function past(date, today) {

@@ -18,7 +18,7 @@ results-count =
        *[other] { $count } नतीजे
     }
 results-range = सीमा { $range }
-results-notFinal = आख़िरी नतीजा नहीं
+results-notFinal = अंतिम नहीं
 results-corrected = सुधारा गया
 results-unitUnclear = इकाई साफ़ नहीं
 results-own = आपने लिखा

@@ -91,6 +91,22 @@ pub(crate) struct Moment {
 
 const DAY_MS: i64 = 86_400_000;
 
+impl Moment {
+    /// Of the end of something: where only its month or year is said, the beginning of the last day that it may be. What
+    /// ends in November is not over on the first.
+    pub(crate) fn as_end_ms(&self) -> i64 {
+        let (year, month, _) = self.civil;
+        match self.precision {
+            Precision::Year => days_from_civil(year + 1, 1, 1) * DAY_MS - DAY_MS,
+            Precision::Month => {
+                let days = i64::from(days_in(year, month));
+                days_from_civil(year, i64::from(month), days) * DAY_MS
+            }
+            _ => self.ms,
+        }
+    }
+}
+
 /// Days since 1970-01-01 of a civil date (proleptic Gregorian): year, month from 1, day from 1.
 pub fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };

@@ -324,14 +324,17 @@ pub(crate) fn ends_ms(node: &Node<'_>) -> Option<i64> {
             .at("repeat")
             .at("boundsPeriod")
             .str("end")
-            .map(|end| date::parse(&end).map(|end| end.ms))
+            .map(|end| date::parse(&end).map(|end| end.as_end_ms()))
     });
     let mut last = None;
     for end in of_dosage {
         last = last.max(Some(end?));
     }
-    let period =
-        node.any(&["effectivePeriod"]).str("end").and_then(|end| date::parse(&end)).map(|end| end.ms);
+    let period = node
+        .any(&["effectivePeriod"])
+        .str("end")
+        .and_then(|end| date::parse(&end))
+        .map(|end| end.as_end_ms());
     last.or(period)
 }
 

@@ -173,6 +173,7 @@ impl Reading<'_> {
             traits: traits::of(&root, &resource_type).with(Traits::DOSAGE_GENERATED, built.dosage_generated),
             until_ms: traits::until_ms(&root, &resource_type),
             clinical_status: status(root.at("clinicalStatus"))
+                .or_else(|| traits::is_abated(&root).then(|| "resolved".to_owned()))
                 .or_else(|| status(root.any(&["status", "lifecycleStatus"]))),
             verification_status: status(root.at("verificationStatus")),
             dosage,

@@ -110,6 +110,12 @@ fn denied(traits: Traits, denial: Option<&Denial>) -> Traits {
         .with(Traits::NO_INFORMATION, is(Denial::says_nothing))
 }
 
+/// Whether a problem is over by what its source says in place of a day: an age, words, or that it is.
+pub(crate) fn is_abated(root: &Node<'_>) -> bool {
+    root.truth("abatementBoolean") == Some(true)
+        || ["abatementAge", "abatementRange", "abatementString"].iter().any(|key| root.at(key).there())
+}
+
 /// The last moment at which a record holds, in Unix milliseconds, where it names one: a medicine's, a problem's.
 pub(crate) fn until_ms(root: &Node<'_>, resource_type: &str) -> Option<i64> {
     let moment = |node: &Node<'_>, key: &str| node.str(key).and_then(|end| crate::date::parse(&end));
@@ -117,7 +123,7 @@ pub(crate) fn until_ms(root: &Node<'_>, resource_type: &str) -> Option<i64> {
         "Condition" => moment(root, "abatementDateTime")
             .or_else(|| moment(root, "abatementDate"))
             .or_else(|| moment(root.at("abatementPeriod"), "end"))
-            .map(|end| end.ms),
+            .map(|end| end.as_end_ms()),
         kind if kind.starts_with("Medication") => dosage::ends_ms(root),
         _ => None,
     }

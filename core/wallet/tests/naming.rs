@@ -3,11 +3,23 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{Desk, environment};
+use kosha::Clock;
 use kosha::timeline::TimelineQuery;
 use kosha::views::results::ResultsQuery;
-use kosha::views::{AllergiesQuery, MedicineState, MedicinesQuery, ProblemsQuery};
+use kosha::views::{AllergiesQuery, MedicineState, MedicinesQuery, ProblemsQuery, Which};
 use serde_json::{Value, json};
+
+/// 2026-11-23.
+struct Noon;
+
+impl Clock for Noon {
+    fn now_ms(&self) -> i64 {
+        1_795_392_000_000
+    }
+}
 
 const SNOMED: &str = "http://snomed.info/sct";
 
@@ -27,7 +39,9 @@ fn file(resources: Vec<Value>) -> String {
 }
 
 fn desk(files: Vec<Vec<Value>>) -> Desk {
-    let mut desk = Desk::with(environment());
+    let mut environment = environment();
+    environment.clock = Arc::new(Noon);
+    let mut desk = Desk::with(environment);
     for (number, resources) in files.into_iter().enumerate() {
         desk.take(&format!("{number}.json"), &file(resources));
     }
@@ -190,4 +204,35 @@ fn a_stop_is_as_new_as_the_day_of_the_stop() {
     assert_eq!((found.len(), found[0].contrary.len()), (1, 1));
     assert_eq!(found[0].contrary[0].state, MedicineState::Stopped);
     assert_eq!(found[0].contrary[0].date.as_deref(), Some("2024-01-01"));
+}
+
+#[test]
+fn an_end_that_is_not_exact_is_the_end_of_what_was_said() {
+    let taken = |name: &str, period: Value| json!({"resourceType": "MedicationStatement", "status": "active", "medicationCodeableConcept": {"text": name}, "effectivePeriod": period});
+    let over = |name: &str, key: &str, value: Value| json!({"resourceType": "Condition", "code": {"text": name}, key: value});
+    let desk = desk(vec![vec![
+        taken("Iron 100 mg", json!({"start": "2020", "end": "2026-11"})),
+        taken("Folic acid 5 mg", json!({"start": "2027-06-01"})),
+        over("Asthma", "abatementString", json!("childhood")),
+        over("Eczema", "abatementAge", json!({"value": 12, "unit": "a"})),
+        over("Gout", "abatementDateTime", json!("2019")),
+        json!({"resourceType": "Condition", "code": {"text": "Anaemia"}}),
+    ]]);
+    let medicines =
+        desk.session.medicines(&MedicinesQuery { which: Which::All, ..MedicinesQuery::default() }).unwrap();
+    let states: Vec<(&str, MedicineState, Option<&str>)> =
+        medicines.medicines.iter().map(|one| (one.name.as_str(), one.state, one.until.as_deref())).collect();
+    assert_eq!(
+        states,
+        [
+            ("Iron 100 mg", MedicineState::Current, Some("2026-11-30")),
+            ("Folic acid 5 mg", MedicineState::Planned, None)
+        ]
+    );
+    let now = desk.session.problems(&ProblemsQuery::default()).unwrap().problems;
+    assert_eq!(now.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Anaemia"]);
+    let before = ProblemsQuery { which: Which::Before, ..ProblemsQuery::default() };
+    let before = desk.session.problems(&before).unwrap().problems;
+    let gout = before.iter().find(|one| one.name == "Gout").unwrap();
+    assert_eq!((before.len(), gout.until.as_deref()), (3, Some("2019-12-31")));
 }

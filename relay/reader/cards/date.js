@@ -57,6 +57,11 @@ function withTime(plain, time) {
   return { ...plain, ms: plain.ms + ofDay - (offset ?? 0) * 60_000, precision: match[3] === undefined ? "min" : "s", offset, clock: [hour, minute] };
 }
 
+/** Of the end of something: where only its month or year is said, the beginning of the last day that it may be. */
+export function asEnd({ ms, precision, civil: [year, month] }) {
+  return precision === "Y" ? Date.UTC(year, 11, 31) : precision === "M" ? Date.UTC(year, month, 0) : ms;
+}
+
 const monthName = (moment) => part("en", "months")[moment.civil[1] - 1];
 
 /** `2024`, `Mar 2024`, `5 Mar 2024`. */

@@ -1,6 +1,6 @@
 /** Cards of medicines and vaccines. */
 import { any, at, first, has, list, str, there, truth, word as wordOf } from "../tree.js";
-import { dayText, parse } from "./date.js";
+import { asEnd, dayText, parse } from "./date.js";
 import { ofMedicine, ofVaccine } from "./denial.js";
 import { dosage } from "./dosage.js";
 import { codings, firstOf, label } from "./label.js";
@@ -54,9 +54,10 @@ export function endsAt(node) {
     if (end === undefined) continue;
     const moment = parse(end);
     if (!moment) return undefined;
-    last = Math.max(last ?? -Infinity, moment.ms);
+    last = Math.max(last ?? -Infinity, asEnd(moment));
   }
-  return last ?? parse(str(at(node, "effectivePeriod"), "end") ?? "")?.ms;
+  const period = parse(str(at(node, "effectivePeriod"), "end") ?? "");
+  return last ?? (period && asEnd(period));
 }
 
 /** The dosage, or that there is none; a medicine that is not to be taken has no need of one. */

@@ -59,7 +59,8 @@ function reasonOf(reason, root, context) {
 
 /** True when any of a record's statuses is one of these codes. */
 export function statusIs(root, codes) {
-  const is = (text) => text !== undefined && codes.includes(text.trim().toLowerCase());
+  // Other systems and words have other names for the same.
+  const is = (text) => text !== undefined && [text.trim().toLowerCase(), word(["status"], text.trim().toLowerCase())].some((one) => codes.includes(one));
   return ["status", "docStatus", "verificationStatus", "clinicalStatus", "lifecycleStatus"].some((key) =>
     list(at(root, key)).some((status) =>
       typeof status === "string" ? is(status) : codings(status).some((coding) => is(str(coding, "code"))) || is(str(status, "text")?.trim().replaceAll(" ", "-")),
@@ -71,6 +72,8 @@ export function statusIs(root, codes) {
 export function overriding(root) {
   if (statusIs(root, ["entered-in-error", "enteredinerror", "nullified"])) return ["in-error", "in-error"];
   if (truth(root, "doNotPerform") !== true && !extensionSays(root, "donotperform")) return undefined;
+  // What was lifted, or has run its time, is no order any more.
+  if (statusIs(root, ["stopped", "completed", "cancelled", "revoked", "ended", "inactive"])) return ["cancelled", "cancelled"];
   return ["do-not-perform", (str(root, "resourceType") ?? "").startsWith("Medication") ? "do-not-take" : "do-not-perform"];
 }
 

@@ -239,19 +239,19 @@ pub(crate) fn noun(language: Language, resource_type: &str) -> String {
 
 /// True when any of a record's statuses is one of these codes.
 pub(crate) fn status_is(root: &Node<'_>, codes: &[&str]) -> bool {
+    // Other systems and words have other names for the same.
+    let is = |said: &str| {
+        codes.contains(&said) || word("status", said).is_some_and(|known| codes.contains(&known))
+    };
     ["status", "docStatus", "verificationStatus", "clinicalStatus", "lifecycleStatus"].iter().any(|key| {
         root.at(key).items().any(|status| match status {
-            Node::Text(text) => codes.contains(&text.get().trim().to_lowercase().as_str()),
+            Node::Text(text) => is(&text.get().trim().to_lowercase()),
             concept => {
-                let coded = codings(concept).any(|coding| {
-                    coding
-                        .str("code")
-                        .is_some_and(|code| codes.contains(&code.trim().to_lowercase().as_str()))
-                });
-                coded
-                    || concept.str("text").is_some_and(|text| {
-                        codes.contains(&text.trim().to_lowercase().replace(' ', "-").as_str())
-                    })
+                let coded = codings(concept)
+                    .any(|coding| coding.str("code").is_some_and(|code| is(&code.trim().to_lowercase())));
+                let in_words =
+                    || concept.str("text").map(|text| text.trim().to_lowercase().replace(' ', "-"));
+                coded || in_words().is_some_and(|text| is(&text))
             }
         })
     })
@@ -263,6 +263,10 @@ fn overriding(root: &Node<'_>) -> Option<(Standing, &'static str)> {
         return Some((Standing::InError, "in-error"));
     }
     if root.truth("doNotPerform") == Some(true) || extension_says(root, "donotperform") {
+        // What was lifted, or has run its time, is no order any more.
+        if status_is(root, &["stopped", "completed", "cancelled", "revoked", "ended", "inactive"]) {
+            return Some((Standing::Cancelled, "cancelled"));
+        }
         let medicine = root.str("resourceType").is_some_and(|kind| kind.starts_with("Medication"));
         return Some((Standing::DoNotPerform, if medicine { "do-not-take" } else { "do-not-perform" }));
     }

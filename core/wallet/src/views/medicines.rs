@@ -14,6 +14,7 @@ use super::grouping::{Keys, Member, by_source, distinct, grouped, records, since
 use super::none_known::{NoneKnown, none_known};
 use super::paging::{Place, cut};
 use super::scope::{Texts, Which, day, has, is_older, name, said_when, standing, status, when};
+use super::series::is_ahead;
 use crate::hidden::hidden_debug;
 use crate::spoken::source_of;
 use crate::words::{WORDS, of_code};
@@ -108,7 +109,7 @@ impl MedicineState {
 
     /// Whether it speaks against a record that says "current".
     fn ends(self) -> bool {
-        matches!(self, Self::OnHold | Self::Stopped | Self::Ended | Self::NotTaken)
+        matches!(self, Self::OnHold | Self::Stopped | Self::Ended | Self::NotTaken | Self::Cancelled)
     }
 }
 
@@ -309,7 +310,13 @@ fn state(entry: Entry<'_>, now_ms: i64) -> MedicineState {
         Standing::Fact | Standing::Unconfirmed => {}
     }
     let over = entry.until_ms().is_some_and(|until| until.saturating_add(DAY) <= now_ms);
-    let open = |state: State| if over { State::MayHaveEnded } else { state };
+    let ahead = entry.date().is_some_and(|date| is_ahead(date, now_ms));
+    let open = |state: State| match (over, ahead) {
+        (true, _) => State::MayHaveEnded,
+        // What begins later is not taken now.
+        (false, true) => State::Planned,
+        (false, false) => state,
+    };
     match (entry.resource_type(), status(entry).as_ref()) {
         ("MedicationAdministration", _) => State::Given,
         (_, "stopped" | "discontinued" | "inactive") => State::Stopped,
