@@ -73,7 +73,8 @@ impl Hindi {
                 // A word that the width of a column has cut is none.
                 let digits = part.chars().any(|char| char.is_ascii_digit());
                 // The beginning of an id; a few have no digit.
-                let id = part.len() == 8 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+                let id =
+                    part.len() == 8 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
                 !id && !part.starts_with("--") && !part.contains('/') && !digits && !part.contains('…')
             });
             for word in parts.flat_map(words) {
