@@ -118,7 +118,9 @@ fn reason_against(entry: Entry<'_>, pair: bool, now_ms: i64) -> Option<&'static 
 }
 
 fn not_drawn(entry: Entry<'_>, reason: &'static str, language: Language) -> NotDrawn {
-    let text = if reason == "withdrawn" { String::new() } else { entry.line().to_owned() };
+    // What was withdrawn, called off or never done has no value to be told.
+    let is_fact = !matches!(reason, "withdrawn" | "not-a-fact");
+    let text = if is_fact { entry.line().to_owned() } else { String::new() };
     NotDrawn {
         record: entry.id().to_string(),
         date: when(entry),
