@@ -56,19 +56,20 @@ impl Page {
     }
 
     fn prepare(&self, path: &str) -> Option<Arc<Prepared>> {
-        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = prepared.get(path) {
+        let prepared = || self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = prepared().get(path) {
             return Some(Arc::clone(file));
         }
-        // Only paths that exist come into the map, so it stays as small as the page.
         let asset = reader_assets::find(path)?;
+        // Nobody waits for what somebody else asked for first.
         let file = Arc::new(Prepared {
             content_type: asset.content_type,
             plain: Bytes::from_static(asset.bytes),
             gzip: gzip(asset.bytes).filter(|small| small.len() < asset.bytes.len()),
             etag: format!("\"{}\"", URL_SAFE_NO_PAD.encode(sha256(&[asset.bytes]).split_at(16).0)),
         });
-        prepared.insert(path.to_owned(), Arc::clone(&file));
+        // Only paths that exist come into the map, so it stays as small as the page.
+        prepared().insert(path.to_owned(), Arc::clone(&file));
         Some(file)
     }
 }

@@ -2,6 +2,7 @@
 //! problems and medicines.
 
 use crate::label::{clean, codings};
+use crate::language::Language;
 use crate::table::{part, word};
 use crate::tree::Node;
 
@@ -19,6 +20,15 @@ pub(crate) enum Denial {
 }
 
 impl Denial {
+    /// What a statement says that there is none, or that nothing is known; nothing where one thing is denied.
+    pub(crate) fn statement(&self, language: Language) -> Option<String> {
+        match self {
+            Self::Sort(sort) => language.word("noKnown", sort).map(str::to_owned),
+            Self::Any(said) => Some(said.clone()),
+            Self::To(_) | Self::Maybe(_) => None,
+        }
+    }
+
     /// Whether it says that there is none at all, and not only that there is not one.
     pub(crate) fn says_none(&self) -> bool {
         match self {
@@ -38,8 +48,22 @@ fn is_unknown(sort: &str) -> bool {
     sort.starts_with("unknown")
 }
 
-/// Reads an `AllergyIntolerance`. `None`: it names a substance, or nothing that is certainly a denial.
-pub(crate) fn of_allergy(root: &Node<'_>) -> Option<Denial> {
+/// Reads a record of a type that may deny. `None`: it names something, or nothing that is certainly a denial. A single
+/// medicine is denied by its status and not here; a vaccine that was given may be unknown, so that only a code counts.
+pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Option<Denial> {
+    match resource_type {
+        "AllergyIntolerance" => of_allergy(root),
+        "Condition" => of_problem(root.at("code")),
+        "Immunization" => by_code("noKnownMedicine", root.at("vaccineCode")),
+        kind if kind.starts_with("Medication") => {
+            let coded = root.at("medicationCodeableConcept");
+            of_medicine(if coded.there() { coded } else { root.at("medication") })
+        }
+        _ => None,
+    }
+}
+
+fn of_allergy(root: &Node<'_>) -> Option<Denial> {
     let code = root.any(&["code", "substance"]);
     // Whoever saw a reaction and not what made it knows of an allergy.
     let saw_one = |denial: &Denial| denial.says_nothing() && root.at("reaction").there();
@@ -48,19 +72,12 @@ pub(crate) fn of_allergy(root: &Node<'_>) -> Option<Denial> {
         .filter(|denial| !saw_one(denial))
 }
 
-/// Reads the code of a `Condition` in the same way.
-pub(crate) fn of_problem(code: &Node<'_>) -> Option<Denial> {
+fn of_problem(code: &Node<'_>) -> Option<Denial> {
     by_code("noKnownProblem", code).or_else(|| of_problem_in_words(&said(code)?))
 }
 
-/// Reads the code of a medicine in the same way; a single medicine is denied by its status and not here.
-pub(crate) fn of_medicine(code: &Node<'_>) -> Option<Denial> {
+fn of_medicine(code: &Node<'_>) -> Option<Denial> {
     by_code("noKnownMedicine", code).or_else(|| none_in_words("noKnownMedicine", &said(code)?))
-}
-
-/// Reads the code of a vaccine in the same way, by code alone: one that was given may be unknown.
-pub(crate) fn of_vaccine(code: &Node<'_>) -> Option<Denial> {
-    by_code("noKnownMedicine", code)
 }
 
 fn by_code(table: &str, code: &Node<'_>) -> Option<Denial> {

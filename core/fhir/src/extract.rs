@@ -170,7 +170,8 @@ impl Reading<'_> {
             attachments,
             search_text,
             sensitivity,
-            traits: traits::of(&root, &resource_type).with(Traits::DOSAGE_GENERATED, built.dosage_generated),
+            traits: traits::of(&root, &resource_type, built.denial.as_ref())
+                .with(Traits::DOSAGE_GENERATED, built.dosage_generated),
             until_ms: traits::until_ms(&root, &resource_type),
             clinical_status: status(root.at("clinicalStatus"))
                 .or_else(|| traits::is_abated(&root).then(|| "resolved".to_owned()))

@@ -62,7 +62,7 @@ pub use kind::Kind;
 pub use label::{clean, system_name};
 pub use language::{Language, Messages, UnknownLanguage};
 pub use meaning::{Meaning, meaning, named_alike};
-pub use medicine_name::MedicineName;
+pub use medicine_name::{MedicineName, is_allergy_word};
 pub use narrative::plain_text;
 pub use patient::Patient;
 pub use reading::{BundleInfo, Entry, Finding, Form, Limits, Outcome, Reading, read};

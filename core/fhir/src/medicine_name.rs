@@ -186,6 +186,11 @@ const ALLERGY_WORDS: &[&str] = &[
     "class",
 ];
 
+/// Whether a word of a name says that it is of an allergy or a medicine, and not of which.
+pub fn is_allergy_word(word: &str) -> bool {
+    ALLERGY_WORDS.contains(&word)
+}
+
 /// Salts and waters: beside another word they make no other substance.
 const SALTS: &[&str] = &[
     "sodium",
@@ -356,7 +361,7 @@ impl MedicineName {
         let words: Vec<&str> = self
             .base
             .split(' ')
-            .filter(|word| !word.is_empty() && !ALLERGY_WORDS.contains(word) && !SILENT.contains(word))
+            .filter(|word| !word.is_empty() && !is_allergy_word(word) && !SILENT.contains(word))
             .collect();
         let telling: Vec<&str> = words.iter().copied().filter(|word| !SALTS.contains(word)).collect();
         if telling.is_empty() { words } else { telling }

@@ -20,7 +20,11 @@ pub fn code_identity<'a>(codes: impl Iterator<Item = (&'a str, &'a str)>, words:
         }
         first.get_or_insert_with(|| format!("{system}|{code}"));
     }
-    format!("{}|{}", first.as_deref().unwrap_or("text"), clean(words).to_lowercase())
+    let words = clean(words).to_lowercase();
+    match first {
+        Some(first) if words.is_empty() => first,
+        first => format!("{}|{words}", first.as_deref().unwrap_or("text")),
+    }
 }
 
 /// Identity of a unit: spellings of one unit are the same text (`gm/dl`, `g/dL`). Empty for none.

@@ -1,6 +1,6 @@
 //! What sets records of one kind apart in a list, beside their standing.
 
-use crate::denial::{self, Denial};
+use crate::denial::Denial;
 use crate::dosage;
 use crate::label::has_code;
 use crate::tree::Node;
@@ -61,21 +61,20 @@ impl Traits {
     }
 }
 
-/// The traits of a resource.
-pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
-    let traits = Traits::NONE.with(Traits::OWN, crate::own::is_marked(root));
+/// The traits of a resource that denies so much.
+pub(crate) fn of(root: &Node<'_>, resource_type: &str, denial: Option<&Denial>) -> Traits {
+    let traits = Traits::NONE
+        .with(Traits::OWN, crate::own::is_marked(root))
+        .with(Traits::NONE_KNOWN, denial.is_some_and(Denial::says_none))
+        .with(Traits::NO_INFORMATION, denial.is_some_and(Denial::says_nothing));
     match resource_type {
-        "Condition" => denied(traits, denial::of_problem(root.at("code")).as_ref()).with(
+        "Condition" => traits.with(
             Traits::VISIT_DIAGNOSIS,
             has_code(root.at("category"), &["encounter-diagnosis", "diagnosis"]),
         ),
-        "Immunization" => denied(traits, denial::of_vaccine(root.at("vaccineCode")).as_ref()),
-        kind if kind.starts_with("Medication") => {
-            denied(traits, denial::of_medicine(super::card::medicine_code(root)).as_ref())
-        }
         "AllergyIntolerance" => {
             let severe = root.at("reaction").items().any(|reaction| reaction.has("severity", "severe"));
-            denied(traits, denial::of_allergy(root).as_ref())
+            traits
                 .with(
                     Traits::SERIOUS,
                     root.has("criticality", "high") || root.has("criticality", "CRITH") || severe,
@@ -101,13 +100,6 @@ pub(crate) fn of(root: &Node<'_>, resource_type: &str) -> Traits {
         }
         _ => traits,
     }
-}
-
-fn denied(traits: Traits, denial: Option<&Denial>) -> Traits {
-    let is = |says: fn(&Denial) -> bool| denial.is_some_and(says);
-    traits
-        .with(Traits::NONE_KNOWN, is(Denial::says_none))
-        .with(Traits::NO_INFORMATION, is(Denial::says_nothing))
 }
 
 /// Whether a problem is over by what its source says in place of a day: an age, words, or that it is.

@@ -5,66 +5,36 @@
 //! system names nothing so wide; else the names have to agree as well. Two that are one may so be listed twice; two that
 //! are two are never listed once.
 
-use kosha_fhir::{Kind, named_alike};
+use kosha_fhir::{Kind, is_allergy_word, named_alike, system_name};
 use kosha_vault::Code;
 
 /// Systems of which each code names one product, substance or vaccine.
-const OF_ONE_THING: [&str; 5] = [
-    "http://www.nlm.nih.gov/research/umls/rxnorm",
-    "urn:oid:2.16.840.1.113883.6.88",
-    "http://hl7.org/fhir/sid/ndc",
-    "http://hl7.org/fhir/sid/cvx",
-    "urn:oid:2.16.840.1.113883.12.292",
-];
-const ATC: [&str; 2] = ["http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"];
-/// Letters and digits of the code of a substance; shorter ones name groups.
+const OF_ONE_THING: [&str; 3] = ["RxNorm", "NDC", "CVX"];
+/// Letters and digits of the ATC code of a substance; shorter ones name groups.
 const ATC_SUBSTANCE: usize = 7;
-const LOINC: [&str; 2] = ["http://loinc.org", "urn:oid:2.16.840.1.113883.6.1"];
 
 /// Longest abbreviation, in bytes: `HTN`, `T2DM`, `COPD`.
 const LONGEST_SHORT: usize = 5;
 
-/// Words that say what sort of thing is meant, and not which.
-const OF_A_SORT: [&str; 58] = [
-    "allergy",
-    "allergic",
-    "allergies",
-    "to",
-    "hypersensitivity",
-    "intolerance",
-    "reaction",
-    "reactions",
-    "adverse",
-    "propensity",
+/// Words that say what sort of thing is meant, and not which; beside those of allergies and medicines.
+const OF_A_SORT: [&str; 36] = [
     "disease",
     "diseases",
-    "disorder",
     "condition",
     "problem",
     "diagnosis",
-    "finding",
     "drug",
     "drugs",
-    "medication",
     "medications",
-    "medicine",
-    "medicines",
     "medicinal",
     "product",
     "food",
     "foods",
-    "substance",
     "environmental",
-    "agent",
-    "class",
-    "known",
-    "history",
     "of",
     "the",
     "and",
     "in",
-    "by",
-    "caused",
     "unspecified",
     "other",
     "nos",
@@ -88,11 +58,22 @@ const OF_A_SORT: [&str; 58] = [
 
 /// Whether every record of such a kind that has this code names the same.
 pub(crate) fn names_one_thing(kind: Option<Kind>, code: &Code) -> bool {
-    let system = code.system.trim_end_matches('/');
-    OF_ONE_THING.contains(&system)
-        || (ATC.contains(&system) && code.code.trim().len() == ATC_SUBSTANCE)
+    let of_one_thing = |system: &str| match system {
+        "ATC" => code.code.trim().len() == ATC_SUBSTANCE,
         // A report has the code of its sort, a measured value that of what was measured.
-        || (LOINC.contains(&system) && matches!(kind, Some(Kind::Result | Kind::Vital)))
+        "LOINC" => matches!(kind, Some(Kind::Result | Kind::Vital)),
+        system => OF_ONE_THING.contains(&system),
+    };
+    system(code).is_some_and(of_one_thing)
+}
+
+/// The short name of a code's system.
+fn system(code: &Code) -> Option<&'static str> {
+    match code.system.trim_end_matches('/') {
+        "urn:oid:2.16.840.1.113883.12.292" => Some("CVX"),
+        "urn:oid:2.16.840.1.113883.6.73" => Some("ATC"),
+        system => system_name(system),
+    }
 }
 
 /// A name as it is compared with others of the same code.
@@ -107,7 +88,7 @@ impl Naming {
     /// Of a name as its source wrote it.
     pub(crate) fn of(kind: Option<Kind>, name: &str) -> Self {
         let mut words = words(name);
-        words.retain(|word| !OF_A_SORT.contains(&word.as_str()));
+        words.retain(|word| !is_allergy_word(word) && !OF_A_SORT.contains(&word.as_str()));
         Self { words, common: kind.and_then(|kind| named_alike(kind, name)) }
     }
 

@@ -167,7 +167,7 @@ impl Session {
         if documents.is_empty() {
             return named;
         }
-        for entry in index.iter().filter(|entry| entry.kind() == Kind::Support.as_u16()) {
+        for entry in index.of_kinds(&[Kind::Support.as_u16()]) {
             let Some(document) = entry.document().filter(|document| documents.contains(document)) else {
                 continue;
             };

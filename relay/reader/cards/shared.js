@@ -60,7 +60,10 @@ function reasonOf(reason, root, context) {
 /** True when any of a record's statuses is one of these codes. */
 export function statusIs(root, codes) {
   // Other systems and words have other names for the same.
-  const is = (text) => text !== undefined && [text.trim().toLowerCase(), word(["status"], text.trim().toLowerCase())].some((one) => codes.includes(one));
+  const is = (text) => {
+    const said = text?.trim().toLowerCase();
+    return said !== undefined && (codes.includes(said) || codes.includes(word(["status"], said)));
+  };
   return ["status", "docStatus", "verificationStatus", "clinicalStatus", "lifecycleStatus"].some((key) =>
     list(at(root, key)).some((status) =>
       typeof status === "string" ? is(status) : codings(status).some((coding) => is(str(coding, "code"))) || is(str(status, "text")?.trim().replaceAll(" ", "-")),

@@ -2,7 +2,7 @@
 
 use super::medicine::person;
 use super::{Draft, join, narrative, note, plain, status_is, status_word};
-use crate::denial::{self, Denial};
+use crate::denial::Denial;
 use crate::label::{has_code, known, label};
 use crate::language::Language;
 use crate::names::Holder;
@@ -16,14 +16,14 @@ pub(crate) fn condition(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
     let own = label(language, root.at("code"), "condition", "");
-    let denial = denial::of_problem(root.at("code"));
-    let (denied, doubted) = (matches!(denial, Some(Denial::To(_))), matches!(denial, Some(Denial::Maybe(_))));
-    let some = !matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
-    draft.title = match denial {
-        Some(Denial::Sort(sort)) => language.word("noKnown", sort).map(str::to_owned),
-        Some(Denial::Any(said) | Denial::To(said) | Denial::Maybe(said)) => Some(said),
-        None => own.clone().or_else(|| narrative(root, 80)),
-    };
+    let none = draft.denial.as_ref().and_then(|denial| denial.statement(language));
+    let (denied, doubted) =
+        (matches!(draft.denial, Some(Denial::To(_))), matches!(draft.denial, Some(Denial::Maybe(_))));
+    let some = none.is_none();
+    draft.title = none.or_else(|| match &draft.denial {
+        Some(Denial::To(said) | Denial::Maybe(said)) => Some(said.clone()),
+        _ => own.clone().or_else(|| narrative(root, 80)),
+    });
     if denied || status_is(root, &["refuted"]) {
         draft.stand(Standing::Refuted, "refuted");
     } else if doubted || status_is(root, &["unconfirmed", "provisional", "differential", "suspected"]) {
@@ -44,23 +44,21 @@ pub(crate) fn allergy(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
     let code = root.any(&["code", "substance"]);
-    let denial = denial::of_allergy(root);
-    let none = matches!(denial, Some(Denial::Sort(_) | Denial::Any(_)));
-    let denied = denial.is_some() && !none;
+    let statement = draft.denial.as_ref().and_then(|denial| denial.statement(language));
+    let none = statement.is_some();
+    let denied = draft.denial.is_some() && !none;
     let refuted = status_is(root, &["refuted"]) || denied;
     let own = label(language, code, "medication", "");
-    draft.title = match denial {
-        Some(Denial::Sort(sort)) => language.word("noKnown", sort).map(str::to_owned),
-        Some(Denial::Any(said)) => Some(said),
-        Some(Denial::To(substance) | Denial::Maybe(substance)) => {
-            Some(allergy_to(language, root, &substance))
-        }
-        None => own
-            .clone()
-            .or_else(|| label(language, root.at("reaction").first().at("substance"), "medication", ""))
-            .or_else(|| narrative(root, 80))
-            .map(|substance| allergy_to(language, root, &substance)),
-    };
+    draft.title = statement.or_else(|| {
+        let substance = match &draft.denial {
+            Some(Denial::To(substance) | Denial::Maybe(substance)) => Some(substance.clone()),
+            _ => own
+                .clone()
+                .or_else(|| label(language, root.at("reaction").first().at("substance"), "medication", ""))
+                .or_else(|| narrative(root, 80)),
+        };
+        substance.map(|substance| allergy_to(language, root, &substance))
+    });
     if refuted {
         draft.stand(Standing::Refuted, "refuted");
     } else if status_is(root, &["unconfirmed", "suspected", "presumed"]) {

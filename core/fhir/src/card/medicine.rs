@@ -1,19 +1,12 @@
 //! Medicines and vaccines.
 
 use super::{Draft, join, narrative, note, plain, reasons, status_is, status_word};
-use crate::denial::{self, Denial};
 use crate::dosage;
 use crate::label::{codings, label};
 use crate::names::{Holder, human_name, medication_name};
 use crate::quantity::Quantity;
 use crate::standing::Standing;
 use crate::tree::Node;
-
-/// What a medicine is named by in its own record.
-pub(crate) fn medicine_code<'n, 'a>(root: &'n Node<'a>) -> &'n Node<'a> {
-    let coded = root.at("medicationCodeableConcept");
-    if coded.there() { coded } else { root.at("medication") }
-}
 
 /// The medicine's name, under the names of the releases.
 fn medicine(holder: &Holder<'_>) -> Option<String> {
@@ -35,14 +28,10 @@ fn medicine(holder: &Holder<'_>) -> Option<String> {
         .or_else(|| narrative(root, 80))
 }
 
-/// That there is no medicine, or that nothing is known of any; true where that is said in place of one.
-fn is_none_said(holder: &Holder<'_>, denial: Option<Denial>, draft: &mut Draft) -> bool {
-    draft.title = match denial {
-        Some(Denial::Sort(sort)) => holder.language().word("noKnown", sort).map(str::to_owned),
-        Some(Denial::Any(said)) => Some(said),
-        _ => return false,
-    };
-    true
+/// That there is none, or that nothing is known of any; true where that is said in place of one.
+fn is_none_said(holder: &Holder<'_>, draft: &mut Draft) -> bool {
+    draft.title = draft.denial.as_ref().and_then(|denial| denial.statement(holder.language()));
+    draft.title.is_some()
 }
 
 fn set_dosage(holder: &Holder<'_>, draft: &mut Draft) {
@@ -79,7 +68,7 @@ fn prescriber(holder: &Holder<'_>) -> Option<String> {
 pub(crate) fn request(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
-    if is_none_said(holder, denial::of_medicine(medicine_code(root)), draft) {
+    if is_none_said(holder, draft) {
         return;
     }
     draft.title = medicine(holder);
@@ -101,7 +90,7 @@ pub(crate) fn request(holder: &Holder<'_>, draft: &mut Draft) {
 pub(crate) fn statement(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
-    if is_none_said(holder, denial::of_medicine(medicine_code(root)), draft) {
+    if is_none_said(holder, draft) {
         return;
     }
     draft.title = medicine(holder);
@@ -189,7 +178,7 @@ pub(crate) fn administration(holder: &Holder<'_>, draft: &mut Draft) {
 pub(crate) fn immunization(holder: &Holder<'_>, draft: &mut Draft) {
     let language = holder.language();
     let root = holder.root;
-    if is_none_said(holder, denial::of_vaccine(root.at("vaccineCode")), draft) {
+    if is_none_said(holder, draft) {
         return;
     }
     draft.title = label(language, root.at("vaccineCode"), "vaccine", "");

@@ -6,11 +6,11 @@ mod medicine;
 mod observation;
 mod paper;
 
-pub(crate) use medicine::medicine_code;
 pub(crate) use observation::unit_unclear;
 use serde::Serialize;
 
 use crate::date::{Found, When};
+use crate::denial::{self, Denial};
 use crate::extract::main_codes;
 pub use crate::flag::Flag;
 use crate::kind::Kind;
@@ -94,6 +94,8 @@ pub(crate) struct Built {
     pub(crate) dosage_generated: bool,
     /// More words to be found by.
     pub(crate) words: Vec<String>,
+    /// What it denies, in place of naming something.
+    pub(crate) denial: Option<Denial>,
 }
 
 /// What the rules of a type fill in.
@@ -112,6 +114,8 @@ pub(crate) struct Draft {
     pub(crate) series: Option<Series>,
     pub(crate) words: Vec<String>,
     pub(crate) unit_unclear: bool,
+    /// Known before the rules of a type begin.
+    pub(crate) denial: Option<Denial>,
     /// In place of the timeline's date in words.
     pub(crate) date_text: Option<String>,
 }
@@ -141,7 +145,7 @@ pub(crate) fn kind_of(resource_type: &str) -> Kind {
 /// Builds the card of an entry.
 pub(crate) fn build(holder: &Holder<'_>, resource_type: &str) -> Built {
     let root = holder.root;
-    let mut draft = Draft::default();
+    let mut draft = Draft { denial: denial::of(root, resource_type), ..Draft::default() };
     match resource_type {
         "Observation" => observation::observation(holder, &mut draft),
         "DiagnosticReport" => observation::report(holder, &mut draft),
@@ -214,8 +218,14 @@ fn finish(holder: &Holder<'_>, resource_type: &str, mut draft: Draft, root: &Nod
         standing,
         series: draft.series,
     };
-    let dosage_generated = draft.dosage_generated;
-    Built { codes: main_codes(root, resource_type), card, warnings, words: draft.words, dosage_generated }
+    Built {
+        codes: main_codes(root, resource_type),
+        card,
+        warnings,
+        dosage_generated: draft.dosage_generated,
+        words: draft.words,
+        denial: draft.denial,
+    }
 }
 
 /// What is no fact takes no part in flags, charts and lists of doses, and no chip calls it current or serious. Of

@@ -3,10 +3,11 @@
 use super::{Draft, Series, join, note, plain, status_is, status_word};
 use crate::flag::{self, is_outside};
 use crate::kind::Kind;
-use crate::label::{clean, clip, codings, has_code, known, label, system_name};
+use crate::label::{clip, codings, has_code, known, label};
 use crate::language::Language;
 use crate::names::Holder;
 use crate::quantity::Quantity;
+use crate::series::code_identity;
 use crate::standing::Standing;
 use crate::table::part;
 use crate::tree::Node;
@@ -70,19 +71,16 @@ fn series(root: &Node<'_>, quantity: &Quantity) -> Option<Series> {
     })
 }
 
-/// Code identity: LOINC, else the first system and code with the words, else the words.
+/// What was measured ([`code_identity`]); `None` of what has neither code nor words.
 fn code_key(concept: &Node<'_>) -> Option<String> {
-    let mut first = None;
-    for coding in codings(concept.first()) {
-        let Some(code) = coding.str("code") else { continue };
-        let system = coding.str("system").unwrap_or_default();
-        if system_name(&system) == Some("LOINC") {
-            return Some(format!("loinc|{code}"));
-        }
-        first.get_or_insert_with(|| format!("{system}|{code}"));
-    }
-    let Some(words) = concept.str("text") else { return first };
-    Some(format!("{}|{}", first.as_deref().unwrap_or("text"), clean(&words).to_lowercase()))
+    let code = |coding: &Node<'_>| {
+        Some((coding.str("system").unwrap_or_default().into_owned(), coding.str("code")?.into_owned()))
+    };
+    let codes: Vec<(String, String)> =
+        codings(concept.first()).filter_map(code).filter(|(_, code)| !code.is_empty()).collect();
+    let words = concept.str("text");
+    let codes = codes.iter().map(|(system, code)| (system.as_str(), code.as_str()));
+    (codes.len() > 0 || words.is_some()).then(|| code_identity(codes, words.as_deref().unwrap_or_default()))
 }
 
 /// The plain name of the blood pressure panel, whose long name says nothing to a patient.

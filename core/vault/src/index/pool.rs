@@ -49,15 +49,13 @@ impl<T> Default for Numbered<T> {
 impl<T> Numbered<T> {
     /// The number of the value that `same` accepts among those of this hash; made by `make` when there is none.
     fn number(&mut self, hash: u64, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> u32 {
-        let Self { values, by_hash } = self;
-        let known = by_hash.entry(hash).or_default();
-        let at = |number: &u32| usize::try_from(*number).ok().and_then(|at| values.get(at));
-        if let Some(known) = known.iter().find(|number| at(number).is_some_and(&same)) {
-            return *known;
+        if let Some(known) = self.known(hash, same) {
+            return known;
         }
+        let Self { values, by_hash } = self;
         let new = u32::try_from(values.len()).unwrap_or(u32::MAX);
         values.push(make());
-        known.push(new);
+        by_hash.entry(hash).or_default().push(new);
         new
     }
 
@@ -121,13 +119,10 @@ impl Pool {
     /// The number of a word; `None` where too many others were there before.
     pub(super) fn word_of(&mut self, word: &str) -> Option<u16> {
         let hash = self.spread.hash_one(word);
-        if self.words.values.len() >= MOST_WORDS {
-            return self
-                .words
-                .known(hash, |known| **known == *word)
-                .and_then(|number| number.try_into().ok());
-        }
-        u16::try_from(self.words.number(hash, |known| **known == *word, || word.into())).ok()
+        let known = self.words.known(hash, |known| **known == *word);
+        let has_room = self.words.values.len() < MOST_WORDS;
+        let number = known.or_else(|| has_room.then(|| self.words.number(hash, |_| false, || word.into())));
+        number.and_then(|number| number.try_into().ok())
     }
 
     pub(super) fn word(&self, number: u16) -> Option<&str> {

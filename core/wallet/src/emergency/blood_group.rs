@@ -16,14 +16,8 @@ const KINDS: [u16; 2] = [Kind::Result.as_u16(), Kind::Vital.as_u16()];
 const CODES: [&str; 6] = ["882-1", "883-9", "10331-7", "34530-6", "365637002", "112143006"];
 const NAMES: [&str; 8] =
     ["blood group", "blood grouping", "blood type", "bloodgroup", "abo", "rh", "ब्लड ग्रुप", "रक्त समूह"];
-/// Whose blood group it may be as well.
-const OTHERS: [&str; 22] = [
-    "husband", "wife", "spouse", "partner", "father", "mother", "maternal", "paternal", "baby", "infant",
-    "newborn", "neonatal", "fetal", "foetal", "fetus", "cord", "child", "son", "daughter", "donor", "unit",
-    "bag",
-];
-/// Words that may stand beside them. Any other may say that it is somebody else's: a husband's, a donor's, a baby's.
-const BESIDE: [&str; 25] = [
+/// Words that may stand beside those. Any other may say that it is somebody else's: a husband's, a donor's, a baby's.
+const BESIDE: [&str; 24] = [
     "and",
     "with",
     "or",
@@ -40,7 +34,6 @@ const BESIDE: [&str; 25] = [
     "factor",
     "typing",
     "type",
-    "typing,",
     "test",
     "result",
     "group",
@@ -49,6 +42,12 @@ const BESIDE: [&str; 25] = [
     "aborh",
     "panel",
     "system",
+];
+/// Words of titles by which it is another one's, whatever the code.
+const OTHERS: [&str; 22] = [
+    "husband", "wife", "spouse", "partner", "father", "mother", "maternal", "paternal", "baby", "infant",
+    "newborn", "neonatal", "fetal", "foetal", "fetus", "cord", "child", "son", "daughter", "donor", "unit",
+    "bag",
 ];
 
 /// A blood group as far as it is said.

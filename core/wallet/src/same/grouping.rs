@@ -237,32 +237,37 @@ impl Groups {
         &mut self,
         places: impl ExactSizeIterator<Item = usize>,
         entries: &[Compared<'a>],
-        agree: &mut dyn FnMut(&Compared<'a>, &Compared<'a>) -> Option<Because>,
+        agree: &mut Agree<'_, 'a>,
         apart: &HashSet<Pair>,
     ) {
         if !(2..=MOST_ALIKE).contains(&places.len()) {
             return;
         }
         let entries: Vec<&Compared<'a>> = places.filter_map(|at| entries.get(at)).collect();
-        for (at, a) in entries.iter().enumerate() {
-            for b in entries.iter().skip(at + 1) {
-                if let Some(because) = agree(a, b) {
-                    // Whoever is shown in place of others has to tell what each of them does.
-                    let first = |record| self.members(record).first().map(|first| first.record);
-                    let shown = first(a.entry.id()).or(first(b.entry.id()));
-                    let stands = |one: &Compared<'a>| {
-                        let leads = |other: &&Compared<'a>| Some(other.entry.id()) == shown;
-                        let lead = entries.iter().copied().find(leads);
-                        lead.is_none_or(|lead| {
-                            lead.entry.id() == one.entry.id() || agree(lead, one).is_some()
-                        })
-                    };
-                    if [*a, *b].into_iter().all(stands) {
-                        self.join(Told::of(a.entry, because), Told::of(b.entry, because), apart);
-                    }
+        for (at, a) in entries.iter().copied().enumerate() {
+            for b in entries.iter().copied().skip(at + 1) {
+                // Whoever is shown in place of others has to tell what each of them does.
+                if let Some(because) = agree(a, b)
+                    && self
+                        .lead(&entries, a, b)
+                        .is_none_or(|lead| [a, b].into_iter().all(|one| stands_for(lead, one, agree)))
+                {
+                    self.join(Told::of(a.entry, because), Told::of(b.entry, because), apart);
                 }
             }
         }
+    }
+
+    /// The one of these that is shown in place of one of two.
+    fn lead<'c, 'a>(
+        &self,
+        entries: &[&'c Compared<'a>],
+        a: &Compared<'a>,
+        b: &Compared<'a>,
+    ) -> Option<&'c Compared<'a>> {
+        let first = |one: &Compared<'a>| self.members(one.entry.id()).first().map(|first| first.record);
+        let shown = first(a).or(first(b))?;
+        entries.iter().copied().find(|one| one.entry.id() == shown)
     }
 
     fn join(&mut self, a: Told, b: Told, apart: &HashSet<Pair>) {
@@ -296,9 +301,7 @@ impl Groups {
     /// gave all of them the number of the study. A record of the whole study stands for it, else the earliest part.
     fn studies(&mut self, index: &Index, circle: &Circle, apart: &HashSet<Pair>) {
         let mut found: BTreeMap<(PersonId, &str), Vec<Entry<'_>>> = BTreeMap::new();
-        for entry in
-            index.iter().filter(|entry| entry.kind() == Kind::Imaging.as_u16() && telling::tells(*entry))
-        {
+        for entry in index.of_kinds(&[Kind::Imaging.as_u16()]).filter(|entry| telling::tells(*entry)) {
             if let Some(study) = telling::study(entry) {
                 found.entry((circle.one(entry.person()), study)).or_default().push(entry);
             }
@@ -355,6 +358,14 @@ impl Groups {
     fn members(&self, record: RecordId) -> &[Told] {
         self.of.get(&record).and_then(|group| self.members.get(*group)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// How two records are compared.
+type Agree<'f, 'a> = dyn FnMut(&Compared<'a>, &Compared<'a>) -> Option<Because> + 'f;
+
+/// Whether a record tells what another does: it is shown in its place.
+fn stands_for<'a>(lead: &Compared<'a>, one: &Compared<'a>, agree: &mut Agree<'_, 'a>) -> bool {
+    lead.entry.id() == one.entry.id() || agree(lead, one).is_some()
 }
 
 /// Word and bit of a number.

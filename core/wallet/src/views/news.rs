@@ -189,7 +189,12 @@ impl Session {
         let mut whose = None;
         let mut last: Option<Entry<'_>> = None;
         let past = |entry: &Entry<'_>| entry.date().is_some_and(|date| date.start_ms <= now_ms);
-        for visit in self.vault().index().iter().filter(|entry| is_visit(*entry) && states_fact(*entry)) {
+        for visit in self
+            .vault()
+            .index()
+            .of_kinds(&[Kind::Visit.as_u16()])
+            .filter(|entry| is_visit(*entry) && states_fact(*entry))
+        {
             let person = circle.one(visit.person());
             if !(persons.is_empty() || persons.contains(&visit.person())) || !past(&visit) {
                 continue;

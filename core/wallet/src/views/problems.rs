@@ -75,7 +75,7 @@ pub enum ProblemState {
     Recurrence,
     /// Its source does not say.
     Unknown,
-    /// Without signs for now.
+    /// Without signs at present.
     Remission,
     /// No longer present.
     Inactive,

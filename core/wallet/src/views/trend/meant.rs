@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{TrendChoice, TrendChoices};
 use crate::Error;
 use crate::family::Circle;
+use crate::naming::is_mark;
 use crate::views::series::{Identities, RESULTS, argument, standing, states_fact, when};
 
 /// Most choices that are listed.
@@ -247,11 +248,6 @@ fn split(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let is_part = |c: char| c.is_alphanumeric() || is_mark(c);
     lower.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-/// Vowel signs and the like, which belong to their word.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{200c}' | '\u{200d}')
 }
 
 /// How well a name goes with the words: each has to begin a word of it.
