@@ -13,6 +13,7 @@
 
 mod bench;
 mod demo;
+mod failures;
 mod fuzz;
 mod lint;
 mod run;

@@ -17,7 +17,7 @@ impl Stages {
         let start = Instant::now();
         let outcome = work();
         if let Err(reason) = &outcome {
-            println!("== {name}: {reason}");
+            println!("== {name}: {}", reason.lines().next().unwrap_or_default());
         }
         self.done.push((name, start.elapsed(), outcome));
     }
@@ -28,7 +28,8 @@ impl Stages {
         self.skipped.push(what.to_owned());
     }
 
-    /// Prints the table of minutes; an error when any stage failed.
+    /// Prints the table of minutes, and last of all what failed, where it is found without a search; an error when any
+    /// stage failed.
     pub(crate) fn finish(self) -> Outcome {
         println!("\n{:<34}{:>9}", "stage", "minutes");
         let mut failed = 0_usize;
@@ -41,6 +42,11 @@ impl Stages {
         println!("{:<34}{:>9.1}", "all", total.as_secs_f64() / 60.0);
         for what in &self.skipped {
             println!("skipped: {what}");
+        }
+        for (name, _, outcome) in &self.done {
+            if let Err(reason) = outcome {
+                println!("\n== {name}: {reason}");
+            }
         }
         println!(
             "stages: {} passed, {failed} failed, {} skipped",

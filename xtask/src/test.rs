@@ -1,5 +1,6 @@
 //! `cargo xtask test` and its long form `torture`.
 
+use crate::failures::succeed_or_say;
 use crate::run::{Outcome, cargo, root, succeed};
 use crate::stages::Stages;
 use crate::{demo, lint, setup};
@@ -41,19 +42,18 @@ pub(crate) fn run(extent: Extent) -> Outcome {
     stages.stage("clippy", lint::clippy);
     stages.stage("dependency rules", lint::deny);
     stages.stage("build", build);
-    stages.stage("tests of each crate", || {
-        succeed(
-            cargo(["test", "--workspace", "--exclude", "kosha-tests", "--locked"])
-                .env("KOSHA_TEST_DATA", data()),
-        )
-    });
-    stages.stage("whole-system tests", || {
-        succeed(cargo(["test", "--package", "kosha-tests", "--locked"]).env("KOSHA_TEST_DATA", data()))
-    });
+    stages.stage("tests of each crate", || all_tests(&["--workspace", "--exclude", "kosha-tests"]));
+    stages.stage("whole-system tests", || all_tests(&["--package", "kosha-tests"]));
     stages.stage("reader page in Chromium", || node_tests("tests/reader"));
     stages.stage("other implementations", || node_tests("tests/peers"));
     stages.stage("demo", || demo::run(demo::After::Exit));
     stages.finish()
+}
+
+/// Cargo's tests of these packages. A failed one does not keep the next from being run.
+fn all_tests(packages: &[&str]) -> Outcome {
+    let mut test = cargo(["test", "--locked", "--no-fail-fast"]);
+    succeed_or_say(test.args(packages).env("KOSHA_TEST_DATA", data()))
 }
 
 /// The programs that whole-system tests and the demo start.
@@ -103,7 +103,7 @@ fn node_tests(folder: &str) -> Outcome {
     let mut node = Command::new("node");
     node.arg("--test").arg("--test-concurrency=1").args(tests).current_dir(&folder);
     node.env("KOSHA_TEST_DATA", data()).env("KOSHA_BIN", crate::run::target_dir().join("debug"));
-    succeed(&mut node)
+    succeed_or_say(&mut node)
 }
 
 /// Where outside test data is, as an absolute path.

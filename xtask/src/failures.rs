@@ -1,0 +1,82 @@
+//! What failed, kept out of a long output, so that it can be said again where a reader looks first: at the end.
+
+use crate::run::Outcome;
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+
+/// How many lines are kept of one output.
+const KEPT: usize = 120;
+/// How many lines are kept from one beginning on.
+const EACH: usize = 40;
+
+/// The lines of an output that say what failed.
+#[derive(Default)]
+struct Failures {
+    lines: Vec<String>,
+    /// How many more lines belong to what began last.
+    open: usize,
+}
+
+impl Failures {
+    fn read(&mut self, line: &str) {
+        let begins = line == "failures:" || line.starts_with("error") || line.contains("failing tests:");
+        if begins {
+            self.open = EACH;
+        }
+        if self.open > 0 && self.lines.len() < KEPT {
+            self.lines.push(line.to_owned());
+            self.open -= 1;
+        }
+        if line.starts_with("test result:") {
+            self.open = 0;
+        }
+    }
+}
+
+/// Runs to the end with its output shown as it comes. An exit status other than 0 is an error with what failed in it.
+pub(crate) fn succeed_or_say(command: &mut Command) -> Outcome {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = started.map_err(|reason| format!("{name} could not be started: {reason}"))?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let lines = std::thread::scope(|scope| {
+        let out = scope.spawn(|| pass_on(out, &mut std::io::stdout()));
+        let mut lines = pass_on(err, &mut std::io::stderr());
+        lines.extend(out.join().unwrap_or_default());
+        lines
+    });
+    match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{name} ended with {status}\n{}", lines.join("\n"))),
+        Err(reason) => Err(format!("{name} could not be waited for: {reason}")),
+    }
+}
+
+/// Writes what comes, line by line, and gives back what says that something failed.
+fn pass_on(from: Option<impl Read>, to: &mut impl Write) -> Vec<String> {
+    let mut failures = Failures::default();
+    let Some(from) = from else { return failures.lines };
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    while from.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        let _ = to.write_all(&line);
+        failures.read(String::from_utf8_lossy(&line).trim_end());
+        line.clear();
+    }
+    failures.lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::succeed_or_say;
+    use std::process::Command;
+
+    #[test]
+    fn what_failed_is_said_again() {
+        let script =
+            "echo fine; echo failures:; echo 'a panicked'; echo 'test result: FAILED'; echo after; exit 3";
+        let said = succeed_or_say(Command::new("sh").args(["-c", script])).unwrap_err();
+        assert!(said.contains("a panicked") && !said.contains("fine") && !said.contains("after"), "{said}");
+        assert_eq!(succeed_or_say(Command::new("sh").args(["-c", "echo failures:"])), Ok(()));
+    }
+}
