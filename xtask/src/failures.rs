@@ -68,15 +68,21 @@ fn pass_on(from: Option<impl Read>, to: &mut impl Write) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::succeed_or_say;
+    use super::{pass_on, succeed_or_say};
     use std::process::Command;
 
     #[test]
-    fn what_failed_is_said_again() {
-        let script =
-            "echo fine; echo failures:; echo 'a panicked'; echo 'test result: FAILED'; echo after; exit 3";
-        let said = succeed_or_say(Command::new("sh").args(["-c", script])).unwrap_err();
-        assert!(said.contains("a panicked") && !said.contains("fine") && !said.contains("after"), "{said}");
-        assert_eq!(succeed_or_say(Command::new("sh").args(["-c", "echo failures:"])), Ok(()));
+    fn what_failed_is_kept_and_all_is_shown() {
+        let output = "fine\nfailures:\na panicked\ntest result: FAILED\nafter\nerror: one more\n";
+        let mut shown = Vec::new();
+        let kept = pass_on(Some(output.as_bytes()), &mut shown);
+        assert_eq!(kept, ["failures:", "a panicked", "test result: FAILED", "error: one more"]);
+        assert_eq!(shown, output.as_bytes());
+    }
+
+    #[test]
+    fn the_exit_status_decides() {
+        assert_eq!(succeed_or_say(&mut Command::new("true")), Ok(()));
+        assert!(succeed_or_say(&mut Command::new("false")).is_err());
     }
 }
