@@ -1,6 +1,6 @@
 //! What failed, kept out of a long output, so that it can be said again where a reader looks first: at the end.
 
-use crate::run::Outcome;
+use crate::run::{Outcome, ended};
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
@@ -37,7 +37,7 @@ impl Failures {
 pub(crate) fn succeed_or_say(command: &mut Command) -> Outcome {
     let name = command.get_program().to_string_lossy().into_owned();
     let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = started.map_err(|reason| format!("{name} could not be started: {reason}"))?;
+    let mut child = started.map_err(|reason| format!("{name} could not be run: {reason}"))?;
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let lines = std::thread::scope(|scope| {
         let out = scope.spawn(|| pass_on(out, &mut std::io::stdout()));
@@ -45,11 +45,7 @@ pub(crate) fn succeed_or_say(command: &mut Command) -> Outcome {
         lines.extend(out.join().unwrap_or_default());
         lines
     });
-    match child.wait() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{name} ended with {status}\n{}", lines.join("\n"))),
-        Err(reason) => Err(format!("{name} could not be waited for: {reason}")),
-    }
+    ended(&name, child.wait()).map_err(|reason| format!("{reason}\n{}", lines.join("\n")))
 }
 
 /// Writes what comes, line by line, and gives back what says that something failed.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// What a step ends with: nothing, or one sentence that says what went wrong.
 pub(crate) type Outcome = Result<(), String>;
@@ -44,10 +44,15 @@ where
 /// Runs to the end; an exit status other than 0 is an error that names the program.
 pub(crate) fn succeed(command: &mut Command) -> Outcome {
     let name = command.get_program().to_string_lossy().into_owned();
-    match command.status() {
+    ended(&name, command.status())
+}
+
+/// What a program of this name ended with.
+pub(crate) fn ended(name: &str, status: std::io::Result<ExitStatus>) -> Outcome {
+    match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{name} ended with {status}")),
-        Err(reason) => Err(format!("{name} could not be started: {reason}")),
+        Err(reason) => Err(format!("{name} could not be run: {reason}")),
     }
 }
 
